@@ -1,0 +1,1 @@
+"""Who: people, roles on perimeters, what each role may do, audit trail."""

@@ -1,0 +1,1 @@
+"""The ledger of credits: lines, planned AE/CP, tranches, consumption per filing."""

@@ -1,0 +1,1 @@
+"""The promise's frame: organisations, contracts, versions, axes, sheets, calendar, stated figures."""

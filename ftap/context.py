@@ -1,0 +1,24 @@
+"""What every template knows."""
+
+from django.conf import settings
+from django.http import HttpRequest
+
+SITE = {
+    "site_title": "Suivi des contrats FTAP",
+    "site_tagline": "Fonds pour la transformation de l’action publique",
+    "header_brand": "République française",
+    "header_brand_html": "République<br>française",
+    "footer_brand": "République française",
+    "footer_brand_html": "République<br>française",
+    "notice": "",
+    "mourning": False,
+    "beta_tag": False,
+}
+
+
+def site(request: HttpRequest) -> dict[str, object]:
+    """Gives `SITE_CONFIG`, under the names that django-dsfr reads, and `is_demo`.
+
+    Constants and not django-dsfr's own row, which would cost every page two queries.
+    """
+    return {"SITE_CONFIG": SITE, "is_demo": settings.FTAP_DEMO}

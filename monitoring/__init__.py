@@ -1,0 +1,1 @@
+"""The time frame: campaigns, filings, their states and locks, comments, reminders."""

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class MonitoringConfig(AppConfig):
+    """The time frame: campaigns, filings, their states and locks, comments, reminders."""
+
+    name = "monitoring"
+    verbose_name = "Suivi"

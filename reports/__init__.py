@@ -1,0 +1,1 @@
+"""Promise and reality side by side: situations, snapshots, PDF, XLSX, deliveries."""

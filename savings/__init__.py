@@ -1,0 +1,1 @@
+"""The ledger of savings: lines, methods, planned, declared, certified, return on investment."""
