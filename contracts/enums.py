@@ -1,0 +1,93 @@
+"""Words of the contract's frame."""
+
+from django.db import models
+
+
+class OrganisationKind(models.TextChoices):
+    MINISTRY = "ministere", "Ministère"
+    DIRECTION = "direction", "Direction"
+    PREFECTURE = "prefecture", "Préfecture"
+    OPERATOR = "operateur", "Opérateur"
+    ASSOCIATION = "association", "Association"
+    LOCAL_AUTHORITY = "collectivite", "Collectivité"
+    OTHER = "autre", "Autre"
+
+
+class ContractKind(models.TextChoices):
+    PROJECT = "projet", "Projet"
+    UMBRELLA = "dispositif", "Dispositif"
+
+
+class Frequency(models.TextChoices):
+    """How often a contract files its actuals (article 5)."""
+
+    QUARTERLY = "trimestrielle", "Trimestrielle"
+    YEARLY = "annuelle", "Annuelle"
+
+
+class AmountUnit(models.TextChoices):
+    EUR = "eur", "€"
+    KEUR = "keur", "k€"
+
+
+class PartyRole(models.TextChoices):
+    HOLDER = "porteur", "Porteur"
+    DITP = "ditp", "Direction interministérielle de la transformation publique"
+    DB = "db", "Direction du budget"
+
+
+class NomenclatureAuthority(models.TextChoices):
+    """Who may change the annex of nomenclatures without an amendment (article 8)."""
+
+    SECRETARIAT = "secretariat", "Secrétariat du fonds"
+    DB = "db", "Direction du budget"
+    AMENDMENT = "avenant", "Par avenant seulement"
+
+
+class CodeKind(models.TextChoices):
+    CENTRE_FINANCIER = "centre_financier", "Cadre de gestion (BOP-UO)"
+    DOMAINE_FONCTIONNEL = "domaine_fonctionnel", "Domaine fonctionnel"
+    ACTIVITE = "activite", "Référentiel de programmation (activité Chorus)"
+
+
+class VersionKind(models.TextChoices):
+    SIGNATURE = "signature", "Contrat signé"
+    AMENDMENT = "avenant", "Avenant"
+
+
+class VersionState(models.TextChoices):
+    DRAFT = "draft", "En préparation"
+    SIGNED = "signed", "Signée"
+
+
+class MilestoneKind(models.TextChoices):
+    PHASE = "phase", "Phase"
+    MILESTONE = "jalon", "Jalon"
+
+
+class StatedUnit(models.TextChoices):
+    EUR = "eur", "€"
+    KEUR = "keur", "k€"
+    MEUR = "meur", "M€"
+    PERCENT = "%", "%"
+    ETP = "etp", "ETP"
+    NUMBER = "nombre", "nombre"
+
+
+class ReadingKind(models.TextChoices):
+    """What happened to a figure between the scanned page and the database."""
+
+    CORRECTED = "corrected", "Valeur corrigée"
+    UNREADABLE = "unreadable", "Illisible"
+
+
+class ObservationKind(models.TextChoices):
+    CONTRADICTION = "contradiction", "Contradiction"
+    TEMPLATE = "modele", "Reste de modèle"
+    SCAN = "numerisation", "Numérisation"
+
+
+class CriterionFamily(models.TextChoices):
+    HOLDER = "porteur", "Statut du porteur"
+    FINANCING = "financement", "Financement"
+    CONTENT = "contenu", "Contenu"

@@ -1,0 +1,29 @@
+"""The promise's frame: who signed what, in which parts, with which codes and which printed figures."""
+
+from contracts.models.contract import Contract, ContractVersion
+from contracts.models.organisations import Organisation
+from contracts.models.people import Committee, Party, Recipient, Signatory
+from contracts.models.provisions import NomenclatureCode, Observation, Provision, SelectionCriterion
+from contracts.models.readings import Reading, StatedFigure
+from contracts.models.structure import Axis, Milestone, PlannedMilestone, PlannedSheet, ProjectSheet
+
+__all__ = [
+    "Axis",
+    "Committee",
+    "Contract",
+    "ContractVersion",
+    "Milestone",
+    "NomenclatureCode",
+    "Observation",
+    "Organisation",
+    "Party",
+    "PlannedMilestone",
+    "PlannedSheet",
+    "ProjectSheet",
+    "Provision",
+    "Reading",
+    "Recipient",
+    "SelectionCriterion",
+    "Signatory",
+    "StatedFigure",
+]

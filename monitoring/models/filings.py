@@ -1,0 +1,101 @@
+"""Filings (dossiers de suivi): what one contract declares for one campaign."""
+
+import pghistory
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from contracts.models import Contract, ContractVersion
+from monitoring.enums import FilingAction, FilingState, Weather
+from monitoring.models.campaigns import Campaign
+
+
+@pghistory.track()
+class Filing(models.Model):
+    """One contract's actuals for one campaign, bound to the version in force when it was opened."""
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="filings", verbose_name="campagne")
+    contract = models.ForeignKey(Contract, models.PROTECT, related_name="filings", verbose_name="contrat")
+    version = models.ForeignKey(ContractVersion, models.PROTECT, related_name="filings", verbose_name="version")
+    state = models.CharField("état", max_length=12, choices=FilingState.choices, default=FilingState.DRAFT)
+    due_on = models.DateField("échéance")
+    weather = models.CharField("météo déclarée", max_length=12, choices=Weather.choices, blank=True)
+    weather_comment = models.TextField("commentaire de la météo", blank=True)
+    progress_comment = models.TextField("avancement du trimestre", blank=True)
+    difficulties = models.TextField("difficultés rencontrées", blank=True)
+    revision = models.PositiveIntegerField("révision", default=0)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, verbose_name="soumis par"
+    )
+    submitted_at = models.DateTimeField("soumis le", null=True, blank=True)
+    locked_at = models.DateTimeField("verrouillé le", null=True, blank=True)
+    is_demo = models.BooleanField("chiffres de démonstration", default=False)
+    created_at = models.DateTimeField("ouvert le", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "dossier de suivi"
+        verbose_name_plural = "dossiers de suivi"
+        ordering = ["due_on", "contract__title", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "contract"],
+                name="filing_unique",
+                violation_error_message="Ce contrat a déjà un dossier pour cette campagne.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=FilingState.values),
+                name="filing_state_known",
+                violation_error_message="Cet état de dossier n’existe pas.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "sent_back"]) | Q(submitted_at__isnull=False, submitted_by__isnull=False),
+                name="filing_submitted_has_author",
+                violation_error_message="Un dossier soumis dit par qui et quand.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=FilingState.LOCKED) | Q(locked_at__isnull=False),
+                name="filing_locked_has_date",
+                violation_error_message="Un dossier verrouillé dit depuis quand.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contract} – {self.campaign}"
+
+    def get_absolute_url(self) -> str:
+        """The filing's recap page."""
+        return reverse("monitoring:filing", args=[self.pk])
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether figures may be written; the database answers the same by trigger."""
+        return self.state in FilingState.editable()
+
+
+@pghistory.track()
+class FilingTransition(models.Model):
+    """A change of state: who, when, why; rows are only added."""
+
+    filing = models.ForeignKey(Filing, models.PROTECT, related_name="transitions", verbose_name="dossier")
+    action = models.CharField("action", max_length=12, choices=FilingAction.choices)
+    from_state = models.CharField("de", max_length=12, choices=FilingState.choices)
+    to_state = models.CharField("à", max_length=12, choices=FilingState.choices)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="par")
+    reason = models.TextField("motif", blank=True)
+    at = models.DateTimeField("le", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "changement d’état"
+        verbose_name_plural = "changements d’état"
+        ordering = ["filing", "at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(action__in=["send_back", "reopen"]) | ~Q(reason=""),
+                name="filing_transition_reason_given",
+                violation_error_message="Renvoyer ou rouvrir un dossier demande un motif.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.filing} : {self.get_action_display()}"

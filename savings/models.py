@@ -1,0 +1,223 @@
+"""The ledger of savings: lines and posts for life, planned amounts by version, declared and certified apart."""
+
+import pghistory
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from contracts.fields import EuroField
+from contracts.models import Contract, ContractVersion
+from monitoring.locks import filing_lock
+from monitoring.models import Filing
+from monitoring.models.progress import EntryRow
+from savings.enums import EvidenceLevel, SavingsMethod
+
+
+@pghistory.track()
+class SavingsLine(models.Model):
+    """A saving of article 3: what is saved, on which titre and programme (blank: to be distributed), by which method."""
+
+    contract = models.ForeignKey(Contract, models.PROTECT, related_name="savings_lines", verbose_name="contrat")
+    key = models.SlugField("clé", max_length=80)
+    label = models.CharField("libellé", max_length=300)
+    nature = models.CharField("nature", max_length=120, blank=True)
+    titre = models.CharField("titre", max_length=1, blank=True)
+    programme = models.CharField("programme bénéficiaire", max_length=4, blank=True)
+    method = models.CharField("méthode", max_length=16, choices=SavingsMethod.choices)
+    is_recurrent = models.BooleanField("récurrente", default=True)
+    is_redeployed = models.BooleanField("redéployée", default=False)
+    position = models.PositiveSmallIntegerField("ordre", default=0)
+
+    class Meta:
+        verbose_name = "ligne d’économies"
+        verbose_name_plural = "lignes d’économies"
+        ordering = ["contract", "position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contract", "key"],
+                name="savings_line_unique",
+                violation_error_message="Cette ligne d’économies figure déjà au contrat.",
+            ),
+            models.CheckConstraint(
+                condition=Q(titre="") | Q(titre__regex=r"^[1-7]$"),
+                name="savings_line_titre_known",
+                violation_error_message="Le titre va de 1 à 7 (LOLF, article 5).",
+            ),
+            models.CheckConstraint(
+                condition=Q(method__in=SavingsMethod.values),
+                name="savings_line_method_known",
+                violation_error_message="Cette méthode de valorisation n’existe pas.",
+            ),
+            models.CheckConstraint(
+                condition=Q(programme="") | Q(programme__regex=r"^\d{4}$"),
+                name="savings_line_programme_four_digits",
+                violation_error_message="Le programme s’écrit avec quatre chiffres, par exemple 0354.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+@pghistory.track()
+class SavingsTerms(models.Model):
+    """What a version promises of a line as a whole: parameters of its method, amount a year after deployment (€)."""
+
+    line = models.ForeignKey(SavingsLine, models.PROTECT, related_name="terms", verbose_name="ligne")
+    version = models.ForeignKey(
+        ContractVersion, models.PROTECT, related_name="savings_terms", verbose_name="version"
+    )
+    parameters = models.JSONField("paramètres de la méthode", default=dict, blank=True)
+    recurrent_ae = EuroField("AE annuelles pérennes")
+    recurrent_cp = EuroField("CP annuels pérennes")
+
+    class Meta:
+        verbose_name = "modalités d’économie"
+        verbose_name_plural = "modalités d’économie"
+        ordering = ["version", "line"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["line", "version"],
+                name="savings_terms_unique",
+                violation_error_message="Cette ligne a déjà ses modalités dans cette version.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line} ({self.version})"
+
+
+@pghistory.track()
+class PlannedSaving(models.Model):
+    """What a version promises for a line in a year, in euros, as the contract prints it."""
+
+    line = models.ForeignKey(SavingsLine, models.PROTECT, related_name="planned", verbose_name="ligne")
+    version = models.ForeignKey(
+        ContractVersion, models.PROTECT, related_name="planned_savings", verbose_name="version"
+    )
+    year = models.PositiveSmallIntegerField("exercice")
+    ae = EuroField("AE")
+    cp = EuroField("CP")
+
+    class Meta:
+        verbose_name = "économie prévue"
+        verbose_name_plural = "économies prévues"
+        ordering = ["version", "line", "year"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["line", "version", "year"],
+                name="planned_saving_unique",
+                violation_error_message="Cette ligne a déjà une économie pour cet exercice dans cette version.",
+            ),
+            models.CheckConstraint(
+                condition=Q(year__gte=2017, year__lte=2100),
+                name="planned_saving_year_plausible",
+                violation_error_message="L’exercice est compris entre 2017 et 2100.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line} – {self.year}"
+
+
+@pghistory.track()
+class PlannedPost(models.Model):
+    """Posts (ETPT) of one category that a version removes in a year, with the yearly cost of one (€)."""
+
+    line = models.ForeignKey(SavingsLine, models.PROTECT, related_name="posts", verbose_name="ligne")
+    version = models.ForeignKey(ContractVersion, models.PROTECT, related_name="planned_posts", verbose_name="version")
+    category = models.CharField("catégorie", max_length=20)
+    year = models.PositiveSmallIntegerField("exercice")
+    unit_cost = EuroField("coût annuel d’un emploi")
+    removed_etpt = models.DecimalField("emplois économisés", max_digits=9, decimal_places=3, null=True, blank=True)
+    redeployed_etpt = models.DecimalField("dont redéployés", max_digits=9, decimal_places=3, null=True, blank=True)
+
+    class Meta:
+        verbose_name = "emplois économisés"
+        verbose_name_plural = "emplois économisés"
+        ordering = ["version", "line", "category", "year"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["line", "version", "category", "year"],
+                name="planned_post_unique",
+                violation_error_message="Cette catégorie a déjà des emplois pour cet exercice.",
+            ),
+            models.CheckConstraint(
+                condition=Q(removed_etpt__isnull=True) | Q(removed_etpt__gte=0),
+                name="planned_post_not_negative",
+                violation_error_message="Un nombre d’emplois économisés n’est pas négatif.",
+            ),
+            models.CheckConstraint(
+                condition=Q(year__gte=2017, year__lte=2100),
+                name="planned_post_year_plausible",
+                violation_error_message="L’exercice est compris entre 2017 et 2100.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line} – {self.category} {self.year}"
+
+
+@pghistory.track()
+class RealisedSaving(EntryRow):
+    """What the holder declares to have saved on a line in the filing's year, in euros, with its reason and evidence."""
+
+    line = models.ForeignKey(SavingsLine, models.PROTECT, related_name="realised", verbose_name="ligne")
+    filing = models.ForeignKey(Filing, models.PROTECT, related_name="realised_savings", verbose_name="dossier")
+    ae = EuroField("AE économisées")
+    cp = EuroField("CP économisés")
+    reason = models.TextField("motif de l’écart", blank=True)
+    evidence_level = models.CharField("niveau de preuve", max_length=12, choices=EvidenceLevel.choices, blank=True)
+    evidence = models.TextField("pièces et sources", blank=True)
+
+    class Meta:
+        verbose_name = "économie déclarée"
+        verbose_name_plural = "économies déclarées"
+        ordering = ["filing", "line__position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["line", "filing"],
+                name="realised_saving_unique",
+                violation_error_message="Cette ligne a déjà une économie dans ce dossier.",
+            ),
+            models.CheckConstraint(
+                condition=Q(evidence_level__in=["", "estimated", "declared", "documented"]),
+                name="realised_saving_declared_levels",
+                violation_error_message="Le porteur déclare et documente ; la certification revient à un instructeur.",
+            ),
+        ]
+        triggers = [filing_lock()]
+
+    def __str__(self) -> str:
+        return f"{self.line} – {self.filing}"
+
+
+@pghistory.track()
+class SavingCertification(models.Model):
+    """What a reviewer who did not declare it recognises of a declared saving, in euros."""
+
+    realised = models.OneToOneField(
+        RealisedSaving, models.PROTECT, related_name="certification", verbose_name="économie déclarée"
+    )
+    ae = EuroField("AE certifiées")
+    cp = EuroField("CP certifiés")
+    level = models.CharField("niveau", max_length=12, choices=EvidenceLevel.choices, default=EvidenceLevel.CERTIFIED)
+    reason = models.TextField("motif", blank=True)
+    certified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="certifiée par"
+    )
+    certified_at = models.DateTimeField("certifiée le")
+
+    class Meta:
+        verbose_name = "certification"
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(level__in=["certified", "budgeted"]),
+                name="saving_certification_level",
+                violation_error_message="Une certification porte le niveau « certifiée » ou « constatée en loi de finances ».",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.realised} : {self.get_level_display()}"
