@@ -1,0 +1,127 @@
+"""Figures and dates as a French reader sees them; each is rounded once, half up, in Decimal.
+
+Thousands are parted by U+202F, the minus is U+2212, the unit follows a no-break space. A missing figure is « n. r. »
+(non renseigné), or « n. c. » (non calculable) where the caller says so: never a zero.
+"""
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from figures.rounding import HUNDRED, round_half_up
+
+if TYPE_CHECKING:
+    from figures.periods import Quarter
+
+THIN_SPACE: Final = "\u202f"
+NO_BREAK_SPACE: Final = "\u00a0"
+MINUS: Final = "\u2212"
+NOT_REPORTED: Final = f"n.{NO_BREAK_SPACE}r."
+NOT_COMPUTABLE: Final = f"n.{NO_BREAK_SPACE}c."
+MONTHS: Final = (
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
+
+
+def number(value: Decimal | None, decimals: int | None = 0, *, missing: str = NOT_REPORTED, zero: str = "") -> str:
+    """`1 234,50`. `decimals=None` keeps those of the value, trailing zeros apart; `zero` replaces a shown zero."""
+    if value is None:
+        return missing
+    kept = max(0, -_exponent(value)) if decimals is None else decimals
+    rounded = round_half_up(value, kept)
+    if zero and not rounded:
+        return zero
+    whole, _, fraction = f"{abs(rounded):,f}".partition(".")
+    sign = MINUS if rounded < 0 else ""
+    return sign + whole.replace(",", THIN_SPACE) + (f",{fraction}" if fraction else "")
+
+
+def euros(value: Decimal | None, decimals: int = 2, *, missing: str = NOT_REPORTED, zero: str = "") -> str:
+    """`1 234,50 €`, from euros."""
+    return _with_unit(value, decimals, "€", missing=missing, zero=zero)
+
+
+def keur(value: Decimal | None, decimals: int = 0, *, missing: str = NOT_REPORTED, zero: str = "") -> str:
+    """`1 234 k€`, from euros."""
+    return _with_unit(_scaled(value, -3), decimals, "k€", missing=missing, zero=zero)
+
+
+def meur(value: Decimal | None, decimals: int = 1, *, missing: str = NOT_REPORTED, zero: str = "") -> str:
+    """`1,8 M€`, from euros."""
+    return _with_unit(_scaled(value, -6), decimals, "M€", missing=missing, zero=zero)
+
+
+def ratio(value: Decimal | None, decimals: int = 3, *, missing: str = NOT_COMPUTABLE) -> str:
+    """`0,976`; a ratio that cannot be computed is « n. c. »."""
+    return number(value, decimals, missing=missing)
+
+
+def percent(value: Decimal | None, decimals: int = 1, *, missing: str = NOT_COMPUTABLE) -> str:
+    """`44,2 %`, from a ratio (0.442). For a rate already in points, see `rate`."""
+    points = None if value is None else value * HUNDRED
+    return _with_unit(points, decimals, "%", missing=missing)
+
+
+def rate(points: Decimal | None, decimals: int | None = None, *, missing: str = NOT_REPORTED) -> str:
+    """`48,2 %`, from percentage points (48.2), with the decimals it was given with."""
+    return _with_unit(points, decimals, "%", missing=missing)
+
+
+def etpt(value: Decimal | None, *, missing: str = NOT_REPORTED) -> str:
+    """`17,5 ETPT`: at most two decimals, no trailing zero."""
+    rounded = None if value is None else round_half_up(value, 2)
+    return _with_unit(rounded, None, "ETPT", missing=missing)
+
+
+def date_fr(day: date | None, *, missing: str = NOT_REPORTED) -> str:
+    """`31 décembre 2021`, `1er janvier 2022`, unbroken."""
+    if day is None:
+        return missing
+    ordinal = "1er" if day.day == 1 else str(day.day)
+    return NO_BREAK_SPACE.join((ordinal, MONTHS[day.month - 1], str(day.year)))
+
+
+def short_date_fr(day: date | None, *, missing: str = NOT_REPORTED) -> str:
+    """`31/12/2021`."""
+    return missing if day is None else f"{day:%d/%m/%Y}"
+
+
+def quarter_fr(quarter: "Quarter | None", *, missing: str = NOT_REPORTED) -> str:
+    """`2e trimestre 2021`, `1er trimestre 2022`, unbroken."""
+    if quarter is None:
+        return missing
+    ordinal = "1er" if quarter.number == 1 else f"{quarter.number}e"
+    return NO_BREAK_SPACE.join((ordinal, "trimestre", str(quarter.year)))
+
+
+def typeset(text: str) -> str:
+    """The text with the no-break spaces of French typography: before : ; ! ? », after «, before a unit.
+
+    Existing spaces are replaced; a missing one is added after a letter, a digit or a closing sign when the mark ends
+    the word, so that `14:03` and `https://` stay. Applying it twice changes nothing more.
+    """
+    text = re.sub(r"«[ \u00a0\u202f]*", f"«{NO_BREAK_SPACE}", text)
+    text = re.sub(r"[ \u00a0\u202f]*»", f"{NO_BREAK_SPACE}»", text)
+    text = re.sub(r"(?<=[\w)\]%€»])[ \u00a0\u202f]?:(?=\s|$)", f"{NO_BREAK_SPACE}:", text)
+    text = re.sub(r"(?<=[\w)\]%€»])[ \u00a0\u202f]?([;!?]+)(?=[\s\u00a0»)]|$)", rf"{THIN_SPACE}\1", text)
+    return re.sub(r"(?<=\d) (?=(?:%|€|k€|M€|Md€|ETPT)(?!\w))", NO_BREAK_SPACE, text)
+
+
+def _with_unit(value: Decimal | None, decimals: int | None, unit: str, *, missing: str, zero: str = "") -> str:
+    shown = number(value, decimals, missing="", zero=zero)
+    if not shown:
+        return missing
+    return shown if zero and shown == zero else f"{shown}{NO_BREAK_SPACE}{unit}"
+
+
+def _scaled(value: Decimal | None, power: int) -> Decimal | None:
+    return None if value is None else value.scaleb(power)
+
+
+def _exponent(value: Decimal) -> int:
+    exponent = value.normalize().as_tuple().exponent
+    if not isinstance(exponent, int):
+        raise ValueError(f"{value} is not a finite number")
+    return exponent

@@ -1,0 +1,108 @@
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from figures.rounding import (
+    check_percentage,
+    explain,
+    round_half_up,
+    rounding_step,
+    rounding_tolerance,
+    split_by_weights,
+    split_evenly,
+)
+
+D = Decimal
+
+cents = st.decimals(min_value=-(10**12), max_value=10**12, places=2)
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "shown"),
+    [
+        ("1.25", 1, "1.3"),
+        ("-1.25", 1, "-1.3"),
+        ("0.005", 2, "0.01"),
+        ("-0.004", 2, "0.00"),
+        ("2.5", 0, "3"),
+        ("12", 2, "12.00"),
+    ],
+)
+def test_rounds_once_half_up(value: str, decimals: int, shown: str) -> None:
+    assert str(round_half_up(D(value), decimals)) == shown
+
+
+def test_steps_are_in_euros() -> None:
+    assert rounding_step("keur") == 1000
+    assert rounding_step("keur", 1) == 100
+    assert rounding_step("eur", 2) == D("0.01")
+
+
+def test_tolerance_is_half_a_step_for_each_term_that_is_not_zero_and_for_the_total() -> None:
+    assert rounding_tolerance(D(1000), [D(8000), D(20000), D(0), None]) == 1500
+    assert rounding_tolerance(D(1000), []) == 500
+
+
+def test_a_difference_within_the_tolerance_is_explained() -> None:
+    one_off = explain(D(40000), D(41000), "keur", 0, [D(8000), D(33000)])
+    assert (one_off.difference, one_off.tolerance, one_off.explained_by_rounding) == (D(-1000), D(1500), True)
+    assert not one_off.agrees
+    assert not explain(D(40000), D(42000), "keur", 0, [D(8000), D(34000)]).explained_by_rounding
+    assert explain(D(40000), D(40000), "keur", 0, []).agrees
+
+
+def test_the_published_reste_a_payer_of_2019_is_one_euro_off() -> None:
+    computed = D(200000000) - D(179854003) + D(65330908) - D(37596883)
+    check = explain(D(47880021), computed, "eur", 0, [D(200000000), D(179854003), D(65330908), D(37596883)])
+    assert (check.difference, check.explained_by_rounding) == (D(-1), True)
+
+
+@pytest.mark.parametrize(
+    ("printed", "part", "whole", "decimals", "agrees"),
+    [
+        ("44.223", 1800200, 4070775, 3, True),
+        ("5.98", 58000, 970000, 2, True),
+        ("43.67", 236200, 545475, 2, False),
+        ("58.33", 28000, 46000, 2, False),
+        ("58.33", 28000, 48000, 2, True),
+        ("66.66", 2, 3, 2, True),
+    ],
+)
+def test_a_printed_percentage_is_a_check_digit(
+    printed: str, part: int, whole: int, decimals: int, agrees: bool
+) -> None:
+    check = check_percentage(D(printed), D(part), D(whole), decimals)
+    assert check is not None
+    assert check.agrees is agrees
+    assert check.difference == check.printed - check.computed
+
+
+def test_a_percentage_of_nothing_is_not_computable() -> None:
+    assert check_percentage(D(10), D(5), D(0), 0) is None
+
+
+def test_shares_in_clear() -> None:
+    assert split_evenly(D("100.00"), 3) == (D("33.34"), D("33.33"), D("33.33"))
+    assert split_evenly(D("-0.02"), 3) == (D("-0.01"), D("-0.01"), D(0))
+    assert split_by_weights(D(41), [D(28), D(72)], D(1)) == (D(11), D(30))
+
+
+@pytest.mark.parametrize("weights", [[], [D(0)], [D(2), D(-1)]])
+def test_weights_must_be_positive(weights: list[D]) -> None:
+    with pytest.raises(ValueError, match="weights"):
+        split_by_weights(D(10), weights)
+
+
+def test_a_total_finer_than_the_step_is_refused() -> None:
+    with pytest.raises(ValueError, match="multiple"):
+        split_evenly(D("0.005"), 2)
+
+
+@given(cents, st.lists(st.decimals(min_value=0, max_value=1000, places=3), min_size=1, max_size=30).filter(any))
+def test_shares_always_add_up_and_none_is_a_step_off(total: D, weights: list[D]) -> None:
+    shares = split_by_weights(total, weights)
+    assert sum(shares) == total
+    for share, weight in zip(shares, weights, strict=True):
+        assert abs(share - total * weight / sum(weights)) < D("0.010001")
