@@ -1,0 +1,116 @@
+"""Template filters over `figures.formats`: `{% load figures %}`. None is « n. r. », never a zero."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django import template
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from djmoney.money import Money
+
+from figures import formats
+
+register = template.Library()
+
+Figure = Decimal | Money | int | str | None
+
+
+@register.filter
+def euros(value: Figure) -> str:
+    """`1 234 €`: rounded to the euro, from euros."""
+    return formats.euros(_decimal(value), 0)
+
+
+@register.filter
+def euros2(value: Figure) -> str:
+    """`1 234,50 €`, from euros."""
+    return formats.euros(_decimal(value), 2)
+
+
+@register.filter
+def amount(value: Figure) -> str:
+    """`1 234`: for a column whose header bears the unit, euros."""
+    return formats.number(_decimal(value), 0)
+
+
+@register.filter
+def amount2(value: Figure) -> str:
+    """`1 234,50`: for a column whose header bears the unit, euros."""
+    return formats.number(_decimal(value), 2)
+
+
+@register.filter
+def keur(value: Figure) -> str:
+    """`1 234 k€`, from euros."""
+    return formats.keur(_decimal(value))
+
+
+@register.filter
+def meur(value: Figure) -> str:
+    """`1,8 M€`, from euros."""
+    return formats.meur(_decimal(value))
+
+
+@register.filter
+def pct(value: Figure, decimals: int = 1) -> str:
+    """`44,2 %`, from a ratio (0.442); None is « n. c. »."""
+    return formats.percent(_decimal(value), decimals)
+
+
+@register.filter
+def ratio(value: Figure) -> str:
+    """`0,976`; None is « n. c. »."""
+    return formats.ratio(_decimal(value))
+
+
+@register.filter
+def number(value: Figure, decimals: int | None = None) -> str:
+    """`1 234,5` with the decimals that the value bears, or so many."""
+    return formats.number(_decimal(value), decimals)
+
+
+@register.filter
+def etpt(value: Figure) -> str:
+    """`17,5 ETPT`."""
+    return formats.etpt(_decimal(value))
+
+
+@register.filter
+def date_fr(value: date | datetime | None) -> str:
+    """`31 décembre 2021`; an instant is taken in the site's time zone."""
+    return formats.date_fr(_day(value))
+
+
+@register.filter
+def short_date(value: date | datetime | None) -> str:
+    """`31/12/2021`."""
+    return formats.short_date_fr(_day(value))
+
+
+@register.filter
+def nr(value: object) -> object:
+    """The value, or « n. r. » when nothing was given."""
+    return formats.NOT_REPORTED if value is None or value == "" else value
+
+
+@register.filter
+def typo(value: object) -> str:
+    """The text with the no-break spaces of French typography."""
+    return formats.typeset(str(value))
+
+
+@register.filter
+def svg(value: str) -> SafeString:
+    """A drawing made by `figures`, which escapes every text it is given."""
+    return mark_safe(value)
+
+
+def _decimal(value: Figure) -> Decimal | None:
+    """The bare number of an amount or figure; an empty text is nothing."""
+    if value is None or value == "":
+        return None
+    return value.amount if isinstance(value, Money) else Decimal(value)
+
+
+def _day(value: date | datetime | None) -> date | None:
+    return timezone.localtime(value).date() if isinstance(value, datetime) else value
