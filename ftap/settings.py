@@ -34,7 +34,7 @@ ON_TRIAL: bool = DEBUG or FTAP_DEMO or not env.str("DATABASE_URL", default="")
 SECRET_KEY: str = env.str("SECRET_KEY", default="")
 if not SECRET_KEY:
     if not ON_TRIAL:
-        raise ImproperlyConfigured("SECRET_KEY must be set: at least 50 random characters, the same for web and workers.")
+        raise ImproperlyConfigured("SECRET_KEY must be set: 50 random characters or more, the same everywhere")
     SECRET_KEY = local_secret_key(FTAP_VAR)
 
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])

@@ -21,7 +21,7 @@ for name in ("DATABASE_URL", "REDIS_URL", "CACHE_URL", "EMAIL_URL", "FTAP_DEMO",
     os.environ.pop(name, None)
 os.environ.update(
     FTAP_VAR=str(VAR),
-    SECRET_KEY="for the tests only, and long enough for the checks of the framework",  # noqa: S106
+    SECRET_KEY="for the tests only, and long enough for the checks of the framework",
     DATABASE_URL=postgres.url(),
     REDIS_URL=valkey.url(),
     HTTPS="0",
