@@ -1,0 +1,229 @@
+"""The ledger of credits side by side: planned, consumed, gap, share, reste à payer, reste à engager. Pure, in euros.
+
+Totals add the known amounts only; a total of nothing known is None. FTAP and co-financing are kept apart by source.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import ClassVar
+
+from figures.ae_cp import AeCp, minus, total, total_ae_cp
+
+FTAP = "FTAP"
+NONE_LABEL = "Non précisé"
+
+
+@dataclass(frozen=True)
+class CreditYear:
+    """One line, or one total, in one financial year; `filing` is the pk of the filing that tells what was consumed."""
+
+    year: int
+    planned: AeCp
+    consumed: AeCp
+    filing: int | None = None
+    COMPUTED: ClassVar = ("gap", "share")
+
+    @property
+    def gap(self) -> AeCp:
+        """Consumed − planned; None where one is missing."""
+        return self.consumed - self.planned
+
+    @property
+    def share(self) -> AeCp:
+        """Consumed ÷ planned (0.5 is a half); None where it cannot be computed."""
+        return self.consumed.over(self.planned)
+
+
+class _Figures:
+    """What a row of years gives, a line's as well as a total's."""
+
+    years: tuple[CreditYear, ...]
+
+    @cached_property
+    def planned(self) -> AeCp:
+        """Planned over the life of the contract."""
+        return total_ae_cp(year.planned for year in self.years)
+
+    @cached_property
+    def consumed(self) -> AeCp:
+        """Consumed since the beginning."""
+        return total_ae_cp(year.consumed for year in self.years)
+
+    @property
+    def gap(self) -> AeCp:
+        """Consumed − planned over the life of the contract."""
+        return self.consumed - self.planned
+
+    @property
+    def share(self) -> AeCp:
+        """Consumed ÷ planned over the life of the contract."""
+        return self.consumed.over(self.planned)
+
+    @property
+    def remaining(self) -> AeCp:
+        """Planned − consumed: what is left to commit (AE) and to pay on the plan (CP)."""
+        return self.planned - self.consumed
+
+    @property
+    def reste_a_payer(self) -> Decimal | None:
+        """ΣAE consumed − ΣCP consumed: what is committed and not paid yet (domain § 4)."""
+        return reste_a_payer(self.consumed)
+
+    @property
+    def reste_a_engager(self) -> Decimal | None:
+        """ΣAE planned − ΣAE consumed (domain § 4)."""
+        return minus(self.planned.ae, self.consumed.ae)
+
+
+_COMPUTED = ("planned", "consumed", "gap", "share", "remaining", "reste_a_payer", "reste_a_engager")
+
+
+@dataclass(frozen=True)
+class CreditLine(_Figures):
+    """A budget line with its planned and consumed credits, one `CreditYear` for each year of the situation."""
+
+    key: str
+    label: str
+    group: str
+    nature: str
+    nature_label: str
+    titre: str
+    programme: str
+    source: str
+    is_ftap: bool
+    axis: str
+    axis_title: str
+    sheet: str
+    lot: str
+    etp: Decimal | None
+    years: tuple[CreditYear, ...]
+    COMPUTED: ClassVar = _COMPUTED
+
+
+@dataclass(frozen=True)
+class CreditGroup(_Figures):
+    """A total: of a titre, a nature, an axis, a source, or of everything."""
+
+    code: str
+    label: str
+    years: tuple[CreditYear, ...]
+    COMPUTED: ClassVar = _COMPUTED
+
+
+@dataclass(frozen=True)
+class CreditSituation:
+    """Article 2 and what became of it, in one version of the contract."""
+
+    years: tuple[int, ...]
+    lines: tuple[CreditLine, ...]
+    COMPUTED: ClassVar = (
+        "total",
+        "ftap",
+        "co_financing",
+        "by_titre",
+        "by_nature",
+        "by_axis",
+        "by_sheet",
+        "by_lot",
+        "by_source",
+    )
+
+    @cached_property
+    def total(self) -> CreditGroup:
+        """Every line, FTAP and co-financing."""
+        return group("total", "Total", self.lines, self.years)
+
+    @cached_property
+    def ftap(self) -> CreditGroup:
+        """The fund's own money."""
+        return group("ftap", FTAP, (line for line in self.lines if line.is_ftap), self.years)
+
+    @cached_property
+    def co_financing(self) -> CreditGroup:
+        """What the others bring."""
+        return group("co_financing", "Cofinancement", (line for line in self.lines if not line.is_ftap), self.years)
+
+    @cached_property
+    def by_titre(self) -> tuple[CreditGroup, ...]:
+        """One total for each titre, in order; a line that names none comes last."""
+        groups = self._grouped(lambda line: (line.titre, f"Titre {line.titre}" if line.titre else NONE_LABEL))
+        return tuple(sorted(groups, key=lambda one: one.code or "9"))
+
+    @cached_property
+    def by_nature(self) -> tuple[CreditGroup, ...]:
+        """One total for each nature of expense, in the contract's order."""
+        return self._grouped(lambda line: (line.nature, line.nature_label))
+
+    @cached_property
+    def by_axis(self) -> tuple[CreditGroup, ...]:
+        """One total for each axis, in order; what hangs on no axis comes last."""
+        groups = self._grouped(
+            lambda line: (line.axis, f"Axe {line.axis} – {line.axis_title}" if line.axis else "Hors axe")
+        )
+        return tuple(sorted(groups, key=lambda one: (not one.code, one.code)))
+
+    @cached_property
+    def by_sheet(self) -> tuple[CreditGroup, ...]:
+        """One total for each project sheet that lines name."""
+        return self._grouped(
+            lambda line: (line.sheet, f"Fiche {line.sheet}"), (line for line in self.lines if line.sheet)
+        )
+
+    @cached_property
+    def by_lot(self) -> tuple[CreditGroup, ...]:
+        """One total for each lot that lines name."""
+        return self._grouped(lambda line: (line.lot, line.lot), (line for line in self.lines if line.lot))
+
+    @cached_property
+    def by_source(self) -> tuple[CreditGroup, ...]:
+        """The fund, then each co-financer."""
+        groups = self._grouped(lambda line: (line.source, line.source))
+        return tuple(sorted(groups, key=lambda one: one.code != FTAP))
+
+    def year(self, year: int) -> CreditYear:
+        """The total of one year. Raises `KeyError` for a year that the situation does not cover."""
+        return next((cell for cell in self.total.years if cell.year == year), None) or _unknown(year)
+
+    def _grouped(
+        self, key: Callable[[CreditLine], tuple[str, str]], lines: Iterable[CreditLine] | None = None
+    ) -> tuple[CreditGroup, ...]:
+        found: dict[tuple[str, str], list[CreditLine]] = {}
+        for line in self.lines if lines is None else lines:
+            found.setdefault(key(line), []).append(line)
+        return tuple(group(code, label, members, self.years) for (code, label), members in found.items())
+
+
+def ftap_amount(sheets: Iterable[Decimal | None], credits_: CreditSituation) -> Decimal | None:
+    """The contract's FTAP amount in euros: its sheets' FTAP shares where sheets bear amounts, else FTAP lines in CP.
+
+    CAP2030's seventeen sheets give 1 800 200 €; contracts without priced sheets give the sum of article 2.
+    """
+    by_sheets = total(sheets)
+    return credits_.ftap.planned.cp if by_sheets is None else by_sheets
+
+
+def reste_a_payer(consumed: AeCp) -> Decimal | None:
+    """ΣAE − ΣCP consumed, in euros; None when one of the two is not reported."""
+    return minus(consumed.ae, consumed.cp)
+
+
+def group(code: str, label: str, lines: Iterable[CreditLine], years: Sequence[int]) -> CreditGroup:
+    """The total of some lines, year by year."""
+    kept = list(lines)
+    return CreditGroup(code, label, tuple(_sum_of_year(kept, rank, year) for rank, year in enumerate(years)))
+
+
+def _sum_of_year(lines: Sequence[CreditLine], rank: int, year: int) -> CreditYear:
+    cells = [line.years[rank] for line in lines]
+    return CreditYear(
+        year,
+        total_ae_cp(cell.planned for cell in cells),
+        total_ae_cp(cell.consumed for cell in cells),
+        next((cell.filing for cell in cells if cell.filing is not None), None),
+    )
+
+
+def _unknown(year: int) -> CreditYear:
+    raise KeyError(year)

@@ -1,0 +1,85 @@
+"""Reads of the ledger of credits: constant in queries, whatever the number of lines and years."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from budget.calc import FTAP, CreditLine, CreditSituation, CreditYear
+from budget.models import BudgetLine, Consumption, PlannedCredit
+from contracts.models import Contract, ContractVersion
+from figures.ae_cp import NOTHING, AeCp
+from monitoring.models import Filing
+from monitoring.reality import counting_filings, last_of_each_year
+
+type Cells = Mapping[tuple[int, int], AeCp]
+
+
+def credit_situation(
+    contract: Contract,
+    version: ContractVersion | None,
+    on: date | None = None,
+    *,
+    filing: Filing | None = None,
+    filings: Sequence[Filing] | None = None,
+) -> CreditSituation:
+    """Article 2 of a version held against the filings that count (see `monitoring.reality`). Amounts in euros.
+
+    `filings` saves the query of the caller that already has them, oldest first. Three queries, four without them.
+    """
+    counting = counting_filings(contract, on=on, filing=filing) if filings is None else filings
+    by_year = last_of_each_year(counting)
+    planned = _planned(version)
+    consumed = _consumed(by_year)
+    years = _years(contract, [*planned, *consumed], by_year)
+    lines = BudgetLine.objects.filter(contract=contract).select_related("co_financer", "axis", "sheet__axis")
+    return CreditSituation(years, tuple(_line(line, years, planned, consumed, by_year) for line in lines))
+
+
+def _planned(version: ContractVersion | None) -> Cells:
+    rows = PlannedCredit.objects.filter(version=version).order_by("pk") if version else PlannedCredit.objects.none()
+    return {(line, year): AeCp(ae, cp) for line, year, ae, cp in rows.values_list("line_id", "year", "ae", "cp")}
+
+
+def _consumed(by_year: Mapping[int, Filing]) -> Cells:
+    """By line and year: each year's figures are cumulated since 1 January in the year's last filing."""
+    year_of = {filing.pk: year for year, filing in by_year.items()}
+    rows = Consumption.objects.filter(filing__in=list(year_of)).order_by("pk")
+    found: dict[tuple[int, int], AeCp] = {}
+    for line, filing, ae, cp in rows.values_list("line_id", "filing_id", "ae", "cp"):
+        found[line, year_of[filing]] = AeCp(ae, cp)
+    return found
+
+
+def _years(contract: Contract, cells: Iterable[tuple[int, int]], by_year: Iterable[int]) -> tuple[int, ...]:
+    return tuple(sorted({*contract.funding_years, *by_year, *(year for _, year in cells)}))
+
+
+def _line(
+    line: BudgetLine, years: Sequence[int], planned: Cells, consumed: Cells, by_year: Mapping[int, Filing]
+) -> CreditLine:
+    cells = tuple(
+        CreditYear(
+            year,
+            planned.get((line.pk, year), NOTHING),
+            consumed.get((line.pk, year), NOTHING),
+            by_year[year].pk if year in by_year else None,
+        )
+        for year in years
+    )
+    axis = line.axis or (line.sheet.axis if line.sheet else None)
+    return CreditLine(
+        key=line.key,
+        label=line.label,
+        group=line.group,
+        nature=line.nature,
+        nature_label=line.get_nature_display(),
+        titre=line.titre,
+        programme=line.programme,
+        source=FTAP if line.is_ftap else line.source_label,
+        is_ftap=line.is_ftap,
+        axis=axis.code if axis else "",
+        axis_title=axis.title if axis else "",
+        sheet=line.sheet.number if line.sheet else "",
+        lot=line.lot,
+        etp=line.etp,
+        years=cells,
+    )

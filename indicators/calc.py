@@ -1,0 +1,135 @@
+"""The ledger of results side by side: targets, measurements, status. Pure; figures.operators compares."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import ClassVar
+
+from figures import operators
+from figures.operators import DatedTarget, Operator, Status
+
+
+@dataclass(frozen=True)
+class DatedGoal:
+    """A target of a version; a None value is one that the scan lost or the contract left blank."""
+
+    on: date
+    operator: str
+    value: Decimal | None
+    components: tuple[Decimal | None, ...]
+    printed: str
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What one filing measured at the end of its period."""
+
+    on: date
+    value: Decimal | None
+    components: tuple[Decimal | None, ...]
+    comment: str
+    filing: int
+
+
+@dataclass(frozen=True)
+class IndicatorResult:
+    """An indicator, what is promised of it and what was measured, at a date."""
+
+    key: str
+    label: str
+    article: str
+    kind: str
+    kind_label: str
+    orientation: str
+    orientation_label: str
+    axis: str
+    sheet: str
+    unit: str
+    direction: str
+    accumulation: str
+    components: tuple[str, ...]
+    scope: str
+    baseline: Decimal | None
+    baseline_on: date | None
+    targets: tuple[DatedGoal, ...]
+    measures: tuple[Measure, ...]
+    on: date
+    COMPUTED: ClassVar = ("value", "measured_on", "target", "target_on", "expected", "status", "status_label")
+
+    @cached_property
+    def last_measure(self) -> Measure | None:
+        """The last filing's measurement, when it gives a value."""
+        last = self.measures[-1] if self.measures else None
+        return None if last is None or last.value is None else last
+
+    @property
+    def value(self) -> Decimal | None:
+        """The value last measured."""
+        return self.last_measure.value if self.last_measure else None
+
+    @property
+    def measured_on(self) -> date | None:
+        """The day that the value is of."""
+        return self.last_measure.on if self.last_measure else None
+
+    @cached_property
+    def due(self) -> DatedGoal | None:
+        """The target to be held now: the next one, else the last."""
+        found = operators.target_due(self.measured_on or self.on, self._points)
+        return next((goal for goal in self.targets if found is not None and goal.on == found.on), None)
+
+    @property
+    def target(self) -> Decimal | None:
+        """Its value."""
+        return self.due.value if self.due else None
+
+    @property
+    def target_on(self) -> date | None:
+        """Its day."""
+        return self.due.on if self.due else None
+
+    @cached_property
+    def expected(self) -> Decimal | None:
+        """The value expected on the day of the measure, interpolated from the baseline and the targets (ours)."""
+        if self.due is None:
+            return None
+        points = list(self._points)
+        if self.baseline_on is not None:
+            points.insert(0, operators.starting_point(Operator(self.due.operator), self.baseline_on, self.baseline))
+        return operators.expected_value(self.measured_on or self.on, points)
+
+    @cached_property
+    def status(self) -> Status:
+        """Reached, on course, behind, or nothing reported."""
+        if self.due is None:
+            return Status.NOT_REPORTED
+        return operators.status(
+            Operator(self.due.operator),
+            self.value,
+            target=self.due.value,
+            expected=self.expected,
+            baseline=self.baseline,
+        )
+
+    @property
+    def status_label(self) -> str:
+        """The status in French."""
+        return self.status.label
+
+    @property
+    def _points(self) -> tuple[DatedTarget, ...]:
+        return tuple(DatedTarget(goal.on, goal.value) for goal in self.targets)
+
+
+@dataclass(frozen=True)
+class ResultsSituation:
+    """Article 5 and what became of it, in one version of the contract."""
+
+    indicators: tuple[IndicatorResult, ...]
+    COMPUTED: ClassVar = ("counts",)
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """How many indicators are in each status, statuses without any included."""
+        return {str(status): sum(one.status is status for one in self.indicators) for status in Status}

@@ -1,0 +1,77 @@
+"""Reads of the ledger of results: constant in queries, whatever the number of indicators and targets."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from django.utils import timezone
+
+from contracts.models import Contract, ContractVersion
+from indicators.calc import DatedGoal, IndicatorResult, Measure, ResultsSituation
+from indicators.models import Indicator, Measurement, Target
+from monitoring.models import Filing
+from monitoring.reality import counting_filings
+
+
+def results_situation(
+    contract: Contract,
+    version: ContractVersion | None,
+    on: date | None = None,
+    *,
+    filing: Filing | None = None,
+    filings: Sequence[Filing] | None = None,
+) -> ResultsSituation:
+    """Article 5 of a version held against the filings that count; raw values, in each indicator's unit.
+
+    Three queries, four when `filings` (oldest first) is not given.
+    """
+    counting = counting_filings(contract, on=on, filing=filing) if filings is None else filings
+    day = on or (filing.campaign.ends_on if filing else timezone.localdate())
+    targets, measures = _targets(version), _measures(counting)
+    rows = Indicator.objects.filter(contract=contract).select_related("axis", "sheet")
+    return ResultsSituation(
+        tuple(_indicator(row, targets.get(row.pk, ()), measures.get(row.pk, ()), day) for row in rows)
+    )
+
+
+def _targets(version: ContractVersion | None) -> Mapping[int, Sequence[DatedGoal]]:
+    found: dict[int, list[DatedGoal]] = defaultdict(list)
+    for row in Target.objects.filter(version=version).order_by("on") if version else ():
+        found[row.indicator_id].append(DatedGoal(row.on, row.operator, row.value, tuple(row.components), row.printed))
+    return found
+
+
+def _measures(filings: Sequence[Filing]) -> Mapping[int, Sequence[Measure]]:
+    """By indicator, oldest first."""
+    rank = {filing.pk: place for place, filing in enumerate(filings)}
+    end = {filing.pk: filing.campaign.ends_on for filing in filings}
+    found: dict[int, list[Measure]] = defaultdict(list)
+    rows = Measurement.objects.filter(filing__in=list(rank)).order_by("pk")
+    for row in sorted(rows, key=lambda one: rank[one.filing_id]):
+        measure = Measure(end[row.filing_id], row.value, tuple(row.components), row.comment, row.filing_id)
+        found[row.indicator_id].append(measure)
+    return found
+
+
+def _indicator(row: Indicator, targets: Sequence[DatedGoal], measures: Sequence[Measure], on: date) -> IndicatorResult:
+    return IndicatorResult(
+        key=row.key,
+        label=row.label,
+        article=row.article,
+        kind=row.kind,
+        kind_label=row.get_kind_display(),
+        orientation=row.orientation,
+        orientation_label=row.get_orientation_display(),
+        axis=row.axis.code if row.axis else "",
+        sheet=row.sheet.number if row.sheet else "",
+        unit=row.unit,
+        direction=row.direction,
+        accumulation=row.accumulation,
+        components=tuple(row.components),
+        scope=row.scope,
+        baseline=row.baseline,
+        baseline_on=row.baseline_on,
+        targets=tuple(targets),
+        measures=tuple(measures),
+        on=on,
+    )

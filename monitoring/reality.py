@@ -1,0 +1,79 @@
+"""Which filings count as reality, said once for the three ledgers.
+
+The figures of a year are those of its last filing that was submitted or is further on (figures are cumulated since
+1 January); each figure says which filing it comes from, so that what is only submitted is not taken for validated.
+Drafts and filings sent back are seen on their own pages only.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from contracts.models import Contract
+from monitoring.enums import CampaignKind, FilingState
+from monitoring.models import Filing
+
+COUNTING_STATES = (FilingState.SUBMITTED, FilingState.VALIDATED, FilingState.LOCKED)
+
+
+@dataclass(frozen=True, slots=True)
+class FilingRef:
+    """Where a figure comes from. `certainty` is what a reader is told: « soumis », « validé »…"""
+
+    pk: int
+    label: str
+    year: int
+    quarter: int | None
+    period_start: date
+    period_end: date
+    state: str
+    state_label: str
+    is_demo: bool
+
+    @property
+    def is_validated(self) -> bool:
+        """Whether a reviewer who did not declare its figures has validated them."""
+        return self.state in (FilingState.VALIDATED, FilingState.LOCKED)
+
+
+def filing_ref(filing: Filing) -> FilingRef:
+    """A filing (with its campaign) as the source of a figure."""
+    campaign = filing.campaign
+    return FilingRef(
+        pk=filing.pk,
+        label=str(campaign),
+        year=campaign.year,
+        quarter=campaign.quarter,
+        period_start=campaign.starts_on,
+        period_end=campaign.ends_on,
+        state=filing.state,
+        state_label=filing.get_state_display(),
+        is_demo=filing.is_demo,
+    )
+
+
+def counting_filings(contract: Contract, *, on: date | None = None, filing: Filing | None = None) -> list[Filing]:
+    """The contract's filings that count, oldest period first, with their campaign. One query.
+
+    `on` keeps periods ended by that day. `filing` keeps the periods up to its own and adds it whatever its state: what
+    a report on that filing, or its review, shows.
+    """
+    rows = Filing.objects.filter(contract=contract).select_related("campaign", "version")
+    kept = [row for row in rows if row.state in COUNTING_STATES or (filing is not None and row.pk == filing.pk)]
+    if on is not None:
+        kept = [row for row in kept if row.campaign.ends_on <= on]
+    if filing is not None:
+        end = filing.campaign.ends_on
+        kept = [row for row in kept if row.pk == filing.pk or row.campaign.ends_on <= end]
+    kept.sort(key=lambda row: _order(row, filing))
+    return kept
+
+
+def last_of_each_year(filings: Iterable[Filing]) -> dict[int, Filing]:
+    """The filing whose cumulated figures tell a year, for each year; `filings` oldest first."""
+    return {filing.campaign.year: filing for filing in filings}
+
+
+def _order(row: Filing, last: Filing | None) -> tuple[date, bool, bool, int]:
+    """By end of period; a year's filing comes after the quarter that ends with it, and the one asked for at the end."""
+    return row.campaign.ends_on, row.campaign.kind == CampaignKind.YEAR, last is not None and row.pk == last.pk, row.pk

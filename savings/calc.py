@@ -1,0 +1,227 @@
+"""The ledger of savings side by side: planned, declared, certified (never mixed), and the returns. Pure, in euros."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, ClassVar
+
+from figures.ae_cp import AeCp, share, total_ae_cp
+
+NONE_LABEL = "Non précisé"
+
+
+@dataclass(frozen=True)
+class SavingYear:
+    """One line, or one total, in one year. `reason` and `evidence` are the holder's, with the filing they come from."""
+
+    year: int
+    planned: AeCp
+    declared: AeCp
+    certified: AeCp
+    filing: int | None = None
+    reason: str = ""
+    evidence_level: str = ""
+    evidence_level_label: str = ""
+    evidence: str = ""
+    COMPUTED: ClassVar = ("gap", "share")
+
+    @property
+    def gap(self) -> AeCp:
+        """Declared − planned; None where one is missing."""
+        return self.declared - self.planned
+
+    @property
+    def share(self) -> AeCp:
+        """Declared ÷ planned."""
+        return self.declared.over(self.planned)
+
+
+class _Figures:
+    """What a row of years gives, a line's as well as a total's."""
+
+    years: tuple[SavingYear, ...]
+
+    @cached_property
+    def planned(self) -> AeCp:
+        """Planned, added over the years."""
+        return total_ae_cp(year.planned for year in self.years)
+
+    @cached_property
+    def declared(self) -> AeCp:
+        """Declared by the holder, added over the years."""
+        return total_ae_cp(year.declared for year in self.years)
+
+    @cached_property
+    def certified(self) -> AeCp:
+        """Certified by a reviewer who did not declare it, added over the years."""
+        return total_ae_cp(year.certified for year in self.years)
+
+    @cached_property
+    def planned_to_date(self) -> AeCp:
+        """Planned in the years that something was declared for: what the declared amounts are held against."""
+        return total_ae_cp(year.planned for year in self.years if year.declared.is_reported)
+
+    @property
+    def gap(self) -> AeCp:
+        """Declared − planned, over the years that something was declared for."""
+        return self.declared - self.planned_to_date
+
+
+_COMPUTED = ("planned", "declared", "certified", "planned_to_date", "gap")
+
+
+@dataclass(frozen=True)
+class Post:
+    """Posts of one category in one year, with the yearly cost of one (€)."""
+
+    category: str
+    year: int
+    unit_cost: Decimal | None
+    removed_etpt: Decimal | None
+    redeployed_etpt: Decimal | None
+
+
+@dataclass(frozen=True)
+class SavingLine(_Figures):
+    """A savings line of article 3; `recurrent` is the amount a year after deployment (« pérenne »)."""
+
+    key: str
+    label: str
+    nature: str
+    titre: str
+    programme: str
+    method: str
+    method_label: str
+    parameters: dict[str, Any]
+    is_recurrent: bool
+    is_redeployed: bool
+    recurrent: AeCp
+    posts: tuple[Post, ...]
+    years: tuple[SavingYear, ...]
+    COMPUTED: ClassVar = _COMPUTED
+
+    @property
+    def counts(self) -> bool:
+        """Whether the line is a budget saving: redeployed posts are shown and not counted (domain § 5)."""
+        return not self.is_redeployed
+
+
+@dataclass(frozen=True)
+class SavingGroup(_Figures):
+    """A total of lines that count."""
+
+    code: str
+    label: str
+    recurrent: AeCp
+    years: tuple[SavingYear, ...]
+    COMPUTED: ClassVar = _COMPUTED
+
+
+@dataclass(frozen=True)
+class SavingsSituation:
+    """Article 3 and what became of it, in one version of the contract."""
+
+    years: tuple[int, ...]
+    lines: tuple[SavingLine, ...]
+    COMPUTED: ClassVar = ("total", "by_titre", "by_nature", "net_compensation", "certified_recurrent")
+
+    @cached_property
+    def total(self) -> SavingGroup:
+        """Every line that counts."""
+        return group("total", "Total", self.lines, self.years)
+
+    @cached_property
+    def by_titre(self) -> tuple[SavingGroup, ...]:
+        """One total for each titre, in order; a line that names none comes last."""
+        groups = self._grouped(lambda line: (line.titre, f"Titre {line.titre}" if line.titre else NONE_LABEL))
+        return tuple(sorted(groups, key=lambda one: one.code or "9"))
+
+    @cached_property
+    def by_nature(self) -> tuple[SavingGroup, ...]:
+        """One total for each nature, in the contract's order."""
+        return self._grouped(lambda line: (line.nature, line.nature.capitalize() if line.nature else NONE_LABEL))
+
+    @cached_property
+    def net_compensation(self) -> AeCp:
+        """Gaps of all lines together: above zero, what some lines bring makes up for what others miss (article 7)."""
+        return total_ae_cp(line.gap for line in self.lines if line.counts)
+
+    @cached_property
+    def certified_recurrent(self) -> AeCp:
+        """Certified amounts of recurrent lines in the last year that has any: what recurs each year, proved so far."""
+        cells = [
+            cell
+            for line in self.lines
+            if line.counts and line.is_recurrent
+            for cell in line.years
+            if cell.certified.is_reported
+        ]
+        last = max((cell.year for cell in cells), default=None)
+        return total_ae_cp(cell.certified for cell in cells if cell.year == last)
+
+    def _grouped(self, key: Callable[[SavingLine], tuple[str, str]]) -> tuple[SavingGroup, ...]:
+        found: dict[tuple[str, str], list[SavingLine]] = {}
+        for line in self.lines:
+            found.setdefault(key(line), []).append(line)
+        return tuple(group(code, label, members, self.years) for (code, label), members in found.items())
+
+
+@dataclass(frozen=True)
+class Return:
+    """A return on investment, always with what it is made of; `ratio` is None (« n. c. ») when it has no sense."""
+
+    code: str
+    label: str
+    numerator_label: str
+    numerator: Decimal | None
+    denominator_label: str
+    denominator: Decimal | None
+    on: date
+    COMPUTED: ClassVar = ("ratio",)
+
+    @property
+    def ratio(self) -> Decimal | None:
+        """Numerator ÷ denominator; None when one is missing or the denominator is zero."""
+        return share(self.numerator, self.denominator)
+
+
+@dataclass(frozen=True)
+class Investment:
+    """The money that savings are held against, in euros: promised and paid (CP), FTAP alone and with co-financing."""
+
+    ftap_planned: Decimal | None
+    total_planned: Decimal | None
+    ftap_consumed: Decimal | None
+    total_consumed: Decimal | None
+
+
+def returns(savings: SavingsSituation, money: Investment, on: date) -> tuple[Return, ...]:
+    """R1, R2 and both sides of R3 at a date (domain § 5): CAP2030's R1 is 1 757 500 ÷ 1 800 200 = 0.976."""
+    promised = ("Économies pérennes prévues au contrat", savings.total.recurrent.cp)
+    certified = ("Économies récurrentes certifiées", savings.certified_recurrent.cp)
+    return (
+        Return("R1", "Retour contractuel", *promised, "Montant FTAP du contrat", money.ftap_planned, on),
+        Return("R2", "Retour certifié", *certified, "CP FTAP consommés", money.ftap_consumed, on),
+        Return("R3a", "Retour contractuel sur coût total", *promised, "Coût total prévu", money.total_planned, on),
+        Return("R3b", "Retour certifié sur coût total", *certified, "CP consommés, cofinancement compris",
+               money.total_consumed, on),
+    )  # fmt: skip
+
+
+def group(code: str, label: str, lines: Iterable[SavingLine], years: Sequence[int]) -> SavingGroup:
+    """The total of the lines that count, year by year."""
+    kept = [line for line in lines if line.counts]
+    cells = tuple(_sum_of_year([line.years[rank] for line in kept], year) for rank, year in enumerate(years))
+    return SavingGroup(code, label, total_ae_cp(line.recurrent for line in kept), cells)
+
+
+def _sum_of_year(cells: Sequence[SavingYear], year: int) -> SavingYear:
+    return SavingYear(
+        year,
+        total_ae_cp(cell.planned for cell in cells),
+        total_ae_cp(cell.declared for cell in cells),
+        total_ae_cp(cell.certified for cell in cells),
+        next((cell.filing for cell in cells if cell.filing is not None), None),
+    )

@@ -1,0 +1,128 @@
+"""Reads of the ledger of savings: constant in queries, whatever the number of lines and years."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from djmoney.money import Money
+
+from contracts.models import Contract, ContractVersion
+from figures.ae_cp import NOTHING, AeCp
+from monitoring.models import Filing
+from monitoring.reality import counting_filings
+from savings.calc import Post, SavingLine, SavingsSituation, SavingYear
+from savings.models import PlannedPost, PlannedSaving, RealisedSaving, SavingsLine, SavingsTerms
+
+
+def savings_situation(
+    contract: Contract,
+    version: ContractVersion | None,
+    on: date | None = None,
+    *,
+    filing: Filing | None = None,
+    filings: Sequence[Filing] | None = None,
+) -> SavingsSituation:
+    """Article 3 of a version held against the filings that count, in euros; declared and certified are kept apart.
+
+    A year's savings are those of the last filing of the year that speaks of them (savings are asked for once a year).
+    Five queries, six when `filings` (oldest first) is not given.
+    """
+    counting = counting_filings(contract, on=on, filing=filing) if filings is None else filings
+    planned = _planned(version)
+    realised = _realised(counting)
+    years = tuple(sorted({*contract.funding_years, *(year for _, year in (*planned, *realised))}))
+    terms = {terms.line_id: terms for terms in SavingsTerms.objects.filter(version=version)} if version else {}
+    posts = _posts(version)
+    return SavingsSituation(
+        years,
+        tuple(
+            _line(line, terms.get(line.pk), posts.get(line.pk, ()), _cells(line.pk, years, planned, realised))
+            for line in SavingsLine.objects.filter(contract=contract)
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class _Realised:
+    declared: AeCp
+    certified: AeCp
+    row: RealisedSaving
+
+
+type Planned = Mapping[tuple[int, int], AeCp]
+type Realised = Mapping[tuple[int, int], _Realised]
+
+
+def _planned(version: ContractVersion | None) -> Planned:
+    rows = PlannedSaving.objects.filter(version=version).order_by("pk") if version else PlannedSaving.objects.none()
+    return {(line, year): AeCp(ae, cp) for line, year, ae, cp in rows.values_list("line_id", "year", "ae", "cp")}
+
+
+def _realised(filings: Sequence[Filing]) -> Realised:
+    """By line and year; a later filing of the year replaces an earlier one, even when it leaves a line unreported."""
+    rank = {filing.pk: place for place, filing in enumerate(filings)}
+    year_of = {filing.pk: filing.campaign.year for filing in filings}
+    rows = RealisedSaving.objects.filter(filing__in=list(rank)).select_related("certification").order_by("pk")
+    found: dict[tuple[int, int], _Realised] = {}
+    for row in sorted(rows, key=lambda one: rank[one.filing_id]):
+        certification = getattr(row, "certification", None)
+        certified = _amounts(certification.ae, certification.cp) if certification else NOTHING
+        found[row.line_id, year_of[row.filing_id]] = _Realised(_amounts(row.ae, row.cp), certified, row)
+    return found
+
+
+def _posts(version: ContractVersion | None) -> Mapping[int, Sequence[Post]]:
+    found: dict[int, list[Post]] = defaultdict(list)
+    rows = PlannedPost.objects.filter(version=version).order_by("line", "category", "year") if version else ()
+    for row in rows:
+        cost = _amounts(row.unit_cost, None).ae
+        found[row.line_id].append(Post(row.category, row.year, cost, row.removed_etpt, row.redeployed_etpt))
+    return found
+
+
+def _cells(line: int, years: Sequence[int], planned: Planned, realised: Realised) -> tuple[SavingYear, ...]:
+    return tuple(_cell(year, planned.get((line, year), NOTHING), realised.get((line, year))) for year in years)
+
+
+def _cell(year: int, planned: AeCp, realised: _Realised | None) -> SavingYear:
+    if realised is None:
+        return SavingYear(year, planned, NOTHING, NOTHING)
+    row = realised.row
+    certification = getattr(row, "certification", None)
+    level = certification or row
+    return SavingYear(
+        year=year,
+        planned=planned,
+        declared=realised.declared,
+        certified=realised.certified,
+        filing=row.filing_id,
+        reason=row.reason,
+        evidence_level=level.level if certification else row.evidence_level,
+        evidence_level_label=level.get_level_display() if certification else row.get_evidence_level_display(),
+        evidence=row.evidence,
+    )
+
+
+def _line(
+    line: SavingsLine, terms: SavingsTerms | None, posts: Sequence[Post], cells: tuple[SavingYear, ...]
+) -> SavingLine:
+    return SavingLine(
+        key=line.key,
+        label=line.label,
+        nature=line.nature,
+        titre=line.titre,
+        programme=line.programme,
+        method=line.method,
+        method_label=line.get_method_display(),
+        parameters=terms.parameters if terms else {},
+        is_recurrent=line.is_recurrent,
+        is_redeployed=line.is_redeployed,
+        recurrent=_amounts(terms.recurrent_ae, terms.recurrent_cp) if terms else NOTHING,
+        posts=tuple(posts),
+        years=cells,
+    )
+
+
+def _amounts(ae: Money | None, cp: Money | None) -> AeCp:
+    return AeCp(None if ae is None else ae.amount, None if cp is None else cp.amount)
