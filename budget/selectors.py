@@ -10,7 +10,7 @@ from figures.ae_cp import NOTHING, AeCp
 from monitoring.models import Filing
 from monitoring.reality import counting_filings, last_of_each_year
 
-type Cells = Mapping[tuple[int, int], AeCp]
+Cells = Mapping[tuple[int, int], AeCp]
 
 
 def credit_situation(

@@ -50,8 +50,8 @@ class _Realised:
     row: RealisedSaving
 
 
-type Planned = Mapping[tuple[int, int], AeCp]
-type Realised = Mapping[tuple[int, int], _Realised]
+Planned = Mapping[tuple[int, int], AeCp]
+Realised = Mapping[tuple[int, int], _Realised]
 
 
 def _planned(version: ContractVersion | None) -> Planned:
