@@ -1,5 +1,6 @@
 """The one kind of column that holds money: euros with cents."""
 
+from decimal import Decimal
 from typing import Any
 
 from djmoney.models.fields import MoneyField
@@ -18,3 +19,8 @@ class EuroField(MoneyField):
         kwargs.setdefault("null", True)
         kwargs.setdefault("blank", True)
         super().__init__(verbose_name, **kwargs)
+
+
+def amount(money: Any) -> Decimal | None:
+    """The euros of a money column; None when nothing was stated. (An amount of zero is false: never test its truth.)"""
+    return None if money is None else Decimal(money.amount)

@@ -42,6 +42,9 @@ class Indicator(models.Model):
     scope = models.CharField("périmètre", max_length=300, blank=True)
     baseline = models.DecimalField("valeur initiale", max_digits=DIGITS, decimal_places=PLACES, null=True, blank=True)
     baseline_on = models.DateField("date de la valeur initiale", null=True, blank=True)
+    baseline_operator = models.CharField("comparaison imprimée", max_length=10, choices=TargetOperator.choices, blank=True)
+    baseline_components = ArrayField(_component(), verbose_name="composantes initiales", default=list, blank=True)
+    baseline_printed = models.CharField("texte imprimé", max_length=160, blank=True)
     position = models.PositiveSmallIntegerField("ordre", default=0)
 
     class Meta:

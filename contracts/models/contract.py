@@ -108,6 +108,7 @@ class ContractVersion(models.Model):
     signed_on = models.DateField("signée le", null=True, blank=True)
     effective_on = models.DateField("prend effet le", null=True, blank=True)
     reason = models.TextField("motif", blank=True)
+    table_units = models.JSONField("unités des tables du fichier", default=dict, blank=True)
     source_sha256 = models.CharField("empreinte du fichier chargé", max_length=64, blank=True)
 
     class Meta:

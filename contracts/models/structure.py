@@ -71,6 +71,9 @@ class PlannedSheet(models.Model):
     version = models.ForeignKey(ContractVersion, models.PROTECT, related_name="planned_sheets", verbose_name="version")
     cost = EuroField("coût total")
     ftap = EuroField("financement FTAP")
+    printed_share = models.DecimalField(
+        "part du FTAP imprimée, en %", max_digits=7, decimal_places=3, null=True, blank=True
+    )
 
     class Meta:
         verbose_name = "montant de fiche"

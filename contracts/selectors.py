@@ -1,0 +1,184 @@
+"""Reads of contracts: the version in force on a day, and the frame of a contract as frozen facts."""
+
+from collections import defaultdict
+from datetime import date
+
+from django.db.models import Q
+
+from contracts.enums import VersionState
+from contracts.fields import amount
+from contracts.frame import (
+    AxisFacts,
+    CodeFacts,
+    CommitteeFacts,
+    ContractFrame,
+    CriterionFacts,
+    MilestoneFacts,
+    ObservationFacts,
+    OrganisationFacts,
+    ProvisionFacts,
+    RecipientFacts,
+    SheetFacts,
+    SignatoryFacts,
+    VersionFacts,
+)
+from contracts.models import Contract, ContractVersion, Organisation, PlannedMilestone, PlannedSheet
+
+
+def version_in_force(contract: Contract, on: date | None = None) -> ContractVersion:
+    """The last signed version whose effect has begun on the day (today's last one without day).
+
+    The signature counts from the first day, dated or not: a contract always has a version. Raises
+    `ContractVersion.DoesNotExist` for a contract that was never loaded.
+    """
+    signed = contract.versions.filter(state=VersionState.SIGNED).order_by("-number")
+    for version in signed:
+        if version.number == 0 or on is None or (version.in_force_from and version.in_force_from <= on):
+            return version
+    raise ContractVersion.DoesNotExist(f"{contract} has no signed version")
+
+
+def contract_frame(contract: Contract, version: ContractVersion, on: date | None = None) -> ContractFrame:
+    """Everything that a version says, its ledgers apart; codes are those valid on the day (all without day)."""
+    sheets = _sheets(version)
+    unreadable = set(version.readings.filter(retained="").values_list("path", flat=True))
+    return ContractFrame(
+        code=contract.code,
+        title=contract.title,
+        long_title=contract.long_title,
+        summary=contract.summary,
+        kind=contract.kind,
+        kind_label=contract.get_kind_display(),
+        programme=contract.programme,
+        holder=_organisation(contract.holder),
+        first_year=contract.first_year,
+        last_year=contract.last_year,
+        unit=contract.unit,
+        frequency=contract.filing_frequency,
+        frequency_label=contract.get_filing_frequency_display(),
+        frequency_article=contract.filing_frequency_article,
+        first_tranche_year=contract.first_tranche_year,
+        tranches_decided_from=contract.tranches_decided_from,
+        nomenclature_authority=contract.get_nomenclature_authority_display(),
+        savings_followed_until=contract.savings_followed_until,
+        is_demo=contract.is_demo,
+        version=VersionFacts(version.number, str(version), version.signed_on, version.in_force_from, version.reason),
+        parties=tuple(
+            _organisation(party.organisation, party.get_role_display())
+            for party in contract.parties.select_related("organisation__ministry").order_by("position", "pk")
+        ),
+        signatories=tuple(_signatories(version, unreadable)),
+        recipients=tuple(
+            RecipientFacts(recipient.name, recipient.function, recipient.group)
+            for recipient in contract.recipients.order_by("position", "pk")
+        ),
+        committees=tuple(
+            CommitteeFacts(each.name, each.chair, each.meetings_min, each.meetings_max, each.rhythm, each.missions)
+            for each in contract.committees.order_by("position", "pk")
+        ),
+        codes=codes_on(contract, on),
+        provisions=tuple(
+            ProvisionFacts(each.article, each.subject, each.text)
+            for each in contract.provisions.order_by("position", "pk")
+        ),
+        criteria=tuple(
+            CriterionFacts(each.code, each.get_family_display(), each.label, amount(each.threshold))
+            for each in contract.criteria.order_by("position", "pk")
+        ),
+        observations=tuple(
+            ObservationFacts(each.article, each.kind, each.get_kind_display(), each.text)
+            for each in contract.observations.order_by("position", "pk")
+        ),
+        axes=tuple(
+            AxisFacts(axis.code, axis.title, tuple(sheets[axis.pk]))
+            for axis in contract.axes.order_by("position", "pk")
+        ),
+        sheets_without_axis=tuple(sheets[None]),
+        milestones=tuple(_milestones(version, unreadable)),
+    )
+
+
+def codes_on(contract: Contract, on: date | None = None) -> tuple[CodeFacts, ...]:
+    """The execution codes that the contract may use on the day; all of them without day."""
+    codes = contract.codes.order_by("position", "pk")
+    if on is not None:
+        codes = codes.filter(
+            Q(valid_from__isnull=True) | Q(valid_from__lte=on), Q(valid_until__isnull=True) | Q(valid_until__gte=on)
+        )
+    return tuple(
+        CodeFacts(
+            each.kind,
+            each.get_kind_display(),
+            each.printed,
+            each.normalised,
+            each.label,
+            each.comment,
+            each.valid_from,
+            each.valid_until,
+        )
+        for each in codes
+    )
+
+
+def _organisation(organisation: Organisation, role: str = "") -> OrganisationFacts:
+    return OrganisationFacts(
+        code=organisation.code,
+        name=organisation.name,
+        kind=organisation.get_kind_display(),
+        ministry=organisation.ministry.name if organisation.ministry else "",
+        region=organisation.region,
+        role=role,
+    )
+
+
+def _signatories(version: ContractVersion, unreadable: set[str]) -> list[SignatoryFacts]:
+    return [
+        SignatoryFacts(
+            each.name,
+            each.function,
+            each.get_role_display(),
+            each.signed_on,
+            f"signataires[{rank}].date" in unreadable,
+        )
+        for rank, each in enumerate(version.signatories.order_by("position", "pk"), start=1)
+    ]
+
+
+def _sheets(version: ContractVersion) -> defaultdict[int | None, list[SheetFacts]]:
+    """The sheets of each axis, with the version's amounts."""
+    planned = PlannedSheet.objects.filter(version=version).select_related("sheet", "sheet__axis")
+    by_axis: defaultdict[int | None, list[SheetFacts]] = defaultdict(list)
+    for row in planned.order_by("sheet__position", "pk"):
+        sheet = row.sheet
+        by_axis[sheet.axis_id].append(
+            SheetFacts(
+                number=sheet.number,
+                title=sheet.title,
+                axis=sheet.axis.code if sheet.axis else "",
+                theme=sheet.theme,
+                item=sheet.item,
+                actions=tuple(sheet.actions),
+                cost=amount(row.cost),
+                ftap=amount(row.ftap),
+                printed_share=row.printed_share,
+            )
+        )
+    return by_axis
+
+
+def _milestones(version: ContractVersion, unreadable: set[str]) -> list[MilestoneFacts]:
+    rows = PlannedMilestone.objects.filter(version=version).select_related("milestone", "milestone__axis")
+    return [
+        MilestoneFacts(
+            key=row.milestone.key,
+            kind=row.milestone.kind,
+            kind_label=row.milestone.get_kind_display(),
+            label=row.milestone.label,
+            axis=row.milestone.axis.code if row.milestone.axis else "",
+            starts_on=row.starts_on,
+            ends_on=row.ends_on,
+            is_start_unreadable=f"calendrier[{rank}].debut" in unreadable,
+            is_end_unreadable=f"calendrier[{rank}].fin" in unreadable,
+        )
+        for rank, row in enumerate(rows.order_by("milestone__position", "pk"), start=1)
+    ]
