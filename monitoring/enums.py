@@ -54,6 +54,14 @@ class RiskState(models.TextChoices):
     CLOSED = "closed", "Clos"
 
 
+class Severity(models.TextChoices):
+    """What a finding does: blocking ones stop submission only."""
+
+    BLOCKING = "blocking", "Bloquant"
+    WARNING = "warning", "Avertissement"
+    INFO = "info", "Information"
+
+
 class MailState(models.TextChoices):
     QUEUED = "queued", "En attente"
     SENDING = "sending", "En cours d’envoi"

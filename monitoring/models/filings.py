@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from contracts.models import Contract, ContractVersion
 from monitoring.enums import FilingAction, FilingState, Weather
+from monitoring.locks import texts_lock
 from monitoring.models.campaigns import Campaign
 
 
@@ -25,6 +26,10 @@ class Filing(models.Model):
     progress_comment = models.TextField("avancement du trimestre", blank=True)
     difficulties = models.TextField("difficultés rencontrées", blank=True)
     revision = models.PositiveIntegerField("révision", default=0)
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, verbose_name="textes de"
+    )
+    updated_at = models.DateTimeField("textes modifiés le", null=True, blank=True)
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, verbose_name="soumis par"
     )
@@ -49,7 +54,8 @@ class Filing(models.Model):
                 violation_error_message="Cet état de dossier n’existe pas.",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["draft", "sent_back"]) | Q(submitted_at__isnull=False, submitted_by__isnull=False),
+                condition=Q(state__in=["draft", "sent_back"])
+                | Q(submitted_at__isnull=False, submitted_by__isnull=False),
                 name="filing_submitted_has_author",
                 violation_error_message="Un dossier soumis dit par qui et quand.",
             ),
@@ -59,6 +65,7 @@ class Filing(models.Model):
                 violation_error_message="Un dossier verrouillé dit depuis quand.",
             ),
         ]
+        triggers = [texts_lock(["weather", "weather_comment", "progress_comment", "difficulties", "version_id"])]
 
     def __str__(self) -> str:
         return f"{self.contract} – {self.campaign}"

@@ -1,0 +1,45 @@
+"""What may go wrong with a filing, said in French to the person who tried."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from accounts.models import User
+
+
+class FilingError(Exception):
+    """The act is refused; `str(error)` is the French sentence to show. Nothing was written."""
+
+
+class NotAllowedError(FilingError):
+    """The act exists, but not for this person."""
+
+
+class BlockedError(FilingError):
+    """Submission is stopped by blocking findings, kept in `findings`."""
+
+    def __init__(self, message: str, findings: list[Any]) -> None:
+        super().__init__(message)
+        self.findings = findings
+
+
+class StaleRow(FilingError):  # noqa: N818
+    """Somebody wrote this row since the page was shown.
+
+    `mine` and `theirs` are the values by field name; `changed_by` and `changed_at` tell of theirs, `revision` is the
+    one to send to write over it.
+    """
+
+    def __init__(
+        self,
+        *,
+        mine: Mapping[str, Any],
+        theirs: Mapping[str, Any],
+        changed_by: User | None,
+        changed_at: datetime | None,
+        revision: int,
+    ) -> None:
+        who = changed_by.get_full_name() if changed_by else "une autre personne"
+        super().__init__(f"Cette ligne a été modifiée entre-temps par {who} : votre saisie n’a pas été enregistrée.")
+        self.mine, self.theirs = mine, theirs
+        self.changed_by, self.changed_at, self.revision = changed_by, changed_at, revision

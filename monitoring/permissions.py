@@ -1,0 +1,130 @@
+"""Who may do what with filings and campaigns; the table of transitions decides on states."""
+
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+
+from accounts.enums import Role
+from accounts.models import User
+from accounts.permissions import has_role, has_role_on, has_role_on_all
+from accounts.roles import roles_on
+from contracts.models import Contract
+from contracts.perimeters import perimeters_of
+from monitoring.enums import FilingAction
+from monitoring.models import Campaign, Filing, FilingTransition
+from monitoring.models.progress import EntryRow
+from monitoring.transitions import Transition, transition, transitions_from
+
+Viewer = User | AnonymousUser
+
+READING_ROLES = tuple(role for role in Role if role != Role.ADMINISTRATOR)
+# A reader sees what was declared; those who declare and review also see what is being typed.
+WORKING_ROLES = tuple(role for role in READING_ROLES if role != Role.READER)
+REVIEWING_ROLES = (Role.SECRETARIAT, Role.DITP_REVIEWER, Role.DB_REVIEWER)
+
+
+def _holds(user: Viewer, contract: Contract, *roles: Role) -> bool:
+    return has_role_on(user, perimeters_of(contract), *roles)
+
+
+def can_see_contract(user: Viewer, contract: Contract) -> bool:
+    """Any role but administrator, on a perimeter that reaches the contract (as `Contract.objects.visible_to`)."""
+    return _holds(user, contract, *READING_ROLES)
+
+
+def can_see_filing(user: Viewer, filing: Filing) -> bool:
+    """Whoever works on the contract; a reader only once the filing has been submitted."""
+    if _holds(user, filing.contract, *WORKING_ROLES):
+        return True
+    return not filing.is_editable and can_see_contract(user, filing.contract)
+
+
+def can_edit_filing(user: Viewer, filing: Filing) -> bool:
+    """The lead, or a contributor for their sheets (`editable_sheets`), while the filing is open for entry."""
+    return filing.is_editable and _holds(user, filing.contract, Role.LEAD, Role.CONTRIBUTOR)
+
+
+def can_edit_whole_filing(user: Viewer, filing: Filing) -> bool:
+    """What belongs to no sheet (weather, comments, risks, lines without sheet) is the lead's."""
+    return filing.is_editable and _holds(user, filing.contract, Role.LEAD)
+
+
+def editable_sheets(user: Viewer, filing: Filing) -> frozenset[str] | None:
+    """Numbers of the project sheets whose rows the person may write; None means every row, with or without sheet."""
+    if not can_edit_filing(user, filing):
+        return frozenset()
+    if can_edit_whole_filing(user, filing):
+        return None
+    places = perimeters_of(filing.contract)
+    return frozenset(
+        sheet
+        for held in roles_on(user)
+        if held.role == Role.CONTRIBUTOR and held.covers(places)
+        for sheet in held.sheets
+    )
+
+
+def can_edit_sheet(user: Viewer, filing: Filing, sheet_number: str | None) -> bool:
+    """Whether the person may write a row of this project sheet (None: a row that belongs to no sheet)."""
+    sheets = editable_sheets(user, filing)
+    return sheets is None or sheet_number in sheets
+
+
+def can_review_filing(user: Viewer, filing: Filing) -> bool:
+    """Who reads the review page: secretariat and reviewers of the contract."""
+    return _holds(user, filing.contract, *REVIEWING_ROLES)
+
+
+def declarants(filing: Filing) -> frozenset[int]:
+    """Numbers of the people who submitted this filing or typed any row of it, even if overwritten since.
+
+    Read from the transitions and from the history of every table of entry rows: what was overwritten counts too.
+    """
+    submitted = FilingTransition.objects.filter(filing=filing, action=FilingAction.SUBMIT).values_list("actor_id")
+    typed = [_history(model).filter(filing_id=filing.pk) for model in apps.get_models() if issubclass(model, EntryRow)]
+    wrote = _history(Filing).filter(id=filing.pk)
+    authors = [rows.filter(updated_by__isnull=False).values_list("updated_by_id") for rows in (*typed, wrote)]
+    return frozenset(number for (number,) in submitted.order_by().union(*authors))
+
+
+def _history(model: Any) -> QuerySet[Any]:
+    """What was ever written in a table, present values included."""
+    return model.pgh_event_model.objects.order_by()  # type: ignore[no-any-return]
+
+
+def refusal(user: Viewer, filing: Filing, line: Transition) -> str:
+    """Why this person may not take this line of the table, as a French sentence; empty when they may."""
+    if not _holds(user, filing.contract, *line.roles):
+        roles = " ou ".join(role.label.lower() for role in line.roles)
+        return f"Cette action revient à : {roles}."
+    if line.not_declarant and user.pk in declarants(filing):
+        return "Vous avez saisi ou soumis des chiffres de ce dossier : sa validation revient à une autre personne."
+    return ""
+
+
+def can_act(user: Viewer, filing: Filing, action: str) -> bool:
+    """Whether the table of transitions lets this person do this now."""
+    line = transition(action, filing.state)
+    return line is not None and not refusal(user, filing, line)
+
+
+def allowed_actions(user: Viewer, filing: Filing) -> list[FilingAction]:
+    """What this person may do to the filing now, in the order of the table."""
+    return [line.action for line in transitions_from(filing.state) if not refusal(user, filing, line)]
+
+
+def can_open_campaign(user: Viewer) -> bool:
+    """The secretariat of the fund creates and opens campaigns."""
+    return has_role_on_all(user, Role.SECRETARIAT)
+
+
+def can_see_campaigns(user: Viewer) -> bool:
+    """Everybody who holds a role other than administrator; each sees the contracts of their perimeter."""
+    return has_role(user, *READING_ROLES)
+
+
+def can_see_campaign(user: Viewer, campaign: Campaign) -> bool:
+    """A campaign not yet opened is the secretariat's own business."""
+    return can_open_campaign(user) or (campaign.opened_at is not None and can_see_campaigns(user))

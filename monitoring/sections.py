@@ -1,0 +1,130 @@
+"""Sections of a filing: each room registers its own when the application starts; this room knows none of theirs."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Model, Q
+from django.urls import reverse
+
+from monitoring.models import Filing
+
+
+@dataclass(frozen=True)
+class Completeness:
+    """How many of the things asked are filled in."""
+
+    done: int
+    total: int
+
+    @property
+    def is_complete(self) -> bool:
+        return self.done >= self.total
+
+    @property
+    def percent(self) -> int:
+        """Whole percents, rounded down: 100 means that nothing is missing; a section that asks nothing is complete."""
+        return 100 * self.done // self.total if self.total else 100
+
+    def __add__(self, other: "Completeness") -> "Completeness":
+        return Completeness(self.done + other.done, self.total + other.total)
+
+
+@dataclass(frozen=True)
+class SummaryRow:
+    """One declared figure or word beside what was promised and what was said last time, as French text ready to show.
+
+    `measure` names the figure when a line has several (« AE », « CP »). `anchor` is the id of the row on the section's
+    page. `changed` says that it differs from the last filing.
+    """
+
+    label: str
+    declared: str
+    measure: str = ""
+    planned: str = ""
+    previous: str = ""
+    comment: str = ""
+    author: str = ""
+    anchor: str = ""
+    group: str = ""
+    changed: bool = False
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a filing: where it is typed, for which filings, how complete it is.
+
+    - `code`: short and stable (« credits »); `position` orders the stepper; `url_name` takes the filing's number.
+    - `applies(filing)`: whether this filing has the section at all.
+    - `prepare(filing)`: creates the empty entry rows when the filing opens; safe to run twice.
+    - `completeness(filing)`: for one filing.
+    - `completeness_of(filings)`: the same for many, by number, in a constant number of queries. Without it the page of
+      a campaign asks one by one.
+    - `summary(filing)`: what the reviewer reads, in order.
+    """
+
+    code: str
+    title: str
+    url_name: str
+    position: int
+    applies: Callable[[Filing], bool]
+    prepare: Callable[[Filing], None]
+    completeness: Callable[[Filing], Completeness]
+    completeness_of: Callable[[Sequence[Filing]], Mapping[int, Completeness]] | None = None
+    summary: Callable[[Filing], Sequence[SummaryRow]] | None = field(default=None)
+
+    def url(self, filing: Filing, anchor: str = "") -> str:
+        """The page where it is typed, at the given row."""
+        return reverse(self.url_name, args=[filing.pk]) + (f"#{anchor}" if anchor else "")
+
+    def completeness_by_filing(self, filings: Sequence[Filing]) -> Mapping[int, Completeness]:
+        """Completeness of each filing to which the section applies, by number."""
+        concerned = [filing for filing in filings if self.applies(filing)]
+        if self.completeness_of is not None:
+            found = self.completeness_of(concerned)
+            return {filing.pk: found.get(filing.pk, Completeness(0, 0)) for filing in concerned}
+        return {filing.pk: self.completeness(filing) for filing in concerned}
+
+
+_sections: dict[str, Section] = {}
+
+
+def register(section: Section) -> Section:
+    """Adds a section, or replaces the one of the same code."""
+    _sections[section.code] = section
+    return section
+
+
+def all_sections() -> list[Section]:
+    """Every registered section, in the order of the stepper."""
+    return sorted(_sections.values(), key=lambda section: (section.position, section.code))
+
+
+def sections_of(filing: Filing) -> list[Section]:
+    """The sections that this filing has, in the order of the stepper."""
+    return [section for section in all_sections() if section.applies(filing)]
+
+
+def section(code: str) -> Section | None:
+    """The section of this code, None when no room registered it."""
+    return _sections.get(code)
+
+
+def count_rows(
+    model: type[Model], filled: Q, wanted: Q | None = None
+) -> Callable[[Sequence[Filing]], dict[int, Completeness]]:
+    """A `completeness_of` for sections whose rows have a `filing` column: one query whatever the number of filings.
+
+    `filled` tells a row that says something; `wanted` the rows that are asked (all by default).
+    """
+
+    def completeness_of(filings: Sequence[Filing]) -> dict[int, Completeness]:
+        rows = model._default_manager.filter(wanted or Q(), filing__in=[filing.pk for filing in filings])
+        counts = rows.order_by().values("filing").annotate(total=Count("pk"), done=Count("pk", filter=filled))
+        return {row["filing"]: Completeness(row["done"], row["total"]) for row in counts}
+
+    return completeness_of
+
+
+def is_annual(filing: Filing) -> bool:
+    """Whether the filing closes a financial year: a year's campaign, or the fourth quarter."""
+    return filing.campaign.quarter in (None, 4)

@@ -1,0 +1,1 @@
+"""Writes: each verb is one transaction, with its actor."""
