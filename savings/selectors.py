@@ -7,10 +7,11 @@ from datetime import date
 
 from djmoney.money import Money
 
+from contracts.fields import amount
 from contracts.models import Contract, ContractVersion
 from figures.ae_cp import NOTHING, AeCp
 from monitoring.models import Filing
-from monitoring.reality import counting_filings
+from monitoring.reality import counting_filings, last_of_each_year
 from savings.calc import Post, SavingLine, SavingsSituation, SavingYear
 from savings.models import PlannedPost, PlannedSaving, RealisedSaving, SavingsLine, SavingsTerms
 
@@ -25,7 +26,7 @@ def savings_situation(
 ) -> SavingsSituation:
     """Article 3 of a version held against the filings that count, in euros; declared and certified are kept apart.
 
-    A year's savings are those of the last filing of the year that speaks of them (savings are asked for once a year).
+    A year's savings are those of the year's last filing that has savings rows (they are asked for once a year).
     Five queries, six when `filings` (oldest first) is not given.
     """
     counting = counting_filings(contract, on=on, filing=filing) if filings is None else filings
@@ -60,23 +61,30 @@ def _planned(version: ContractVersion | None) -> Planned:
 
 
 def _realised(filings: Sequence[Filing]) -> Realised:
-    """By line and year; a later filing of the year replaces an earlier one, even when it leaves a line unreported."""
-    rank = {filing.pk: place for place, filing in enumerate(filings)}
-    year_of = {filing.pk: filing.campaign.year for filing in filings}
-    rows = RealisedSaving.objects.filter(filing__in=list(rank)).select_related("certification").order_by("pk")
-    found: dict[tuple[int, int], _Realised] = {}
-    for row in sorted(rows, key=lambda one: rank[one.filing_id]):
-        certification = getattr(row, "certification", None)
-        certified = _amounts(certification.ae, certification.cp) if certification else NOTHING
-        found[row.line_id, year_of[row.filing_id]] = _Realised(_amounts(row.ae, row.cp), certified, row)
-    return found
+    """By line and year, from the last filing of each year that has savings rows."""
+    rows = list(
+        RealisedSaving.objects.filter(filing__in=[filing.pk for filing in filings])
+        .select_related("certification")
+        .order_by("pk")
+    )
+    telling = {row.filing_id for row in rows}
+    year_of = {
+        filing.pk: year for year, filing in last_of_each_year(one for one in filings if one.pk in telling).items()
+    }
+    return {(row.line_id, year_of[row.filing_id]): _realised_of(row) for row in rows if row.filing_id in year_of}
+
+
+def _realised_of(row: RealisedSaving) -> _Realised:
+    certification = getattr(row, "certification", None)
+    certified = _amounts(certification.ae, certification.cp) if certification else NOTHING
+    return _Realised(_amounts(row.ae, row.cp), certified, row)
 
 
 def _posts(version: ContractVersion | None) -> Mapping[int, Sequence[Post]]:
     found: dict[int, list[Post]] = defaultdict(list)
     rows = PlannedPost.objects.filter(version=version).order_by("line", "category", "year") if version else ()
     for row in rows:
-        cost = _amounts(row.unit_cost, None).ae
+        cost = amount(row.unit_cost)
         found[row.line_id].append(Post(row.category, row.year, cost, row.removed_etpt, row.redeployed_etpt))
     return found
 
@@ -125,4 +133,4 @@ def _line(
 
 
 def _amounts(ae: Money | None, cp: Money | None) -> AeCp:
-    return AeCp(None if ae is None else ae.amount, None if cp is None else cp.amount)
+    return AeCp(amount(ae), amount(cp))

@@ -1,0 +1,195 @@
+"""A situation: everything that is promised and known of a contract on a day, as frozen facts.
+
+The page, the PDF, the workbook, the JSON and `manage.py situation` all render this object; a snapshot is this object
+written down. Amounts are euros, None is « not reported ». Sums and shares are computed from the lines by the ledgers.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import ClassVar
+
+from budget.calc import CreditSituation, ftap_amount
+from contracts.frame import ContractFrame
+from figures.ae_cp import total
+from indicators.calc import ResultsSituation
+from monitoring.reality import FilingRef
+from savings.calc import Return, SavingsSituation
+
+
+@dataclass(frozen=True)
+class MilestoneStanding:
+    """A phase or milestone as promised, and where the last filing says it stands. `state` is of `ProgressState`."""
+
+    key: str
+    kind: str
+    kind_label: str
+    label: str
+    axis: str
+    starts_on: date | None
+    ends_on: date | None
+    is_start_unreadable: bool
+    is_end_unreadable: bool
+    state: str
+    state_label: str
+    done_on: date | None
+    expected_on: date | None
+    comment: str
+    on: date
+    COMPUTED: ClassVar = ("is_late",)
+
+    @property
+    def is_late(self) -> bool:
+        """Declared late, or not finished on the day it should have been."""
+        if self.state in ("done", "dropped"):
+            return False
+        return self.state == "late" or (self.ends_on is not None and self.ends_on < self.on)
+
+
+@dataclass(frozen=True)
+class RiskFacts:
+    """A risk declared in the last filing; probability and severity go from 1 to 5."""
+
+    title: str
+    description: str
+    probability: int
+    severity: int
+    mitigation: str
+    state: str
+    state_label: str
+    COMPUTED: ClassVar = ("criticality",)
+
+    @property
+    def criticality(self) -> int:
+        """Probability × severity, from 1 to 25."""
+        return self.probability * self.severity
+
+
+@dataclass(frozen=True)
+class Signal:
+    """The computed weather beside the declared one, with the facts that make it; empty code: nothing to judge by."""
+
+    code: str
+    label: str
+    reasons: tuple[str, ...]
+    definition: int
+
+
+@dataclass(frozen=True)
+class WeatherFacts:
+    """What the holder declares, what the figures say, and how old both are, in days."""
+
+    declared: str
+    declared_label: str
+    comment: str
+    progress: str
+    difficulties: str
+    as_of: date | None
+    age_in_days: int | None
+    signal: Signal
+
+
+@dataclass(frozen=True)
+class StatedComparison:
+    """A total or share that the contract prints, beside the one that its lines give, in the printed unit."""
+
+    key: str
+    label: str
+    article: str
+    unit: str
+    decimals: int
+    printed: Decimal | None
+    computed: Decimal | None
+    difference: Decimal | None
+    verdict: str
+    verdict_label: str
+
+
+@dataclass(frozen=True)
+class ReadingFacts:
+    """A figure that the scan got wrong or lost, the value kept and the evidence that forces it."""
+
+    path: str
+    label: str
+    kind: str
+    kind_label: str
+    printed: str
+    retained: str
+    evidence: str
+
+
+@dataclass(frozen=True)
+class AnomalyFacts:
+    """Something wrong that stays visible on the contract until it is settled."""
+
+    article: str
+    kind: str
+    kind_label: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Something that nobody reported, or that the contract does not give."""
+
+    section: str
+    subject: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Situation:
+    """One contract on one day. `filing` is the one that a report is made for; None on live pages."""
+
+    on: date
+    frame: ContractFrame
+    filing: FilingRef | None
+    filings: tuple[FilingRef, ...]
+    credits: CreditSituation
+    savings: SavingsSituation
+    results: ResultsSituation
+    calendar: tuple[MilestoneStanding, ...]
+    risks: tuple[RiskFacts, ...]
+    weather: WeatherFacts
+    returns: tuple[Return, ...]
+    stated_figures: tuple[StatedComparison, ...]
+    readings: tuple[ReadingFacts, ...]
+    anomalies: tuple[AnomalyFacts, ...]
+    not_reported: tuple[Missing, ...]
+    COMPUTED: ClassVar = ("ftap_amount", "total_cost", "is_demo")
+
+    @cached_property
+    def ftap_amount(self) -> Decimal | None:
+        """The contract's FTAP amount in euros (see `budget.calc.ftap_amount`)."""
+        return ftap_amount((sheet.ftap for sheet in self.frame.sheets), self.credits)
+
+    @cached_property
+    def total_cost(self) -> Decimal | None:
+        """The project's total cost in euros: its sheets' where they bear amounts, else every line's CP."""
+        return total_cost(self.frame, self.credits)
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether some of the figures are invented for a demonstration."""
+        return self.frame.is_demo or any(filing.is_demo for filing in self.filings)
+
+    @property
+    def last_filing(self) -> FilingRef | None:
+        """The filing that the newest facts come from."""
+        return self.filings[-1] if self.filings else None
+
+    @property
+    def late_milestones(self) -> tuple[MilestoneStanding, ...]:
+        """What should be finished and is not."""
+        return tuple(one for one in self.calendar if one.is_late)
+
+    def filing_of(self, pk: int | None) -> FilingRef | None:
+        """The source of a figure, by its number."""
+        return next((one for one in self.filings if one.pk == pk), None)
+
+
+def total_cost(frame: ContractFrame, credits_: CreditSituation) -> Decimal | None:
+    """Total cost in euros: the sheets' where they bear amounts (CAP2030: 4 070 775 €), else CP of all lines."""
+    by_sheets = total(sheet.cost for sheet in frame.sheets)
+    return credits_.total.planned.cp if by_sheets is None else by_sheets

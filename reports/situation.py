@@ -1,0 +1,129 @@
+"""Build the situation of a contract: the promise of the version in force, held against the filings that count."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.utils import timezone
+
+from budget.calc import CreditSituation, ftap_amount
+from budget.selectors import credit_situation
+from contracts.frame import ContractFrame
+from contracts.models import Contract
+from contracts.selectors import contract_frame, version_in_force
+from indicators.selectors import results_situation
+from monitoring.models import FiledRisk, Filing, MilestoneProgress
+from monitoring.reality import counting_filings, filing_ref
+from reports.anomalies import anomalies_of, readings_of, stated_figures_of
+from reports.facts import MilestoneStanding, RiskFacts, Situation, WeatherFacts, total_cost
+from reports.missing import not_reported
+from reports.signal import signal
+from savings.calc import Investment, returns
+from savings.selectors import savings_situation
+
+
+def contract_situation(contract: Contract, on: date | None = None, filing: Filing | None = None) -> Situation:
+    """Everything that is promised and known of a contract on a day (today without day), amounts in euros.
+
+    With `filing`: the situation at the end of its period, against the version that the filing is bound to, the filing
+    included whatever its state. The number of queries does not depend on the number of lines, years or filings. Raises
+    `ContractVersion.DoesNotExist` for a contract that was never loaded.
+    """
+    day = on or (filing.campaign.ends_on if filing else timezone.localdate())
+    version = filing.version if filing else version_in_force(contract, on)
+    filings = counting_filings(contract, on=None if filing else day, filing=filing)
+    frame = contract_frame(contract, version)
+    credits_ = credit_situation(contract, version, day, filings=filings)
+    savings = savings_situation(contract, version, day, filings=filings)
+    results = results_situation(contract, version, day, filings=filings)
+    last = filings[-1] if filings else None
+    calendar = _calendar(frame, last, day)
+    refs = tuple(filing_ref(one) for one in filings)
+    return Situation(
+        on=day,
+        frame=frame,
+        filing=filing_ref(filing) if filing else None,
+        filings=refs,
+        credits=credits_,
+        savings=savings,
+        results=results,
+        calendar=calendar,
+        risks=_risks(last),
+        weather=WeatherFacts(
+            declared=last.weather if last else "",
+            declared_label=last.get_weather_display() if last and last.weather else "",
+            comment=last.weather_comment if last else "",
+            progress=last.progress_comment if last else "",
+            difficulties=last.difficulties if last else "",
+            as_of=last.campaign.ends_on if last else None,
+            age_in_days=(day - last.campaign.ends_on).days if last else None,
+            signal=signal(credits_, results, calendar, is_reported=last is not None),
+        ),
+        returns=returns(savings, _investment(frame, credits_), day),
+        stated_figures=stated_figures_of(version),
+        readings=readings_of(version),
+        anomalies=anomalies_of(contract, version, frame),
+        not_reported=not_reported(
+            on=day,
+            filings=refs,
+            credits_=credits_,
+            savings=savings,
+            results=results,
+            calendar=calendar,
+            weather=last.weather if last else "",
+        ),
+    )
+
+
+def _investment(frame: ContractFrame, credits_: CreditSituation) -> Investment:
+    return Investment(
+        ftap_planned=ftap_amount((sheet.ftap for sheet in frame.sheets), credits_),
+        total_planned=total_cost(frame, credits_),
+        ftap_consumed=credits_.ftap.consumed.cp,
+        total_consumed=credits_.total.consumed.cp,
+    )
+
+
+def _calendar(frame: ContractFrame, last: Filing | None, on: date) -> tuple[MilestoneStanding, ...]:
+    rows = MilestoneProgress.objects.filter(filing=last).select_related("milestone").order_by("pk") if last else ()
+    progress = {row.milestone.key: row for row in rows}
+    standings = []
+    for one in frame.milestones:
+        row = progress.get(one.key)
+        standings.append(
+            MilestoneStanding(
+                key=one.key,
+                kind=one.kind,
+                kind_label=one.kind_label,
+                label=one.label,
+                axis=one.axis,
+                starts_on=one.starts_on,
+                ends_on=one.ends_on,
+                is_start_unreadable=one.is_start_unreadable,
+                is_end_unreadable=one.is_end_unreadable,
+                state=row.state if row else "",
+                state_label=row.get_state_display() if row and row.state else "",
+                done_on=row.done_on if row else None,
+                expected_on=row.expected_on if row else None,
+                comment=row.comment if row else "",
+                on=on,
+            )
+        )
+    return tuple(standings)
+
+
+def _risks(last: Filing | None) -> tuple[RiskFacts, ...]:
+    """The last filing's risks, worst first."""
+    rows: Sequence[FiledRisk] = list(FiledRisk.objects.filter(filing=last).order_by("pk")) if last else ()
+    facts = [
+        RiskFacts(
+            row.title,
+            row.description,
+            row.probability,
+            row.severity,
+            row.mitigation,
+            row.state,
+            row.get_state_display(),
+        )
+        for row in rows
+    ]
+    return tuple(sorted(facts, key=lambda one: (one.state != "open", -one.criticality)))
