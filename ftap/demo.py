@@ -37,7 +37,7 @@ def main() -> None:
     var = Path(os.environ.get("FTAP_VAR") or ROOT / "var").resolve()
     port = wanted_port("PORT", 8000)
     try:
-        with only_one(var / "run" / "demo.lock") as tell, Supervisor(say) as supervisor:
+        with only_one(var / "run" / "demo.lock") as tell, Supervisor(say, STOP_ORDER) as supervisor:
             run(supervisor, var, port, began, tell)
             say("Arrêt…")
         say("Tout est arrêté, les données sont conservées.")
@@ -51,17 +51,20 @@ def main() -> None:
 def run(supervisor: Supervisor, var: Path, port: int, began: float, tell: Callable[[str], None]) -> None:
     """Starts everything in order, says where it is, then watches."""
     tell("elle démarre")
-    refuse_busy(port)
+    (var / "static").mkdir(exist_ok=True)
     for name in stop_orphans(var, STOP_ORDER):
         say(f"{name}{NBSP}: reste d’un arrêt brutal, arrêté")
+    refuse_busy(port)
     env = environment(var, port)
     start_servers(supervisor, var, env)
     mailbox = start_mailbox(supervisor, var, env)
-    manage(env, "migrate", "--verbosity=0")
-    accounts = seed(env)
-    for name, command in programs(port).items():
+    accounts = prepare(env)
+    commands = programs(port)
+    web = Program("web", commands.pop("web"), var=var, cwd=ROOT, env=env)
+    supervisor.start(web)
+    wait_for(web, supervisor, port)
+    for name, command in commands.items():
         supervisor.start(Program(name, command, var=var, cwd=ROOT, env=env))
-    wait_for_web(supervisor, port, var)
     address = f"http://{LOOPBACK}:{port}/"
     tell(address)
     say(announcement(address, mailbox, accounts, var, time.monotonic() - began))
@@ -102,48 +105,34 @@ def start_mailbox(supervisor: Supervisor, var: Path, env: dict[str, str]) -> str
     return f"http://{LOOPBACK}:{http}/"
 
 
-def seed(env: dict[str, str]) -> str:
-    """Contracts, people and invented actuals, where missing; gives what the command prints, the accounts."""
-    if not list(ROOT.glob("*/management/commands/seed_demo.py")):
-        return ""
-    return manage(env, "seed_demo")
-
-
 def programs(port: int) -> dict[str, list[str]]:
-    """The commands, in the order of their start: the opposite of `STOP_ORDER`."""
+    """The command of each of our own programs."""
     celery = [sys.executable, "-m", "celery", "-A", "ftap"]
     gunicorn = [sys.executable, "-m", "gunicorn", "ftap.wsgi", f"--bind={LOOPBACK}:{port}"]
     return {
         "beat": [*celery, "beat", "--loglevel=INFO", "--pidfile=", "--scheduler=celery.beat:Scheduler"],
         "worker": [*celery, "worker", "--loglevel=INFO", "--concurrency=2", "--hostname=demo@localhost"],
-        "web": [*gunicorn, "--workers=2", "--threads=4", "--worker-tmp-dir=/tmp", "--graceful-timeout=10"],
+        "web": [*gunicorn, "--threads=8", "--worker-tmp-dir=/tmp", "--graceful-timeout=10"],
     }
 
 
-def manage(env: dict[str, str], *command: str) -> str:
-    """Runs a management command; its output. CalledProcessError, after showing what it said, when it fails."""
-    done = subprocess.run(  # noqa: S603 - the commands are ours
-        [sys.executable, str(ROOT / "manage.py"), *command],
-        cwd=ROOT,
-        env=env,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def prepare(env: dict[str, str]) -> str:
+    """Migrates and fills the database; gives the accounts. CalledProcessError, after showing what was said, on failure."""
+    command = [sys.executable, "-m", "ftap.preparation"]
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
         say(done.stdout + done.stderr)
     done.check_returncode()
     return done.stdout.strip()
 
 
-def wait_for_web(supervisor: Supervisor, port: int, var: Path, timeout: float = 60) -> None:
+def wait_for(web: Program, supervisor: Supervisor, port: int, timeout: float = 60) -> None:
     """Until the site answers; RuntimeError naming the log when it does not."""
     deadline = time.monotonic() + timeout
-    web = supervisor.started[-1]
     while not supervisor.ending.is_set() and not answers(f"http://{LOOPBACK}:{port}/sante/"):
         if not web.is_alive or time.monotonic() > deadline:
-            raise RuntimeError(f"le site ne répond pas, voir {var / 'web.log'}")
-        time.sleep(0.1)
+            raise RuntimeError(f"le site ne répond pas, voir {web.log}")
+        time.sleep(0.05)
 
 
 def answers(address: str) -> bool:

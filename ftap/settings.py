@@ -141,7 +141,7 @@ PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), 
 MEDIA_ROOT = FTAP_VAR / "media"
 MEDIA_URL = "/media/"
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(FTAP_VAR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # The image serves compressed files under hashed names; making them takes 40 s, which a trial does not wait for.
 STATIC_MANIFEST: bool = env.bool("STATIC_MANIFEST", default=False)

@@ -38,6 +38,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """Starts the services, after stopping what a killed run may have left."""
     if session.config.option.collectonly:
         return
+    (VAR / "static").mkdir(parents=True, exist_ok=True)
     stop_orphans(VAR, ["worker", valkey.name, postgres.name])
     postgres.start()
     valkey.start()

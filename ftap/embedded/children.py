@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -135,8 +136,10 @@ def stop_recorded(record: Record, grace: float) -> bool:
         return not psutil.pid_exists(record.pid) and kill_session(record.pid)
     session = os.getsid(record.pid)
     process.send_signal(record.stop_signal)
-    with suppress(psutil.TimeoutExpired):
-        process.wait(grace)
+    # Not psutil's wait: an orphan that nobody reaps stays a zombie, which that one takes for alive.
+    deadline = time.monotonic() + grace
+    while record.process() and time.monotonic() < deadline:
+        time.sleep(0.02)
     if session == record.pid:
         kill_session(session)
     return True

@@ -1,4 +1,4 @@
-"""Starts services in order, restarts the one that dies, stops them in the opposite order."""
+"""Starts services, restarts the one that dies, stops them in order."""
 
 import fcntl
 import os
@@ -53,8 +53,9 @@ class Supervisor:
     # A service that dies at once is started again ever more slowly, up to this many seconds.
     LONGEST_PAUSE = 30.0
 
-    def __init__(self, say: Callable[[str], None]) -> None:
+    def __init__(self, say: Callable[[str], None], stop_order: Sequence[str]) -> None:
         self.say = say
+        self.stop_order = stop_order
         self.started: list[Service] = []
         self.ending = threading.Event()
 
@@ -64,8 +65,7 @@ class Supervisor:
         return self
 
     def __exit__(self, *_: object) -> None:
-        while self.started:
-            service = self.started.pop()
+        for service in sorted(self.started, key=lambda service: self.stop_order.index(service.name)):
             try:
                 service.stop()
             except OSError as error:

@@ -1,0 +1,119 @@
+"""Pages that are about the service itself: help generated from the tables of the code, and the mandatory ones."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_safe
+
+from accounts.enums import Role
+from ftap.components import SAMPLES
+from ftap.glossary import GLOSSARY
+from monitoring.rules import catalogue
+from monitoring.transitions import TRANSITIONS
+
+
+@dataclass(frozen=True)
+class StaticPage:
+    """A page of text: its address, name, title and template."""
+
+    route: str
+    name: str
+    title: str
+    template: str
+
+    def view(self, request: HttpRequest) -> HttpResponse:
+        """Renders the page with its place in the site."""
+        return _page(request, self.title, self.template)
+
+
+LEGAL = (
+    StaticPage("accessibilite/", "accessibility", "Déclaration d’accessibilité", "pages/accessibility.html"),
+    StaticPage("mentions-legales/", "legal", "Mentions légales", "pages/legal.html"),
+    StaticPage("donnees-personnelles/", "personal-data", "Données personnelles", "pages/personal_data.html"),
+    StaticPage("cookies/", "cookies", "Gestion des cookies", "pages/cookies.html"),
+    StaticPage("plan-du-site/", "sitemap", "Plan du site", "pages/sitemap.html"),
+)
+
+
+def _page(request: HttpRequest, title: str, template: str, *, under_help: bool = False, **context: Any) -> HttpResponse:
+    trail = [("Accueil", "/"), *([("Aide", reverse("help"))] if under_help else []), (title, "")]
+    return render(request, template, {"page_title": title, "breadcrumbs": trail, **context})
+
+
+@require_safe
+def help_page(request: HttpRequest) -> HttpResponse:
+    """Where to start, by what one wants to do."""
+    return _page(request, "Aide", "pages/help.html")
+
+
+@require_safe
+def glossary(request: HttpRequest) -> HttpResponse:
+    """The words of the fund, in alphabetical order."""
+    return _page(request, "Glossaire", "pages/glossary.html", under_help=True, entries=GLOSSARY)
+
+
+@require_safe
+def rights(request: HttpRequest) -> HttpResponse:
+    """Who may move a filing, read from the table that decides it."""
+    roles = [(role.label, _DOES[role]) for role in Role]
+    return _page(
+        request, "Rôles et droits", "pages/rights.html", under_help=True, roles=roles, transitions=_transitions()
+    )
+
+
+@require_safe
+def rules(request: HttpRequest) -> HttpResponse:
+    """Every rule that a filing is checked against."""
+    return _page(request, "Règles de contrôle", "pages/rules.html", under_help=True, rules=catalogue())
+
+
+@require_safe
+@login_required
+def components(request: HttpRequest) -> HttpResponse:
+    """Each component with sample data; 403 to whoever does not look after the site."""
+    if not request.user.is_staff:
+        raise PermissionDenied
+    return _page(request, "Composants", "pages/components.html", **SAMPLES)
+
+
+_DOES = {
+    Role.SECRETARIAT: "Ouvre les campagnes, reçoit et archive les rapports, conduit le portefeuille, renvoie ou rouvre un dossier.",
+    Role.DITP_REVIEWER: "Relit les dossiers, les renvoie avec un motif ou les valide ; certifie les économies.",
+    Role.DB_REVIEWER: "Valide les dossiers en second, ce qui les verrouille et produit le rapport ; certifie les économies.",
+    Role.LEAD: "Saisit les réalisations de ses contrats et soumet les dossiers.",
+    Role.CONTRIBUTOR: "Saisit, pour les fiches projet qui lui sont confiées.",
+    Role.READER: "Lit les contrats de son périmètre et télécharge les rapports.",
+    Role.ADMINISTRATOR: "Tient les comptes, les rôles et les référentiels ; ne voit pas plus de chiffres que ses autres rôles n’en donnent.",
+}
+
+
+def _transitions() -> list[dict[str, Any]]:
+    """The table of transitions in words."""
+    return [
+        {
+            "action": line.action.label,
+            "from_state": line.from_state.label,
+            "to_state": line.to_state.label,
+            "roles": ", ".join(role.label for role in line.roles),
+            "conditions": [
+                *(["motif écrit"] if line.needs_reason else []),
+                *(["n’avoir rien saisi ni soumis dans le dossier"] if line.not_declarant else []),
+            ],
+        }
+        for line in TRANSITIONS
+    ]
+
+
+urlpatterns: list[URLPattern] = [
+    path("aide/", help_page, name="help"),
+    path("aide/glossaire/", glossary, name="glossary"),
+    path("aide/droits/", rights, name="rights"),
+    path("aide/regles/", rules, name="rules"),
+    path("composants/", components, name="components"),
+    *(path(page.route, require_safe(page.view), name=page.name) for page in LEGAL),
+]
