@@ -101,7 +101,9 @@ def test_the_target_due_is_the_next_one_then_the_last() -> None:
 
 
 def test_an_indicator_is_reached_on_course_behind_or_not_reported() -> None:
-    def at_least(value: D | None, expected: D | None = D(50)) -> Status:
+    half_way = D(50)
+
+    def at_least(value: D | None, expected: D | None = half_way) -> Status:
         return status(Operator.MORE_THAN, value, target=D(100), expected=expected)
 
     assert at_least(D(101)) is Status.REACHED
@@ -114,7 +116,9 @@ def test_an_indicator_is_reached_on_course_behind_or_not_reported() -> None:
 
 
 def test_falling_indicators() -> None:
-    def delay(value: int, baseline: D | None = D(30)) -> Status:
+    month = D(30)
+
+    def delay(value: int, baseline: D | None = month) -> Status:
         return status(Operator.REDUCTION, D(value), target=D(50), expected=D(25), baseline=baseline)
 
     assert [delay(15), delay(22), delay(23)] == [Status.REACHED, Status.ON_COURSE, Status.BEHIND]
