@@ -65,7 +65,7 @@ def counting_filings(contract: Contract, *, on: date | None = None, filing: Fili
     if filing is not None:
         end = filing.campaign.ends_on
         kept = [row for row in kept if row.pk == filing.pk or row.campaign.ends_on <= end]
-    kept.sort(key=lambda row: _order(row, filing))
+    kept.sort(key=lambda row: (row.campaign.ends_on, filing is not None and row.pk == filing.pk, filing_order(row)))
     return kept
 
 
@@ -74,6 +74,6 @@ def last_of_each_year(filings: Iterable[Filing]) -> dict[int, Filing]:
     return {filing.campaign.year: filing for filing in filings}
 
 
-def _order(row: Filing, last: Filing | None) -> tuple[date, bool, bool, int]:
-    """By end of period; a year's filing comes after the quarter that ends with it, and the one asked for at the end."""
-    return row.campaign.ends_on, row.campaign.kind == CampaignKind.YEAR, last is not None and row.pk == last.pk, row.pk
+def filing_order(filing: Filing) -> tuple[date, bool, int]:
+    """By end of period; a year's filing comes after the quarter that ends with it."""
+    return filing.campaign.ends_on, filing.campaign.kind == CampaignKind.YEAR, filing.pk

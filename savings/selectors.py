@@ -13,7 +13,7 @@ from figures.ae_cp import NOTHING, AeCp
 from monitoring.models import Filing
 from monitoring.reality import counting_filings, last_of_each_year
 from savings.calc import Post, SavingLine, SavingsSituation, SavingYear
-from savings.models import PlannedPost, PlannedSaving, RealisedSaving, SavingsLine, SavingsTerms
+from savings.models import PlannedPost, PlannedSaving, RealisedSaving, SavingCertification, SavingsLine, SavingsTerms
 
 
 def savings_situation(
@@ -98,7 +98,6 @@ def _cell(year: int, planned: AeCp, realised: _Realised | None) -> SavingYear:
         return SavingYear(year, planned, NOTHING, NOTHING)
     row = realised.row
     certification = getattr(row, "certification", None)
-    level = certification or row
     return SavingYear(
         year=year,
         planned=planned,
@@ -106,10 +105,14 @@ def _cell(year: int, planned: AeCp, realised: _Realised | None) -> SavingYear:
         certified=realised.certified,
         filing=row.filing_id,
         reason=row.reason,
-        evidence_level=level.level if certification else row.evidence_level,
-        evidence_level_label=level.get_level_display() if certification else row.get_evidence_level_display(),
+        evidence_level=certification.level if certification else row.evidence_level,
+        evidence_level_label=_level_label(row, certification),
         evidence=row.evidence,
     )
+
+
+def _level_label(row: RealisedSaving, certification: SavingCertification | None) -> str:
+    return certification.get_level_display() if certification else row.get_evidence_level_display()
 
 
 def _line(

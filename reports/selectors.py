@@ -1,0 +1,173 @@
+"""Reads across contracts: the portfolio, in a number of queries that does not depend on the number of contracts."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F, Q, QuerySet, Sum
+from django.utils import timezone
+
+from accounts.models import User
+from budget.models import Consumption, PlannedCredit
+from contracts.enums import VersionState
+from contracts.models import Contract, ContractVersion, PlannedSheet
+from figures.ae_cp import NOTHING, AeCp, minus, share, total_ae_cp
+from monitoring.enums import FilingState
+from monitoring.models import Filing
+from monitoring.reality import COUNTING_STATES, FilingRef, filing_order, filing_ref, last_of_each_year
+from savings.models import PlannedSaving, RealisedSaving, SavingsTerms
+
+
+@dataclass(frozen=True)
+class PortfolioRow:
+    """A contract in the list, amounts in euros; `open_filing` is the one being entered or reviewed, newest first."""
+
+    contract: Contract
+    version: ContractVersion | None
+    ftap_amount: Decimal | None
+    planned: AeCp
+    consumed: AeCp
+    savings_recurrent: AeCp
+    savings_planned: AeCp
+    savings_declared: AeCp
+    savings_certified: AeCp
+    last_filing: FilingRef | None
+    open_filing: Filing | None
+    weather: str
+    weather_label: str
+
+    @property
+    def share(self) -> AeCp:
+        """FTAP consumed ÷ FTAP planned."""
+        return self.consumed.over(self.planned)
+
+    @property
+    def reste_a_payer(self) -> Decimal | None:
+        """ΣAE − ΣCP of the FTAP consumed."""
+        return minus(self.consumed.ae, self.consumed.cp)
+
+    @property
+    def contractual_return(self) -> Decimal | None:
+        """R1: contractual recurrent savings ÷ the contract's FTAP amount."""
+        return share(self.savings_recurrent.cp, self.ftap_amount)
+
+
+def portfolio(user: User, *, on: date | None = None, contracts: QuerySet[Contract] | None = None) -> list[PortfolioRow]:
+    """A row for each contract that the person may see, in the order of the titles, as of a day (today without day).
+
+    Planned and consumed are FTAP credits, as the contract's own page shows them (the same filings count). `contracts`
+    narrows the list; what the person may not see is taken away from it all the same. Ten queries.
+    """
+    day = on or timezone.localdate()
+    wanted = Contract.objects.visible_to(user) if contracts is None else contracts & Contract.objects.visible_to(user)
+    found = list(wanted.select_related("holder__ministry"))
+    versions = _versions(found, day)
+    promises = _promises([version.pk for version in versions.values()])
+    filings = _filings(found)
+    counting = {pk: _counting(rows, day) for pk, rows in filings.items()}
+    actuals = _actuals(counting)
+    return [
+        _row(one, versions.get(one.pk), promises, filings.get(one.pk, ()), counting.get(one.pk, ()), actuals)
+        for one in found
+    ]
+
+
+def _row(
+    contract: Contract,
+    version: ContractVersion | None,
+    promises: Mapping[str, Mapping[int, AeCp]],
+    filings: Sequence[Filing],
+    counting: Sequence[Filing],
+    actuals: Mapping[str, Mapping[int, AeCp]],
+) -> PortfolioRow:
+    def promised(what: str) -> AeCp:
+        return promises[what].get(version.pk, NOTHING) if version else NOTHING
+
+    last = counting[-1] if counting else None
+    by_sheets = promised("sheets").cp
+    return PortfolioRow(
+        contract=contract,
+        version=version,
+        ftap_amount=promised("credits").cp if by_sheets is None else by_sheets,
+        planned=promised("credits"),
+        consumed=actuals["credits"].get(contract.pk, NOTHING),
+        savings_recurrent=promised("recurrent"),
+        savings_planned=promised("savings"),
+        savings_declared=actuals["declared"].get(contract.pk, NOTHING),
+        savings_certified=actuals["certified"].get(contract.pk, NOTHING),
+        last_filing=filing_ref(last) if last else None,
+        open_filing=next((one for one in reversed(filings) if one.state != FilingState.LOCKED), None),
+        weather=last.weather if last else "",
+        weather_label=last.get_weather_display() if last and last.weather else "",
+    )
+
+
+def _versions(contracts: Iterable[Contract], on: date) -> dict[int, ContractVersion]:
+    """The version in force on the day, by contract: the rule of `contracts.selectors.version_in_force`."""
+    signed = ContractVersion.objects.filter(contract__in=list(contracts), state=VersionState.SIGNED).order_by("number")
+    in_force = [one for one in signed if one.number == 0 or (one.in_force_from is not None and one.in_force_from <= on)]
+    return {one.contract_id: one for one in in_force}
+
+
+def _promises(versions: Sequence[int]) -> dict[str, dict[int, AeCp]]:
+    """By version, what it promises."""
+    counted = Q(line__is_redeployed=False)
+    return {
+        "sheets": _sums(PlannedSheet.objects.filter(version__in=versions), "version_id", ae="cost", cp="ftap"),
+        "credits": _sums(
+            PlannedCredit.objects.filter(version__in=versions, line__co_financer__isnull=True), "version_id"
+        ),
+        "savings": _sums(PlannedSaving.objects.filter(counted, version__in=versions), "version_id"),
+        "recurrent": _sums(
+            SavingsTerms.objects.filter(counted, version__in=versions),
+            "version_id",
+            ae="recurrent_ae",
+            cp="recurrent_cp",
+        ),
+    }
+
+
+def _filings(contracts: Iterable[Contract]) -> dict[int, list[Filing]]:
+    """By contract, oldest period first."""
+    rows = Filing.objects.filter(contract__in=list(contracts)).select_related("campaign")
+    found: dict[int, list[Filing]] = defaultdict(list)
+    for row in sorted(rows, key=filing_order):
+        found[row.contract_id].append(row)
+    return found
+
+
+def _counting(filings: Iterable[Filing], on: date) -> list[Filing]:
+    return [one for one in filings if one.state in COUNTING_STATES and one.campaign.ends_on <= on]
+
+
+def _actuals(counting: Mapping[int, Sequence[Filing]]) -> dict[str, dict[int, AeCp]]:
+    """By contract, what was consumed and saved, from the last filing of each year (that speaks of it)."""
+    telling = _last_of_years(counting, lambda _: True)
+    savings = RealisedSaving.objects.filter(filing__in=[one.pk for rows in counting.values() for one in rows])
+    with_savings = set(savings.order_by().values_list("filing_id", flat=True).distinct())
+    saying = _last_of_years(counting, lambda filing: filing.pk in with_savings)
+    credits_ = Consumption.objects.filter(filing__in=list(telling), line__co_financer__isnull=True)
+    realised = RealisedSaving.objects.filter(filing__in=list(saying), line__is_redeployed=False)
+    return {
+        "credits": _sums(credits_, "filing__contract_id"),
+        "declared": _sums(realised, "filing__contract_id"),
+        "certified": _sums(realised, "filing__contract_id", ae="certification__ae", cp="certification__cp"),
+    }
+
+
+def _last_of_years(counting: Mapping[int, Sequence[Filing]], keep: Callable[[Filing], bool]) -> set[int]:
+    return {one.pk for rows in counting.values() for one in last_of_each_year(filter(keep, rows)).values()}
+
+
+def _sums(rows: QuerySet[Any], by: str, *, ae: str = "ae", cp: str = "cp") -> dict[int, AeCp]:
+    """Sums of two columns by a third, in SQL; a sum of nothing known is None, as in `figures.ae_cp.total_ae_cp`."""
+    grouped = rows.order_by().values_list(by).annotate(sum_ae=Sum(F(ae)), sum_cp=Sum(F(cp)))
+    return {key: AeCp(sum_ae, sum_cp) for key, sum_ae, sum_cp in grouped}
+
+
+def portfolio_total(rows: Sequence[PortfolioRow]) -> tuple[AeCp, AeCp]:
+    """FTAP planned and consumed of all these contracts."""
+    return total_ae_cp(row.planned for row in rows), total_ae_cp(row.consumed for row in rows)

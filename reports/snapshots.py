@@ -1,0 +1,76 @@
+"""Snapshots: a situation written down when its filing is locked, hashed, and read back without any live table."""
+
+import hashlib
+import json
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from monitoring.enums import CampaignKind
+from monitoring.models import Filing
+from reports.codec import from_plain, to_plain
+from reports.enums import ReportKind
+from reports.facts import Situation
+from reports.models import Snapshot
+from reports.situation import contract_situation
+
+FORMAT: Final = 1
+YEAR_END_QUARTER: Final = 4
+
+
+class SnapshotError(Exception):
+    """A snapshot whose content is not what was frozen, or of a format that this software does not know."""
+
+
+def canonical(situation: Situation) -> str:
+    """The one way to write a situation down: sorted keys, no spaces, UTF-8, decimals as strings, its format first."""
+    plain = {"format": FORMAT, "situation": to_plain(situation)}
+    return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def fingerprint(content: str) -> str:
+    """SHA-256 of the content, in hexadecimal."""
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def report_kind(filing: Filing) -> ReportKind:
+    """A year's filing, or the fourth quarter's, makes the annual report: the one that speaks of savings."""
+    campaign = filing.campaign
+    is_yearly = campaign.kind == CampaignKind.YEAR or campaign.quarter == YEAR_END_QUARTER
+    return ReportKind.YEARLY if is_yearly else ReportKind.QUARTERLY
+
+
+@transaction.atomic
+def freeze(filing: Filing) -> Snapshot:
+    """The snapshot of the filing as it stands; the same figures give the same snapshot, however often it is asked."""
+    content = canonical(contract_situation(filing.contract, filing=filing))
+    snapshot, _ = Snapshot.objects.get_or_create(
+        filing=filing,
+        sha256=fingerprint(content),
+        defaults={
+            "kind": report_kind(filing),
+            "format_version": FORMAT,
+            "content": content,
+            "taken_at": filing.locked_at or timezone.now(),
+        },
+    )
+    return snapshot
+
+
+def situation_of(snapshot: Snapshot) -> Situation:
+    """The situation that was frozen, from the snapshot's text alone.
+
+    Raises `SnapshotError` when the text was altered, or is of another format.
+    """
+    if fingerprint(snapshot.content) != snapshot.sha256:
+        raise SnapshotError("Le contenu de l’instantané ne correspond plus à son empreinte.")
+    return read(snapshot.content)
+
+
+def read(content: str) -> Situation:
+    """The situation that `canonical` wrote. Raises `SnapshotError` for another format."""
+    plain = json.loads(content)
+    if plain.get("format") != FORMAT:
+        raise SnapshotError(f"Format d’instantané inconnu\u00a0: {plain.get('format')}.")
+    return from_plain(Situation, plain["situation"])
