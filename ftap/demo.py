@@ -117,7 +117,7 @@ def programs(port: int) -> dict[str, list[str]]:
 
 
 def prepare(env: dict[str, str]) -> str:
-    """Migrates and fills the database; gives the accounts. CalledProcessError, after showing what was said, on failure."""
+    """Migrates and fills the database; gives the accounts. CalledProcessError, the reason shown, on failure."""
     command = [sys.executable, "-m", "ftap.preparation"]
     done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:

@@ -45,8 +45,7 @@ class Record:
         """The very process recorded, None when it has ended, even when its number was given to another."""
         with suppress(psutil.NoSuchProcess):
             process = psutil.Process(self.pid)
-            same = abs(process.create_time() - self.created) < CREATION_TOLERANCE
-            if same and process.status() != psutil.STATUS_ZOMBIE:
+            if abs(process.create_time() - self.created) < CREATION_TOLERANCE and runs(process):
                 return process
         return None
 
@@ -145,13 +144,23 @@ def stop_recorded(record: Record, grace: float) -> bool:
     return True
 
 
-def kill_session(leader: int) -> bool:
-    """Ends every process of the session that `leader` opened; False when there is none."""
+def kill_session(leader: int, timeout: float = 5) -> bool:
+    """Ends every process of the session that `leader` opened, and returns once they are dead; False when none was."""
     members = [process for process in psutil.process_iter() if session_of(process.pid) == leader]
     for process in members:
         with suppress(psutil.NoSuchProcess):
             process.kill()
+    deadline = time.monotonic() + timeout
+    while any(runs(process) for process in members) and time.monotonic() < deadline:
+        time.sleep(0.01)
     return bool(members)
+
+
+def runs(process: psutil.Process) -> bool:
+    """Whether it still runs; a zombie, dead and not reaped, does not."""
+    with suppress(psutil.NoSuchProcess):
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    return False
 
 
 def session_of(pid: int) -> int | None:

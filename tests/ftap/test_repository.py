@@ -1,0 +1,74 @@
+"""What may not be in the repository, and what has to hold together."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+# Written in pieces, so that this file does not contain what it looks for.
+INDEX_HOSTS = re.compile(
+    "|".join(["py" + r"pi\.org", "python" + r"hosted\.org", "npm" + r"js\.(org|com)", "deb" + r"ian\.org/debian"])
+)
+MACHINE_PATHS = re.compile("|".join(["/wor" + "k/", "/ho" + r"me/\w", "/ro" + "ot/", "/opt/" + "(pypi|wheels)"]))
+BINARY = {".png", ".pdf", ".xlsx", ".woff2", ".ico", ".jpg"}
+
+
+def text_files(files: list[Path]) -> list[Path]:
+    return [file for file in files if file.suffix not in BINARY and file.is_file()]
+
+
+@pytest.mark.parametrize("forbidden", [INDEX_HOSTS, MACHINE_PATHS], ids=["index hosts", "machine paths"])
+def test_no_file_names_it(git_files: list[Path], forbidden: re.Pattern[str]) -> None:
+    found = [
+        f"{file.relative_to(ROOT)}:{number}"
+        for file in text_files(git_files)
+        for number, line in enumerate(file.read_text(errors="replace").splitlines(), 1)
+        if forbidden.search(line)
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("lock", ["requirements.txt", "requirements-dev.txt"])
+def test_every_locked_dependency_has_a_hash(lock: str) -> None:
+    entries = re.findall(r"^[a-z0-9].*?(?=^[a-z0-9]|\Z)", (ROOT / lock).read_text(), re.MULTILINE | re.DOTALL)
+    assert len(entries) > 50
+    assert [entry.split()[0] for entry in entries if "--hash=sha256:" not in entry] == []
+
+
+def test_both_locks_agree() -> None:
+    def pins(lock: str) -> set[str]:
+        return set(re.findall(r"^([a-z0-9-]+(?:\[.*\])?==\S+)", (ROOT / lock).read_text(), re.MULTILINE))
+
+    assert pins("requirements.txt") <= pins("requirements-dev.txt")
+
+
+def test_every_dependency_says_its_reason() -> None:
+    """A comment stands before each dependency, or before the group of lines it opens."""
+    block = re.search(r"^dependencies = \[\n(.*?)^\]", (ROOT / "pyproject.toml").read_text(), re.MULTILINE | re.DOTALL)
+    assert block
+    lines = [line.strip() for line in block[1].splitlines()]
+    orphans = [
+        line
+        for before, line in zip(["", *lines], lines, strict=False)
+        if line.startswith('"') and not before.startswith(("#", '"'))
+    ]
+    assert orphans == []
+
+
+def test_the_compose_file_is_valid() -> None:
+    docker = shutil.which("docker")
+    if docker is None or subprocess.run([docker, "compose", "version"], capture_output=True, check=False).returncode:
+        pytest.skip("no docker client with compose on this machine")
+    command = [docker, "compose", "--file", str(ROOT / "docker-compose.yml"), "config", "--quiet"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("script", ["demo", "test", "lint", "bench", "lock", "_environment"])
+def test_the_scripts_are_posix_shell(script: str) -> None:
+    done = subprocess.run(["sh", "-n", str(ROOT / "bin" / script)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
