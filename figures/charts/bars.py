@@ -14,11 +14,15 @@ from figures.charts.svg import Colour
 WIDEST_BAR: Final = 30
 LABEL_SIZE: Final = 8.5
 NARROWEST_LABELLED: Final = 9
+NAME_HEIGHT: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
 class _Plot:
-    """Where bars stand: the left edge of the plot, the width of a category and of a bar, how labels are written."""
+    """Where bars stand: the left edge of the plot, the width of a category and of a bar, how labels are written.
+
+    `name_rows` is how many rows the longest name of a category takes.
+    """
 
     frame: Frame
     scale: Scale
@@ -26,6 +30,7 @@ class _Plot:
     slot: float
     bar: float
     upright: bool
+    name_rows: int
 
 
 def grouped_bars(frame: Frame, categories: Sequence[Category], series: Sequence[Series]) -> str:
@@ -57,18 +62,22 @@ def _plan(frame: Frame, categories: Sequence[Category], series: Sequence[Series]
     upright = widest > bar + 1
     room = (widest if upright else LABEL_SIZE) + 6
     values = known_values(series)
+    name_rows = max(len(svg.wrapped(category.label, slot - 2)) for category in categories)
+    bottom = frame.height - 8 - NAME_HEIGHT * name_rows
     above = max(0.0, room - (rough.at(max(values)) - rough.at(rough.high)))
     below = max(0.0, room - (rough.at(rough.low) - rough.at(min(values)))) if min(values) < 0 else 0.0
-    scale = parts.upward_scale(frame, series, legend_height + max(10.0, above), frame.height - 20 - below)
-    return _Plot(frame, scale, left, slot, bar, upright), legend
+    scale = parts.upward_scale(frame, series, legend_height + max(10.0, above), bottom - below)
+    return _Plot(frame, scale, left, slot, bar, upright, name_rows), legend
 
 
 def _group(plot: _Plot, series: Sequence[Series], categories: Sequence[Category], rank: int) -> str:
     category, middle = categories[rank], plot.left + plot.slot * (rank + 0.5)
     first = middle - plot.bar * len(series) / 2
     bars = (_bar(plot, one, category, one.values[rank], first + plot.bar * order) for order, one in enumerate(series))
-    name = svg.shortened(category.label, plot.slot - 4)
-    return "".join(bars) + svg.label(name, middle, plot.frame.height - 4, anchor="middle")
+    words = svg.wrapped(category.label, plot.slot - 2)
+    last = plot.frame.height - 4 - NAME_HEIGHT * (plot.name_rows - 1)
+    names = (svg.label(text, middle, last + NAME_HEIGHT * row, anchor="middle") for row, text in enumerate(words))
+    return "".join(bars) + "".join(names)
 
 
 def _bar(plot: _Plot, series: Series, category: Category, value: Decimal | None, x: float) -> str:

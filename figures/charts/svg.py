@@ -7,7 +7,7 @@ from html import escape
 from typing import Final
 
 FONT: Final = "Marianne, sans-serif"
-NARROW: Final = frozenset(" ,.;:!'’|()[]iljtfrI1\u202f\u00a0")
+NARROW: Final = frozenset(" ,.;:!'’|()[]iljtfrI\u202f\u00a0")
 WIDE: Final = frozenset("mwMW%€—@")
 
 

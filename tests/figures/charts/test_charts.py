@@ -72,6 +72,13 @@ def test_bars_write_each_value_and_what_is_not_reported_once_due() -> None:
     assert {"en k€", "CP promis", "CP consommés", "2018", "2019", "2020"} <= set(written)
 
 
+def test_names_too_wide_for_their_place_are_wrapped() -> None:
+    quarters = [Category(f"T{number} {year}") for year in range(2018, 2023) for number in range(1, 5)]
+    drawn = grouped_bars(Frame("k", "t"), quarters, [Series("CP", tuple(D(1000) for _ in quarters))])
+    assert texts(drawn).count("2018") == 4
+    assert "T1" in texts(drawn)
+
+
 def test_planned_is_hatched_and_realised_solid() -> None:
     drawn = grouped_bars(Frame("k", "t"), YEARS, [PLANNED, REALISED])
     assert drawn.count("url(#k-hatch-lilac)") == 4  # the swatch and three bars
