@@ -9,7 +9,8 @@ ROOT = Path(__file__).parents[2]
 RUN_TABLE = """(cases) => cases.map(({ text, unit }) => {
   const { parseNumber, parseAmount, parseRate } = window.FtapNumbers;
   try {
-    return { result: unit === undefined ? parseNumber(text) : unit === "%" ? parseRate(text) : parseAmount(text, unit) };
+    if (unit === undefined) return { result: parseNumber(text) };
+    return { result: unit === "%" ? parseRate(text) : parseAmount(text, unit) };
   } catch (error) { return { error: error.kind, readings: error.readings }; }
 })"""
 
