@@ -43,7 +43,7 @@ class Postgres:
     # --- What others need to know ---
 
     def url(self, database: str = DATABASE) -> str:
-        """The address for `DATABASE_URL`; a matter of names only, true before the server has started."""
+        """The address for `DATABASE_URL`, as django-environ reads it; known before the server has started."""
         return f"postgres://{ROLE}@/{self.sockets}/{database}"
 
     @property

@@ -46,7 +46,7 @@ def valkey(tmp_path: Path) -> Iterator[Valkey]:
 
 
 def rows(server: Postgres) -> list[int]:
-    with psycopg.connect(server.url()) as connection:
+    with psycopg.connect(host=str(server.sockets), user="ftap", dbname="ftap") as connection:
         connection.execute("CREATE TABLE IF NOT EXISTS kept (n int)")
         connection.execute("INSERT INTO kept SELECT count(*) FROM kept")
         return [n for (n,) in connection.execute("SELECT n FROM kept ORDER BY n")]
