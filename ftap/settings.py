@@ -265,7 +265,13 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_ENABLE_UTC = True
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {}
+# The tasks look for what is due and not yet done: how often they run only says how soon.
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "open-due-campaigns": {"task": "monitoring.open_due_campaigns", "schedule": 3600.0},
+    "chase-late-filings": {"task": "monitoring.chase", "schedule": 3600.0},
+    "send-mail": {"task": "monitoring.send_mail", "schedule": 30.0},
+    "sweep-jobs": {"task": "reports.sweep", "schedule": 15.0},
+}
 
 # --- Logs ----------------------------------------------------------------------------------------------------------
 

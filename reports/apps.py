@@ -6,3 +6,10 @@ class ReportsConfig(AppConfig):
 
     name = "reports"
     verbose_name = "Rapports"
+
+    def ready(self) -> None:
+        """Asks that a report be made each time a filing is locked."""
+        from monitoring.hooks import on_filing_locked
+        from reports.jobs import request_report
+
+        on_filing_locked(request_report)

@@ -31,7 +31,12 @@ def canonical(situation: Situation) -> str:
 
 def fingerprint(content: str) -> str:
     """SHA-256 of the content, in hexadecimal."""
-    return hashlib.sha256(content.encode()).hexdigest()
+    return fingerprint_of_bytes(content.encode())
+
+
+def fingerprint_of_bytes(content: bytes) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def report_kind(filing: Filing) -> ReportKind:

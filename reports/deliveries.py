@@ -1,0 +1,93 @@
+"""Deliveries: a report to each address of the secretariat, once for each snapshot and address."""
+
+from typing import Final
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from accounts.enums import Role
+from accounts.models import User
+from contracts.models import Contract
+from contracts.perimeters import perimeters_of
+from figures.formats import date_fr, typeset
+from monitoring.enums import MailTopic
+from monitoring.outbox import enqueue
+from reports.models import Delivery, ReportFile, Snapshot
+
+CONTENT_TYPES: Final = {
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def deliver(snapshot: Snapshot) -> list[Delivery]:
+    """Writes a message with the PDF and the workbook to each person of the secretariat, and its delivery.
+
+    Idempotent: who has a delivery of this snapshot gets no other.
+    """
+    files = list(snapshot.files.order_by("file_format"))
+    return [_deliver_to(snapshot, person, files) for person in secretariat_of(snapshot.filing.contract)]
+
+
+def secretariat_of(contract: Contract) -> list[User]:
+    """Active people who hold the role of secretariat on a perimeter that reaches the contract."""
+    people = User.objects.filter(is_active=True, grants__role=Role.SECRETARIAT).distinct().order_by("email")
+    places = perimeters_of(contract)
+    return [
+        person
+        for person in people.prefetch_related("grants")
+        if any(
+            grant.role == Role.SECRETARIAT
+            and (grant.perimeter_kind == "all" or (grant.perimeter_kind, grant.perimeter_key) in places)
+            for grant in person.grants.all()
+        )
+    ]
+
+
+@transaction.atomic
+def _deliver_to(snapshot: Snapshot, person: User, files: list[ReportFile]) -> Delivery:
+    found = Delivery.objects.filter(snapshot=snapshot, recipient=person.email).first()
+    if found is not None:
+        return found
+    mail = enqueue(
+        key=f"report:{snapshot.sha256}:{snapshot.filing_id}:{person.email}",
+        topic=MailTopic.REPORT,
+        recipient=person.email,
+        subject=_subject(snapshot),
+        body=_body(snapshot, person),
+        attachments=[_attachment(file) for file in files],
+    )
+    delivery, _ = Delivery.objects.get_or_create(snapshot=snapshot, recipient=person.email, defaults={"mail": mail})
+    return delivery
+
+
+def _attachment(file: ReportFile) -> dict[str, str]:
+    name = file.file.name
+    return {"name": name.rpartition("/")[2], "path": name, "content_type": CONTENT_TYPES[file.file_format]}
+
+
+def _subject(snapshot: Snapshot) -> str:
+    filing = snapshot.filing
+    demo = "[démonstration] " if filing.is_demo else ""
+    return f"{demo}{snapshot.get_kind_display()} – {filing.contract} – {filing.campaign}"
+
+
+def _body(snapshot: Snapshot, person: User) -> str:
+    filing = snapshot.filing
+    address = settings.SITE_URL + reverse("reports:reports")
+    demo = ["Chiffres de démonstration, inventés.", ""] if filing.is_demo else []
+    lines = [
+        f"Bonjour {person.first_name},",
+        "",
+        f"Le dossier de suivi « {filing.contract} », {filing.campaign}, a été validé et verrouillé"
+        f" le {date_fr(snapshot.taken_at.date())}.",
+        f"Vous trouverez ci-joint le {snapshot.get_kind_display().lower()} en PDF, et le classeur de ses chiffres.",
+        "",
+        *demo,
+        "Tous les rapports :",
+        address,
+        "",
+        f"Empreinte de l’instantané : {snapshot.sha256}",
+    ]
+    return "\n".join(typeset(line) for line in lines)
