@@ -31,7 +31,7 @@ def var(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def postgres(var: Path) -> Iterator[Postgres]:
-    server = Postgres(var, durable=False)
+    server = Postgres(var)
     server.start()
     yield server
     server.stop()
