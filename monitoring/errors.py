@@ -26,13 +26,14 @@ class BlockedError(FilingError):
 class StaleRow(FilingError):  # noqa: N818
     """Somebody wrote this row since the page was shown.
 
-    `mine` and `theirs` are the values by field name; `changed_by` and `changed_at` tell of theirs, `revision` is the
-    one to send to write over it.
+    `pk` is the row; `mine` and `theirs` are the values by field name; `changed_by` and `changed_at` tell of theirs,
+    `revision` is the one to send to write over it.
     """
 
     def __init__(
         self,
         *,
+        pk: int,
         mine: Mapping[str, Any],
         theirs: Mapping[str, Any],
         changed_by: User | None,
@@ -40,6 +41,8 @@ class StaleRow(FilingError):  # noqa: N818
         revision: int,
     ) -> None:
         who = changed_by.get_full_name() if changed_by else "une autre personne"
-        super().__init__(f"Cette ligne a été modifiée entre-temps par {who} : votre saisie n’a pas été enregistrée.")
-        self.mine, self.theirs = mine, theirs
+        super().__init__(
+            f"Cette ligne a été modifiée entre-temps par {who}\u00a0: votre saisie n’a pas été enregistrée."
+        )
+        self.pk, self.mine, self.theirs = pk, mine, theirs
         self.changed_by, self.changed_at, self.revision = changed_by, changed_at, revision

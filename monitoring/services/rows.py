@@ -10,6 +10,7 @@ from django.db.models import F, Model
 from django.utils import timezone
 
 from accounts.models import User
+from figures.formats import typeset
 from monitoring.errors import FilingError, StaleRow
 from monitoring.locks import MESSAGE
 
@@ -24,7 +25,7 @@ def refused_in_french() -> Iterator[None]:
             yield
     except IntegrityError as error:
         if isinstance(error.__cause__, psycopg.errors.RestrictViolation):
-            raise FilingError(MESSAGE) from error
+            raise FilingError(typeset(MESSAGE)) from error
         raise
 
 
@@ -48,6 +49,7 @@ def write_row(row: Row, *, revision: int, values: Mapping[str, Any], actor: User
 
 def _stale(current: Any, values: Mapping[str, Any]) -> StaleRow:
     return StaleRow(
+        pk=current.pk,
         mine=dict(values),
         theirs={name: getattr(current, name) for name in values},
         changed_by=current.updated_by,

@@ -1,0 +1,235 @@
+"""The rules on calendar, weather, comments and due date: pure, on frozen facts."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from contracts.models import PlannedMilestone
+from figures.formats import date_fr
+from monitoring.enums import ProgressState, RiskState, Severity, Weather
+from monitoring.models import Filing
+from monitoring.rules import Finding, Rule, register
+from monitoring.selectors import days_late, previous_filing
+
+GRAVE = 16
+"""Probability × severity, out of 25, from which a risk must say what is done about it."""
+
+WORST = (Weather.SUPPORT, Weather.COMPROMISED)
+LEVELS = list(Weather)
+JUMP = 2
+"""Levels of weather between two filings that ask for an explanation."""
+
+
+@dataclass(frozen=True)
+class MilestoneFact:
+    """A milestone at the end of the period; `promised` is the end that the version gives, None if it gives none."""
+
+    anchor: str
+    label: str
+    state: str
+    promised: date | None
+    done_on: date | None = None
+    expected_on: date | None = None
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class RiskFact:
+    anchor: str
+    title: str
+    score: int
+    is_open: bool
+    mitigation: str
+    is_confirmed: bool = True
+
+
+@dataclass(frozen=True)
+class FilingFacts:
+    """What the rules look at. `days_late` counts from the due date to the day asked, 0 once submitted."""
+
+    period_end: date
+    due_on: date
+    days_late: int
+    weather: str
+    weather_comment: str
+    progress_comment: str
+    previous_weather: str = ""
+    milestones: tuple[MilestoneFact, ...] = ()
+    risks: tuple[RiskFact, ...] = ()
+
+
+def quoted(text: str) -> str:
+    """The text between French quotation marks."""
+    return f"«\u00a0{text}\u00a0»"
+
+
+def weather_missing(facts: FilingFacts) -> list[Finding]:
+    return [] if facts.weather else [Finding("La météo du projet n’est pas déclarée.", "meteo")]
+
+
+def weather_without_comment(facts: FilingFacts) -> list[Finding]:
+    if facts.weather not in WORST or facts.weather_comment:
+        return []
+    return [Finding(f"La météo «\u00a0{Weather(facts.weather).label}\u00a0» demande un commentaire.", "meteo")]
+
+
+def weather_jump(facts: FilingFacts) -> list[Finding]:
+    if not facts.weather or not facts.previous_weather or facts.weather_comment:
+        return []
+    gap = abs(LEVELS.index(Weather(facts.weather)) - LEVELS.index(Weather(facts.previous_weather)))
+    if gap < JUMP:
+        return []
+    before, now = Weather(facts.previous_weather).label, Weather(facts.weather).label
+    return [Finding(f"La météo passe de «\u00a0{before}\u00a0» à «\u00a0{now}\u00a0» sans commentaire.", "meteo")]
+
+
+def progress_not_told(facts: FilingFacts) -> list[Finding]:
+    return [] if facts.progress_comment else [Finding("L’avancement de la période n’est pas décrit.", "meteo")]
+
+
+def milestone_not_reported(facts: FilingFacts) -> list[Finding]:
+    return [
+        Finding(f"{quoted(row.label)}\u00a0: aucun état n’est déclaré.", row.anchor)
+        for row in facts.milestones
+        if not row.state and row.promised is not None and row.promised <= facts.period_end
+    ]
+
+
+def milestone_late_without_date(facts: FilingFacts) -> list[Finding]:
+    return [
+        Finding(f"{quoted(row.label)} est en retard\u00a0: donnez la nouvelle date prévue.", row.anchor)
+        for row in facts.milestones
+        if row.state == ProgressState.LATE and row.expected_on is None
+    ]
+
+
+def milestone_overdue(facts: FilingFacts) -> list[Finding]:
+    return [
+        Finding(f"{quoted(row.label)} était promis pour le {date_fr(row.promised)} et n’est pas terminé.", row.anchor)
+        for row in facts.milestones
+        if row.state in (ProgressState.NOT_STARTED, ProgressState.ONGOING)
+        and row.promised is not None
+        and row.promised <= facts.period_end
+    ]
+
+
+def milestone_done_without_date(facts: FilingFacts) -> list[Finding]:
+    return [
+        Finding(f"{quoted(row.label)} est terminé sans date de fin réelle.", row.anchor)
+        for row in facts.milestones
+        if row.state == ProgressState.DONE and row.done_on is None
+    ]
+
+
+def milestone_done_later(facts: FilingFacts) -> list[Finding]:
+    return [
+        Finding(f"{quoted(row.label)} se termine le {date_fr(row.done_on)}, après la fin de la période.", row.anchor)
+        for row in facts.milestones
+        if row.done_on is not None and row.done_on > facts.period_end
+    ]
+
+
+def milestone_dropped_without_comment(facts: FilingFacts) -> list[Finding]:
+    return [
+        Finding(f"{quoted(row.label)} est abandonné sans explication.", row.anchor)
+        for row in facts.milestones
+        if row.state == ProgressState.DROPPED and not row.comment
+    ]
+
+
+def risk_without_mitigation(facts: FilingFacts) -> list[Finding]:
+    return [
+        Finding(
+            f"{quoted(risk.title)}\u00a0: aucune mesure n’est indiquée (criticité {risk.score} sur 25).",
+            risk.anchor,
+        )
+        for risk in facts.risks
+        if risk.is_open and risk.score >= GRAVE and not risk.mitigation
+    ]
+
+
+def risk_not_confirmed(facts: FilingFacts) -> list[Finding]:
+    return [
+        Finding(f"{quoted(risk.title)}, repris du dossier précédent, n’est ni confirmé ni clos.", risk.anchor)
+        for risk in facts.risks
+        if risk.is_open and not risk.is_confirmed
+    ]
+
+
+def filing_late(facts: FilingFacts) -> list[Finding]:
+    if not facts.days_late:
+        return []
+    days = "un jour" if facts.days_late == 1 else f"{facts.days_late} jours"
+    return [Finding(f"Le dossier était attendu le {date_fr(facts.due_on)}\u00a0: {days} de retard.")]
+
+
+_OURS = "Règle de gestion du suivi"
+_REPORT = "Contrat, calendrier et suivi de l’avancement"
+_B, _W, _I = Severity.BLOCKING, Severity.WARNING, Severity.INFO
+
+RULES = (
+    Rule("S01", "Météo non déclarée", _B, "5.1", _OURS, weather_missing, "meteo"),
+    Rule("S02", "Météo dégradée sans commentaire", _B, "5.1", _OURS, weather_without_comment, "meteo"),
+    Rule("S03", "Météo qui change de deux niveaux", _W, "5.1", _OURS, weather_jump, "meteo"),
+    Rule("S04", "Avancement non décrit", _W, "5.1", _REPORT, progress_not_told, "meteo"),
+    Rule("S05", "Jalon échu sans état", _W, "4.1", _REPORT, milestone_not_reported, "calendrier"),
+    Rule("S06", "Jalon en retard sans nouvelle date", _B, "4.1", _OURS, milestone_late_without_date, "calendrier"),
+    Rule("S07", "Jalon échu et non terminé", _W, "4.1", _REPORT, milestone_overdue, "calendrier"),
+    Rule("S08", "Jalon terminé sans date", _W, "4.1", _OURS, milestone_done_without_date, "calendrier"),
+    Rule("S09", "Jalon terminé après la période", _W, "4.1", _OURS, milestone_done_later, "calendrier"),
+    Rule("S10", "Jalon abandonné sans explication", _B, "4.1", _OURS, milestone_dropped_without_comment, "calendrier"),
+    Rule("S11", "Risque grave sans mesure", _W, "5.1", _OURS, risk_without_mitigation, "risques"),
+    Rule("S12", "Risque repris sans confirmation", _I, "5.1", _OURS, risk_not_confirmed, "risques"),
+    Rule("S13", "Dossier en retard", _I, "5", _OURS, filing_late),
+)
+
+
+def register_rules() -> None:
+    """Called once, when the application starts."""
+    register(*RULES, facts=read_facts)
+
+
+def read_facts(filing: Filing, on: date) -> FilingFacts:
+    """The facts of a filing on a day: a handful of queries."""
+    last = previous_filing(filing)
+    return FilingFacts(
+        period_end=filing.campaign.ends_on,
+        due_on=filing.due_on,
+        days_late=days_late(filing, on),
+        weather=filing.weather,
+        weather_comment=filing.weather_comment,
+        progress_comment=filing.progress_comment,
+        previous_weather=last.weather if last else "",
+        milestones=_milestones(filing),
+        risks=_risks(filing),
+    )
+
+
+def _milestones(filing: Filing) -> tuple[MilestoneFact, ...]:
+    ends = dict(PlannedMilestone.objects.filter(version_id=filing.version_id).values_list("milestone_id", "ends_on"))
+    rows = filing.milestone_progress.select_related("milestone").order_by("milestone__position", "pk")
+    return tuple(
+        MilestoneFact(
+            f"jalon-{row.pk}",
+            row.milestone.label,
+            row.state,
+            ends.get(row.milestone_id),
+            row.done_on,
+            row.expected_on,
+            row.comment,
+        )
+        for row in rows
+    )
+
+
+def _risks(filing: Filing) -> tuple[RiskFact, ...]:
+    return tuple(
+        RiskFact(
+            f"risque-{risk.pk}",
+            risk.title,
+            risk.probability * risk.severity,
+            risk.state == RiskState.OPEN,
+            risk.mitigation,
+            risk.updated_by_id is not None,
+        )
+        for risk in filing.risks.order_by("pk")
+    )

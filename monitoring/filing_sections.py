@@ -1,0 +1,198 @@
+"""The sections of a filing that this room owns: calendar, risks, weather and comments."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db.models import Q
+
+from contracts.models import PlannedMilestone
+from figures.formats import NOT_REPORTED, short_date_fr
+from monitoring.enums import RiskState, Weather
+from monitoring.models import FiledRisk, Filing, MilestoneProgress
+from monitoring.sections import Completeness, Section, SummaryRow, count_rows, register
+from monitoring.selectors import previous_filing
+
+WORST = (Weather.SUPPORT, Weather.COMPROMISED)
+"""Weathers that ask for a comment."""
+
+
+def register_sections() -> None:
+    """Called once, when the application starts."""
+    for section in (CALENDAR, RISKS, WEATHER):
+        register(section)
+
+
+# --- Calendar ---
+
+
+def prepare_calendar(filing: Filing) -> None:
+    """One empty row for each phase or milestone that the version promises."""
+    planned = PlannedMilestone.objects.filter(version_id=filing.version_id).values_list("milestone_id", flat=True)
+    MilestoneProgress.objects.bulk_create(
+        [MilestoneProgress(filing=filing, milestone_id=pk) for pk in planned], ignore_conflicts=True
+    )
+
+
+calendar_completeness = count_rows(MilestoneProgress, filled=~Q(state=""))
+
+
+def calendar_summary(filing: Filing) -> list[SummaryRow]:
+    """Each milestone: declared state, promised end, what the last filing said."""
+    before = {row.milestone_id: row for row in _milestones(previous_filing(filing))}
+    promised = {
+        planned.milestone_id: planned for planned in PlannedMilestone.objects.filter(version_id=filing.version_id)
+    }
+    return [
+        SummaryRow(
+            label=row.milestone.label,
+            declared=milestone_words(row),
+            planned=_promised(promised.get(row.milestone_id)),
+            previous=milestone_words(before[row.milestone_id]) if row.milestone_id in before else "",
+            comment=row.comment,
+            author=row.updated_by.get_full_name() if row.updated_by else "",
+            anchor=f"jalon-{row.pk}",
+            group=str(row.milestone.axis) if row.milestone.axis else "",
+            changed=row.milestone_id in before and milestone_words(before[row.milestone_id]) != milestone_words(row),
+        )
+        for row in _milestones(filing)
+    ]
+
+
+def milestone_words(row: MilestoneProgress) -> str:
+    """« Terminé le 31/03/2021 », « En retard, prévu le… », or « n. r. »."""
+    if not row.state:
+        return NOT_REPORTED
+    if row.done_on:
+        return f"{row.get_state_display()} le {short_date_fr(row.done_on)}"
+    if row.expected_on:
+        return f"{row.get_state_display()}, prévu le {short_date_fr(row.expected_on)}"
+    return row.get_state_display()
+
+
+def _milestones(filing: Filing | None) -> Iterable[MilestoneProgress]:
+    if filing is None:
+        return ()
+    rows = MilestoneProgress.objects.filter(filing=filing).select_related("milestone__axis", "updated_by")
+    return rows.order_by("milestone__position", "pk")
+
+
+def _promised(planned: PlannedMilestone | None) -> str:
+    return short_date_fr(planned.ends_on) if planned else ""
+
+
+# --- Risks ---
+
+
+def prepare_risks(filing: Filing) -> None:
+    """Risks still open in the last filing are taken over, to be confirmed, changed or closed."""
+    before = previous_filing(filing)
+    if before is None:
+        return
+    FiledRisk.objects.bulk_create(
+        [
+            FiledRisk(
+                filing=filing,
+                title=risk.title,
+                description=risk.description,
+                probability=risk.probability,
+                severity=risk.severity,
+                mitigation=risk.mitigation,
+            )
+            for risk in before.risks.filter(state=RiskState.OPEN).order_by("pk")
+        ],
+        ignore_conflicts=True,
+    )
+
+
+risks_completeness = count_rows(FiledRisk, filled=Q(updated_by__isnull=False))
+
+
+def risks_summary(filing: Filing) -> list[SummaryRow]:
+    """Each risk, the gravest first, with what the last filing said of it."""
+    last = previous_filing(filing)
+    before = {risk.title: risk_words(risk) for risk in last.risks.order_by("pk")} if last else {}
+    risks = filing.risks.select_related("updated_by").order_by("state", "-severity", "-probability", "pk")
+    return [
+        SummaryRow(
+            label=risk.title,
+            declared=risk_words(risk),
+            previous=before.get(risk.title, ""),
+            comment=risk.mitigation or risk.description,
+            author=risk.updated_by.get_full_name() if risk.updated_by else "",
+            anchor=f"risque-{risk.pk}",
+            changed=last is not None and before.get(risk.title) != risk_words(risk),
+        )
+        for risk in risks
+    ]
+
+
+def risk_words(risk: FiledRisk) -> str:
+    """« Ouvert – probabilité 3, gravité 4 »."""
+    return f"{risk.get_state_display()} – probabilité {risk.probability}, gravité {risk.severity}"
+
+
+# --- Weather and comments ---
+
+
+def weather_completeness(filing: Filing) -> Completeness:
+    """The weather and the progress of the period; a comment too when the weather is one of the two worst."""
+    asked = [filing.weather, filing.progress_comment]
+    if filing.weather in WORST:
+        asked.append(filing.weather_comment)
+    return Completeness(sum(1 for text in asked if text), len(asked))
+
+
+def weather_completeness_of(filings: Sequence[Filing]) -> dict[int, Completeness]:
+    """The same for many filings, without any query."""
+    return {filing.pk: weather_completeness(filing) for filing in filings}
+
+
+def weather_summary(filing: Filing) -> list[SummaryRow]:
+    """The four things said of the filing as a whole."""
+    last = previous_filing(filing)
+    author = filing.updated_by.get_full_name() if filing.updated_by else ""
+
+    def row(label: str, now: str, before: str) -> SummaryRow:
+        changed = last is not None and now != before
+        return SummaryRow(label, now or NOT_REPORTED, previous=before, author=author, anchor="meteo", changed=changed)
+
+    return [
+        row("Météo déclarée", filing.get_weather_display(), last.get_weather_display() if last else ""),
+        row("Commentaire de la météo", filing.weather_comment, last.weather_comment if last else ""),
+        row("Avancement de la période", filing.progress_comment, last.progress_comment if last else ""),
+        row("Difficultés rencontrées", filing.difficulties, last.difficulties if last else ""),
+    ]
+
+
+CALENDAR = Section(
+    code="calendrier",
+    title="Calendrier",
+    url_name="monitoring:calendar",
+    position=40,
+    applies=lambda filing: True,
+    prepare=prepare_calendar,
+    completeness=lambda filing: calendar_completeness([filing]).get(filing.pk, Completeness(0, 0)),
+    completeness_of=calendar_completeness,
+    summary=calendar_summary,
+)
+RISKS = Section(
+    code="risques",
+    title="Risques",
+    url_name="monitoring:risks",
+    position=50,
+    applies=lambda filing: True,
+    prepare=prepare_risks,
+    completeness=lambda filing: risks_completeness([filing]).get(filing.pk, Completeness(0, 0)),
+    completeness_of=risks_completeness,
+    summary=risks_summary,
+)
+WEATHER = Section(
+    code="meteo",
+    title="Météo et commentaires",
+    url_name="monitoring:weather",
+    position=60,
+    applies=lambda filing: True,
+    prepare=lambda filing: None,
+    completeness=weather_completeness,
+    completeness_of=weather_completeness_of,
+    summary=weather_summary,
+)

@@ -1,0 +1,197 @@
+"""Reads about campaigns and filings."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+
+from accounts.enums import PerimeterKind, Role
+from accounts.models import User
+from accounts.selectors import grants_of_role, people_with
+from contracts.models import Contract
+from contracts.perimeters import perimeters_of
+from monitoring import sections
+from monitoring.enums import FilingAction, FilingState
+from monitoring.models import Campaign, Filing, FilingTransition
+from monitoring.permissions import Viewer, allowed_actions, can_open_campaign, can_see_filing
+from monitoring.reality import COUNTING_STATES
+from monitoring.sections import Completeness, Section
+
+WITH_FRAME = ("campaign", "version", "contract__holder__ministry")
+"""What every question about a filing reads: fetched with it, permissions cost no query."""
+
+
+def filing_visible_to(user: Viewer, pk: int) -> Filing | None:
+    """The filing when it exists and this person may see it, with its campaign, version and contract; else None."""
+    filing = Filing.objects.select_related(*WITH_FRAME, "submitted_by", "updated_by").filter(pk=pk).first()
+    return filing if filing is not None and can_see_filing(user, filing) else None
+
+
+def campaigns_visible_to(user: Viewer) -> QuerySet[Campaign]:
+    """Campaigns, the latest period first, with `filings_count` and `locked_count` over the person's perimeter."""
+    campaigns = Campaign.objects.all() if can_open_campaign(user) else Campaign.objects.filter(opened_at__isnull=False)
+    contracts = Contract.objects.visible_to(user)  # type: ignore[arg-type]
+    mine = Q(filings__contract__in=contracts.values("pk"))
+    return campaigns.annotate(
+        filings_count=Count("filings", filter=mine),
+        locked_count=Count("filings", filter=mine & Q(filings__state=FilingState.LOCKED)),
+        awaited_count=Count("filings", filter=mine & Q(filings__state__in=FilingState.editable())),
+    ).order_by("-ends_on", "kind", "pk")
+
+
+def leads_of(contract: Contract) -> list[User]:
+    """The active project leads of a contract, by name."""
+    return people_with([Role.LEAD], perimeters_of(contract))
+
+
+def people_of(contract: Contract, *roles: Role) -> list[User]:
+    """Active people who hold one of these roles on the contract, by name."""
+    return people_with(roles, perimeters_of(contract))
+
+
+def leads_by_contract() -> dict[str, list[User]]:
+    """The leads of every contract, by code: one query."""
+    leads: dict[str, list[User]] = {}
+    for user, held in grants_of_role(Role.LEAD):
+        if held.perimeter_kind == PerimeterKind.CONTRACT:
+            leads.setdefault(held.perimeter_key, []).append(user)
+    return leads
+
+
+def previous_filing(filing: Filing) -> Filing | None:
+    """The contract's last filing, submitted or further on, of a period that ended before this one; None if none."""
+    return (
+        Filing.objects.filter(
+            contract_id=filing.contract_id, state__in=COUNTING_STATES, campaign__ends_on__lt=filing.campaign.ends_on
+        )
+        .select_related("campaign", "version")
+        .order_by("-campaign__ends_on", "-pk")
+        .first()
+    )
+
+
+def later_filing(filing: Filing) -> Filing | None:
+    """A filing of the contract, submitted or further on, whose period ended after this one's; None if none."""
+    return (
+        Filing.objects.filter(
+            contract_id=filing.contract_id, state__in=COUNTING_STATES, campaign__ends_on__gt=filing.campaign.ends_on
+        )
+        .select_related("campaign")
+        .order_by("campaign__ends_on", "pk")
+        .first()
+    )
+
+
+def transitions_of(filing: Filing) -> list[FilingTransition]:
+    """Everything that happened to the filing, the last first, with who did it."""
+    return list(filing.transitions.select_related("actor").order_by("-at", "-pk"))
+
+
+def reason_to_show(filing: Filing) -> FilingTransition | None:
+    """Why the filing was sent back or reopened, while it waits for its correction; None otherwise."""
+    if filing.state != FilingState.SENT_BACK:
+        return None
+    return (
+        filing.transitions.filter(to_state=FilingState.SENT_BACK).select_related("actor").order_by("-at", "-pk").first()
+    )
+
+
+@dataclass(frozen=True)
+class Step:
+    """A section in the stepper of a filing."""
+
+    section: Section
+    completeness: Completeness
+    url: str
+
+
+def steps_of(filing: Filing) -> list[Step]:
+    """The filing's sections in order, with what is filled in."""
+    return [
+        Step(section, section.completeness(filing), section.url(filing)) for section in sections.sections_of(filing)
+    ]
+
+
+def completeness_of(filings: Sequence[Filing]) -> dict[int, Completeness]:
+    """What is filled in over all the sections of each filing: a constant number of queries."""
+    whole = {filing.pk: Completeness(0, 0) for filing in filings}
+    for section in sections.all_sections():
+        for pk, part in section.completeness_by_filing(filings).items():
+            whole[pk] += part
+    return whole
+
+
+@dataclass(frozen=True)
+class CampaignRow:
+    """A contract in a campaign: who owes it, where it stands, how late it is; `url` is empty when unreadable."""
+
+    filing: Filing
+    leads: tuple[User, ...]
+    completeness: Completeness
+    days_late: int
+    url: str
+
+    @property
+    def is_late(self) -> bool:
+        return self.days_late > 0
+
+
+_ORDER = [FilingState.SENT_BACK, FilingState.DRAFT, FilingState.SUBMITTED, FilingState.VALIDATED, FilingState.LOCKED]
+
+
+def campaign_rows(user: User, campaign: Campaign, on: date) -> list[CampaignRow]:
+    """The filings of a campaign over the person's perimeter: late first, then what is awaited, then what is done.
+
+    The number of queries does not depend on the number of contracts.
+    """
+    contracts = Contract.objects.visible_to(user).values("pk")
+    filings = list(campaign.filings.filter(contract__in=contracts).select_related(*WITH_FRAME).order_by("pk"))
+    filled, leads = completeness_of(filings), leads_by_contract()
+    rows = [
+        CampaignRow(
+            filing,
+            tuple(leads.get(filing.contract.code, ())),
+            filled[filing.pk],
+            days_late(filing, on),
+            filing.get_absolute_url() if can_see_filing(user, filing) else "",
+        )
+        for filing in filings
+    ]
+    return sorted(rows, key=lambda row: (-row.days_late, _ORDER.index(FilingState(row.filing.state)), str(row.filing)))
+
+
+def days_late(filing: Filing, on: date) -> int:
+    """Days since the due date for a filing still open for entry; 0 for the others."""
+    return max((on - filing.due_on).days, 0) if filing.is_editable else 0
+
+
+@dataclass(frozen=True)
+class Todo:
+    """A filing on which a person has something to do, and what."""
+
+    filing: Filing
+    actions: tuple[FilingAction, ...]
+    days_late: int
+
+
+# What one may do to a filing and does not owe.
+_NOT_OWED = {FilingAction.TAKE_BACK, FilingAction.SEND_BACK, FilingAction.REOPEN}
+
+
+def todo(user: User, on: date) -> list[Todo]:
+    """What this person owes: the filings that the table of transitions lets them move forward, by due date."""
+    contracts = Contract.objects.visible_to(user).values("pk")
+    rows = Filing.objects.filter(contract__in=contracts, campaign__opened_at__isnull=False)
+    rows = rows.exclude(state=FilingState.LOCKED).select_related(*WITH_FRAME).order_by("due_on", "pk")
+    found = ((filing, _owed(user, filing)) for filing in rows)
+    return [Todo(filing, owed, days_late(filing, on)) for filing, owed in found if owed]
+
+
+def _owed(user: User, filing: Filing) -> tuple[FilingAction, ...]:
+    return tuple(action for action in allowed_actions(user, filing) if action not in _NOT_OWED)
+
+
+def names(people: Iterable[User]) -> str:
+    """People as a French list of names."""
+    return ", ".join(person.get_full_name() for person in people)

@@ -1,0 +1,111 @@
+"""What people type of the calendar, of risks and of the filing as a whole."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from figures.formats import typeset
+from monitoring.enums import RiskState
+from monitoring.errors import FilingError, NotAllowedError
+from monitoring.locks import MESSAGE
+from monitoring.models import FiledRisk, Filing, MilestoneProgress
+from monitoring.permissions import can_edit_filing, can_edit_sheet, can_edit_whole_filing
+from monitoring.services.rows import Row, refused_in_french, write_row
+
+
+@dataclass(frozen=True)
+class RowChange:
+    """What a person typed in one row: its number, the revision that they saw, the new values by field name."""
+
+    pk: int
+    revision: int
+    values: Mapping[str, Any]
+
+
+@transaction.atomic
+def record_calendar(*, filing: Filing, actor: User, changes: Sequence[RowChange]) -> list[MilestoneProgress]:
+    """Write where milestones stand, all of them or none; give the rows as they now stand.
+
+    Values: `state`, `done_on`, `expected_on`, `comment`.
+    Errors: `FilingError` (not open, row of another filing), `NotAllowedError` (a contributor outside their sheets),
+    `ValidationError`, `StaleRow` whose `pk` says which row.
+    """
+    require_entry(filing, actor, whole=False)
+    rows = MilestoneProgress.objects.select_related("milestone__sheet").filter(filing=filing).in_bulk()
+    return [_record_milestone(filing, actor, rows.get(change.pk), change) for change in changes]
+
+
+def _record_milestone(
+    filing: Filing, actor: User, row: MilestoneProgress | None, change: RowChange
+) -> MilestoneProgress:
+    if row is None:
+        raise FilingError("Ce jalon n’appartient pas à ce dossier.")
+    sheet = row.milestone.sheet
+    if not can_edit_sheet(actor, filing, sheet.number if sheet else None):
+        raise NotAllowedError("Ce jalon relève d’une fiche qui ne vous est pas confiée.")
+    return write_valid(row, change, actor)
+
+
+@transaction.atomic
+def record_texts(*, filing: Filing, actor: User, revision: int, values: Mapping[str, Any]) -> Filing:
+    """Write the weather and the comments: `weather`, `weather_comment`, `progress_comment`, `difficulties`.
+
+    Errors: `FilingError`, `NotAllowedError`, `StaleRow`.
+    """
+    require_entry(filing, actor, whole=True)
+    return write_valid(filing, RowChange(filing.pk, revision, values), actor)
+
+
+@transaction.atomic
+def add_risk(*, filing: Filing, actor: User, values: Mapping[str, Any]) -> FiledRisk:
+    """Declare a risk: `title`, `description`, `probability`, `severity` (1 to 5), `mitigation`.
+
+    Errors: `FilingError`, `NotAllowedError`, `ValidationError` (scale, same title twice).
+    """
+    require_entry(filing, actor, whole=True)
+    risk = FiledRisk(filing=filing, updated_by=actor, updated_at=timezone.now(), **values)
+    risk.full_clean(exclude=["filing", "updated_by"])
+    with refused_in_french():
+        risk.save()
+    return risk
+
+
+@transaction.atomic
+def record_risk(*, filing: Filing, risk: FiledRisk, actor: User, revision: int, values: Mapping[str, Any]) -> FiledRisk:
+    """Change a risk of this filing. Errors: as `add_risk`, and `StaleRow`."""
+    require_entry(filing, actor, whole=True)
+    if risk.filing_id != filing.pk:
+        raise FilingError("Ce risque n’appartient pas à ce dossier.")
+    return write_valid(risk, RowChange(risk.pk, revision, values), actor)
+
+
+def close_risk(*, filing: Filing, risk: FiledRisk, actor: User, revision: int) -> FiledRisk:
+    """Say that a risk is over; it stays in this filing and is not taken over by the next."""
+    return record_risk(filing=filing, risk=risk, actor=actor, revision=revision, values={"state": RiskState.CLOSED})
+
+
+def require_entry(filing: Filing, actor: User, *, whole: bool) -> None:
+    """Refuse in French whoever may not type in this filing; `whole` asks for the lead.
+
+    Errors: `FilingError` when the filing is closed, `NotAllowedError` when it is open but not to this person.
+    """
+    if not filing.is_editable:
+        raise FilingError(typeset(MESSAGE))
+    allowed = can_edit_whole_filing if whole else can_edit_filing
+    if not allowed(actor, filing):
+        raise NotAllowedError("La saisie de ce dossier revient au chef de projet du contrat.")
+
+
+def write_valid(row: Row, change: RowChange, actor: User) -> Row:
+    """Check the row with its new values, fields and constraints, then write them with the optimistic lock.
+
+    Errors: `ValidationError` with each French message; `StaleRow`; `FilingError`.
+    """
+    for name, value in change.values.items():
+        setattr(row, name, value)
+    row.full_clean(exclude=[field.name for field in row._meta.fields if field.name not in change.values])
+    return write_row(row, revision=change.revision, values=change.values, actor=actor)
