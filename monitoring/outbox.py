@@ -39,8 +39,8 @@ def enqueue(
 ) -> OutgoingMail:
     """Writes a message to one address in the current transaction; it leaves after the commit, at once or by beat.
 
-    `key` says what is told to whom: a second call with the same key gives the first message. Each attachment has `name`,
-    `path` (in the default storage) and `content_type`.
+    `key` says what is told to whom: a second call with the same key gives the first message. Each attachment has
+    `name`, `path` (in the default storage) and `content_type`.
     """
     mail, _ = OutgoingMail.objects.get_or_create(
         key=key,
@@ -67,8 +67,8 @@ def message_id(key: str) -> str:
 def send_due(limit: int = 50) -> int:
     """Sends what is due, oldest first, and gives the number sent. Stops at the first server that does not answer.
 
-    Safe to run in several workers: each message is claimed by one of them. A failure puts the message off (15 s, doubled
-    each time, at most an hour) and is kept on its row; only an address refused for good ends as « abandonné ».
+    Safe to run in several workers: each message is claimed by one of them. A failure puts the message off (15 s,
+    doubled each time, at most an hour) and is kept on its row; only an address refused for good is given up.
     """
     sent = 0
     for _ in range(limit):
@@ -93,7 +93,7 @@ def send_again(mail: OutgoingMail) -> None:
 
 def pause_after(attempts: int) -> timedelta:
     """How long to wait after so many failed attempts: 15 s, 30 s, 1 min… one hour at most."""
-    return min(FIRST_PAUSE * 2 ** min(attempts - 1, 20), LONGEST_PAUSE)
+    return min(FIRST_PAUSE * float(1 << min(attempts - 1, 20)), LONGEST_PAUSE)
 
 
 def _kick() -> None:

@@ -10,6 +10,6 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         """Asks that a report be made each time a filing is locked."""
         from monitoring.hooks import on_filing_locked
-        from reports.jobs import request_report
+        from reports.jobs import report_locked
 
-        on_filing_locked(request_report)
+        on_filing_locked(report_locked)

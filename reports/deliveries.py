@@ -5,6 +5,7 @@ from typing import Final
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.models import User
@@ -63,7 +64,7 @@ def _deliver_to(snapshot: Snapshot, person: User, files: list[ReportFile]) -> De
 
 
 def _attachment(file: ReportFile) -> dict[str, str]:
-    name = file.file.name
+    name = str(file.file.name)
     return {"name": name.rpartition("/")[2], "path": name, "content_type": CONTENT_TYPES[file.file_format]}
 
 
@@ -75,13 +76,13 @@ def _subject(snapshot: Snapshot) -> str:
 
 def _body(snapshot: Snapshot, person: User) -> str:
     filing = snapshot.filing
+    day = timezone.localtime(snapshot.taken_at).date()
     address = settings.SITE_URL + reverse("reports:reports")
     demo = ["Chiffres de démonstration, inventés.", ""] if filing.is_demo else []
     lines = [
         f"Bonjour {person.first_name},",
         "",
-        f"Le dossier de suivi « {filing.contract} », {filing.campaign}, a été validé et verrouillé"
-        f" le {date_fr(snapshot.taken_at.date())}.",
+        f"Le dossier de suivi « {filing.contract} », {filing.campaign}, a été validé le {date_fr(day)}.",
         f"Vous trouverez ci-joint le {snapshot.get_kind_display().lower()} en PDF, et le classeur de ses chiffres.",
         "",
         *demo,

@@ -54,6 +54,11 @@ def request_report(filing: Filing, actor: User | None) -> Job:
     return job
 
 
+def report_locked(filing: Filing, actor: User) -> None:
+    """What happens when a filing is locked: its report is asked for, in the same transaction."""
+    request_report(filing, actor)
+
+
 def retry(job: Job, actor: User) -> Job:
     """A new job for a failed one's filing; a job that did not fail is given back as it is."""
     return request_report(job.filing, actor) if job.state == JobState.FAILED else job
@@ -135,7 +140,7 @@ def _content(file: ReportFile) -> bytes:
 def _stored(snapshot: Snapshot, kind: FileFormat, situation: Situation, render: Callable[[], bytes]) -> ReportFile:
     """The file of this format: the one that an earlier attempt stored, else a new one."""
     found = ReportFile.objects.filter(snapshot=snapshot, file_format=kind).first()
-    if found is not None and default_storage.exists(found.file.name):
+    if found is not None and default_storage.exists(str(found.file.name)):
         return found
     content = render()
     report = found or ReportFile(snapshot=snapshot, file_format=kind)
@@ -152,7 +157,7 @@ def _step(job: Job, done: int) -> None:
 
 
 def _end_of_attempt(job: Job, error: Exception) -> None:
-    words = typeset(f"{job.step} : {error or type(error).__name__}")
+    words = typeset(f"{job.step} : {str(error) or type(error).__name__}")
     if job.attempts >= MOST_ATTEMPTS or isinstance(error, ReportRefused):
         _over(job, JobState.FAILED, job.step, error=words, done=job.done)
     else:

@@ -1,0 +1,151 @@
+"""Drawings of a situation, each with its one computed sentence: promised hatched, realised solid."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from figures import formats
+from figures.charts import Category, Colour, Frame, Series, credits_conclusion, fitting_unit, grouped_bars
+from figures.gantt import GanttFrame, GanttGroup, GanttMilestone, GanttPhase, GanttRow, gantt
+from figures.periods import Quarter
+from figures.risk_matrix import Risk, risk_matrix
+from reports.facts import MilestoneStanding, Situation
+
+ROWS_A_PAGE: Final = 20
+PHASE: Final = "phase"
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """An SVG with its title and the sentence that says what it shows; several when a calendar is long."""
+
+    title: str
+    conclusion: str
+    svgs: tuple[str, ...]
+
+
+def credits_by_year(situation: Situation) -> Drawing:
+    """FTAP payments (CP) planned and consumed, year by year."""
+    years = situation.credits.ftap.years
+    planned = tuple(cell.planned.cp for cell in years)
+    consumed = tuple(cell.consumed.cp for cell in years)
+    title = "CP du FTAP prévus et consommés par exercice"
+    frame = Frame("cp-annees", title, fitting_unit([*planned, *consumed]), decimals=0)
+    categories = [Category(str(cell.year), is_due=cell.filing is not None) for cell in years]
+    series = [
+        Series("CP prévus", planned, Colour.LILAC, is_planned=True),
+        Series("CP consommés", consumed, Colour.BLUE),
+    ]
+    ftap = situation.credits.ftap
+    sentence = credits_conclusion(ftap.planned.cp, ftap.consumed.cp, kind="CP", on=_as_of(situation))
+    return Drawing(_with_unit(title, frame), sentence, (grouped_bars(frame, categories, series),))
+
+
+def credits_by_nature(situation: Situation) -> Drawing:
+    """Commitments (AE) planned and consumed by nature of expense, all financing."""
+    groups = situation.credits.by_nature
+    planned = tuple(group.planned.ae for group in groups)
+    consumed = tuple(group.consumed.ae for group in groups)
+    title = "AE prévues et consommées par nature, tous financements"
+    frame = Frame("ae-natures", title, fitting_unit([*planned, *consumed]))
+    series = [
+        Series("AE prévues", planned, Colour.LILAC, is_planned=True),
+        Series("AE consommées", consumed, Colour.BLUE),
+    ]
+    categories = [Category(group.label, is_due=group.consumed.is_reported) for group in groups]
+    total = situation.credits.total
+    sentence = credits_conclusion(total.planned.ae, total.consumed.ae, kind="AE", on=_as_of(situation))
+    sentence = sentence.replace("consommés", "consommées").replace("été consommé ", "été consommée ")
+    drawn = grouped_bars(frame, categories, series) if groups else ""
+    return Drawing(_with_unit(title, frame), sentence.replace(" promis,", " promises,"), (drawn,) if drawn else ())
+
+
+def savings_by_year(situation: Situation) -> Drawing:
+    """Savings planned, declared and certified (CP), year by year: three bars, never mixed."""
+    years = situation.savings.total.years
+    planned = tuple(cell.planned.cp for cell in years)
+    declared = tuple(cell.declared.cp for cell in years)
+    certified = tuple(cell.certified.cp for cell in years)
+    title = "Économies prévues, déclarées et certifiées par exercice"
+    frame = Frame("economies-annees", title, fitting_unit([*planned, *declared]))
+    series = [
+        Series("Prévues", planned, Colour.LILAC, is_planned=True),
+        Series("Déclarées", declared, Colour.GREY),
+        Series("Certifiées", certified, Colour.BLUE),
+    ]
+    categories = [Category(str(cell.year), is_due=cell.filing is not None) for cell in years]
+    return Drawing(_with_unit(title, frame), _savings_sentence(situation), (grouped_bars(frame, categories, series),))
+
+
+def calendar(situation: Situation) -> Drawing:
+    """The Gantt by axis, cut into drawings that each hold on a page."""
+    titles = {axis.code: f"Axe {axis.code} – {axis.title}" for axis in situation.frame.axes}
+    groups: dict[str, list[GanttRow]] = {}
+    for one in situation.calendar:
+        groups.setdefault(titles.get(one.axis, "Ensemble du contrat"), []).append(_gantt_row(one))
+    frame = GanttFrame("calendrier", "Calendrier prévu et réalisé", as_of=_as_of(situation))
+    drawn = gantt(frame, [GanttGroup(label, tuple(rows)) for label, rows in groups.items()], ROWS_A_PAGE)
+    return Drawing(frame.title, _calendar_sentence(situation), drawn if situation.calendar else ())
+
+
+def risks(situation: Situation) -> Drawing:
+    """The matrix of open risks, by the references of their table."""
+    placed = [
+        Risk(f"R{rank}", one.title, one.probability, one.severity)
+        for rank, one in enumerate(situation.risks, start=1)
+        if one.state == "open"
+    ]
+    sentence = f"{_count(placed, 'risque ouvert', 'risques ouverts')}."
+    title = "Risques ouverts par probabilité et gravité"
+    return Drawing(title, sentence, (risk_matrix("risques", title, placed),) if placed else ())
+
+
+def _with_unit(title: str, frame: Frame) -> str:
+    return f"{title} ({frame.unit.symbol})"
+
+
+def _as_of(situation: Situation) -> date:
+    """The day that the data is of: the end of the last filing's period."""
+    return situation.weather.as_of or situation.on
+
+
+def _savings_sentence(situation: Situation) -> str:
+    total = situation.savings.total
+    if total.declared.cp is None:
+        planned = formats.euros(total.planned.cp, 0)
+        return f"Aucune économie n’est encore déclarée, sur {planned} de CP prévus au contrat."
+    gap = total.declared.cp - (total.planned_to_date.cp or 0)
+    side = "de plus" if gap >= 0 else "de moins"
+    declared, due = formats.euros(total.declared.cp, 0), formats.euros(total.planned_to_date.cp, 0)
+    return (
+        f"{declared} de CP déclarés pour {due} prévus sur les mêmes exercices, soit {formats.euros(abs(gap), 0)} {side};"
+        f" {formats.euros(total.certified.cp, 0)} certifiés."
+    ).replace(f"{side};", f"{side}{formats.THIN_SPACE};")
+
+
+def _calendar_sentence(situation: Situation) -> str:
+    done = [one for one in situation.calendar if one.state == "done"]
+    late = situation.late_milestones
+    terminated = _count(done, "étape terminée", "étapes terminées")
+    return f"{terminated} sur {len(situation.calendar)}, {len(late)} en retard."
+
+
+def _count(items: Iterable[object], one: str, many: str) -> str:
+    number = len(list(items))
+    return (
+        f"{number} {many if number > 1 else one}" if number else f"Aucun{'e' if one.startswith('étape') else ''} {one}"
+    )
+
+
+def _gantt_row(one: MilestoneStanding) -> GanttRow:
+    is_lost = one.is_start_unreadable or one.is_end_unreadable
+    start, end = one.starts_on or one.ends_on, one.ends_on or one.starts_on
+    if start is None or end is None:
+        return GanttRow(one.label, is_unreadable=is_lost)
+    first, last = Quarter.of(start), Quarter.of(end)
+    if one.kind != PHASE:
+        return GanttRow(one.label, milestones=(GanttMilestone(last, "", one.state == "done", one.is_late),))
+    realised = first if one.state in ("ongoing", "done", "late") else None
+    finished = Quarter.of(one.done_on or end) if one.state == "done" else None
+    return GanttRow(one.label, (GanttPhase(first, last, "", realised, finished, one.is_late),), is_unreadable=False)

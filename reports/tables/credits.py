@@ -1,0 +1,143 @@
+"""Tables of article 2: planned, consumed, remaining, by year, titre, nature, axis, source and line."""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from budget.calc import CreditGroup, CreditLine, CreditSituation, CreditYear
+from figures.ae_cp import AeCp, minus, share
+from figures.formats import NO_BREAK_SPACE
+from reports.facts import Situation
+from reports.tables.model import EUROS_NOTE, Column, Derived, Kind, Role, Row, Table, Value, band
+
+_AMOUNTS = (
+    Column("planned_ae", "AE", Kind.EUROS, 11, "Prévu"),
+    Column("planned_cp", "CP", Kind.EUROS, 11, "Prévu"),
+    Column("consumed_ae", "AE", Kind.EUROS, 11, "Consommé"),
+    Column("consumed_cp", "CP", Kind.EUROS, 11, "Consommé"),
+    Column("remaining_ae", "à engager", Kind.EUROS, 11, "Reste", derived=Derived("minus", "planned_ae", "consumed_ae")),
+    Column("unpaid", "à payer", Kind.EUROS, 11, "Reste", derived=Derived("minus", "consumed_ae", "consumed_cp")),
+    Column("share_ae", "AE", Kind.SHARE, 7, "Taux", derived=Derived("over", "consumed_ae", "planned_ae")),
+    Column("share_cp", "CP", Kind.SHARE, 7, "Taux", derived=Derived("over", "consumed_cp", "planned_cp")),
+)
+
+
+def by_year(situation: Situation) -> Table:
+    """The fund's credits, then all credits, year by year."""
+    credits_ = situation.credits
+    columns = (Column("year", "Exercice", width=12), *_AMOUNTS, Column("source", "Dossier", width=12))
+    rows: list[Row] = []
+    for group in (credits_.ftap, credits_.total):
+        title = "Crédits du FTAP" if group is credits_.ftap else "Tous financements"
+        rows.append(band(title, columns))
+        rows += [_year_row(situation, cell) for cell in group.years]
+        rows.append(Row((f"Total {title.lower()}", *_amounts(group.planned, group.consumed), ""), Role.SUBTOTAL))
+    return Table("credits-annees", "Crédits par exercice", columns, tuple(rows), EUROS_NOTE)
+
+
+def by_titre(situation: Situation) -> Table:
+    """One row for each titre."""
+    return _groups("credits-titres", "Crédits par titre", situation.credits.by_titre, situation.credits.total)
+
+
+def by_nature(situation: Situation) -> Table:
+    """One row for each nature of expense."""
+    return _groups("credits-natures", "Crédits par nature", situation.credits.by_nature, situation.credits.total)
+
+
+def by_axis(situation: Situation) -> Table:
+    """One row for each axis."""
+    return _groups("credits-axes", "Crédits par axe", situation.credits.by_axis, situation.credits.total)
+
+
+def by_source(situation: Situation) -> Table:
+    """The fund, then each co-financer."""
+    return _groups("credits-sources", "Crédits par financeur", situation.credits.by_source, situation.credits.total)
+
+
+def by_line(situation: Situation) -> Table:
+    """One row for each budget line, by axis and source, over the life of the contract."""
+    columns = (Column("label", "Ligne", width=34), Column("titre", "T.", width=3), *_AMOUNTS)
+    rows: list[Row] = []
+    for title, lines in sections(situation.credits):
+        rows.append(band(title, columns))
+        rows += [Row((line.label, line.titre, *_amounts(line.planned, line.consumed))) for line in lines]
+    total = situation.credits.total
+    rows.append(Row(("Total", "", *_amounts(total.planned, total.consumed)), Role.TOTAL))
+    return Table("credits-lignes", "Crédits par ligne", columns, tuple(rows), EUROS_NOTE, is_wide=True)
+
+
+def planned_by_line(situation: Situation) -> Table:
+    """The promise: each line in each year."""
+    return _by_line_and_year(situation, "credits-prevus", "Crédits prévus par ligne et par exercice", is_planned=True)
+
+
+def consumed_by_line(situation: Situation) -> Table:
+    """The reality: each line in each year that a filing tells of."""
+    return _by_line_and_year(
+        situation, "credits-consommes", "Crédits consommés par ligne et par exercice", is_planned=False
+    )
+
+
+def sections(credits_: CreditSituation) -> list[tuple[str, list[CreditLine]]]:
+    """Lines in the contract's order, under the title of their lot or axis and of their source."""
+    return [(title, list(lines)) for title, lines in groupby(credits_.lines, key=_section)]
+
+
+def _section(line: CreditLine) -> str:
+    place = line.lot or (f"Axe {line.axis} – {line.axis_title}" if line.axis else "")
+    source = line.source if line.is_ftap else f"Cofinancement{NO_BREAK_SPACE}: {line.source}"
+    return f"{place} – {source}" if place else source
+
+
+def _by_line_and_year(situation: Situation, key: str, title: str, *, is_planned: bool) -> Table:
+    credits_ = situation.credits
+    ranks = [rank for rank, cell in enumerate(credits_.total.years) if is_planned or cell.filing is not None]
+    columns: list[Column] = [Column("label", "Ligne", width=30), Column("titre", "T.", width=3)]
+    for rank in ranks:
+        columns += _pair_columns(str(credits_.years[rank]))
+    columns += _pair_columns("Total")
+    rows: list[Row] = []
+    for heading, lines in sections(credits_):
+        rows.append(band(heading, columns))
+        rows += [Row((line.label, line.titre, *_cells(line, ranks, is_planned=is_planned))) for line in lines]
+    rows.append(Row(("Total", "", *_cells(credits_.total, ranks, is_planned=is_planned)), Role.TOTAL))
+    kept = rows if ranks else ()
+    return Table(key, title, tuple(columns), tuple(kept), EUROS_NOTE, "Aucune consommation renseignée.", is_wide=True)
+
+
+def _pair_columns(group: str) -> tuple[Column, Column]:
+    key = group.lower()
+    return Column(f"{key}_ae", "AE", Kind.EUROS, 9, group), Column(f"{key}_cp", "CP", Kind.EUROS, 9, group)
+
+
+def _cells(row: CreditLine | CreditGroup, ranks: Sequence[int], *, is_planned: bool) -> Iterable[Value]:
+    pairs = [row.years[rank].planned if is_planned else row.years[rank].consumed for rank in ranks]
+    pairs.append(row.planned if is_planned else row.consumed)
+    for pair in pairs:
+        yield from (pair.ae, pair.cp)
+
+
+def _groups(key: str, title: str, groups: Sequence[CreditGroup], total: CreditGroup) -> Table:
+    columns = (Column("label", title.split(" par ")[1].capitalize(), width=22), *_AMOUNTS)
+    rows = [Row((group.label, *_amounts(group.planned, group.consumed))) for group in groups]
+    rows.append(Row(("Total", *_amounts(total.planned, total.consumed)), Role.TOTAL))
+    return Table(key, title, columns, tuple(rows), EUROS_NOTE)
+
+
+def _year_row(situation: Situation, cell: CreditYear) -> Row:
+    source = situation.filing_of(cell.filing)
+    label = f"{source.label} ({source.state_label.lower()})" if source else "aucun"
+    return Row((str(cell.year), *_amounts(cell.planned, cell.consumed), label))
+
+
+def _amounts(planned: AeCp, consumed: AeCp) -> tuple[Value, ...]:
+    return (
+        planned.ae,
+        planned.cp,
+        consumed.ae,
+        consumed.cp,
+        minus(planned.ae, consumed.ae),
+        minus(consumed.ae, consumed.cp),
+        share(consumed.ae, planned.ae),
+        share(consumed.cp, planned.cp),
+    )

@@ -1,0 +1,170 @@
+"""Tables of the contract's frame, of its anomalies, of what is not reported, and of the sources."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from contracts.frame import SheetFacts
+from figures import formats
+from figures.ae_cp import share
+from reports.facts import Situation, StatedComparison
+from reports.tables.model import EUROS_NOTE, Column, Derived, Kind, Role, Row, Table, Value, band
+
+READ_LOST = "illisible"
+
+
+def identity(situation: Situation) -> Table:
+    """What identifies the contract, as labels and values."""
+    frame = situation.frame
+    holder = " – ".join(part for part in (frame.holder.name, frame.holder.ministry, frame.holder.region) if part)
+    signed = ((each.name, each.function, _date(each.signed_on, each.is_unreadable)) for each in frame.signatories)
+    facts: list[tuple[str, str]] = [
+        ("Intitulé", frame.long_title or frame.title),
+        ("Porteur", holder),
+        ("Programme", frame.programme),
+        ("Financement", f"{frame.first_year}-{frame.last_year}"),
+        ("Économies suivies jusqu’en", str(frame.savings_followed_until)),
+        ("Version", f"{frame.version.label}, {_signed(situation)}"),
+        ("Suivi", f"{frame.frequency_label} ({_article(frame.frequency_article)})"),
+        ("Annexe des nomenclatures", frame.nomenclature_authority),
+        *((party.role, party.name) for party in frame.parties),
+        *(("Signataire", f"{name}, {function} – {when}") for name, function, when in signed),
+        *((code.kind_label, " – ".join(p for p in (code.printed, code.label) if p)) for code in frame.codes),
+        *((f"Comité : {each.name}", each.rhythm or _meetings(each.meetings_min, each.meetings_max))
+          for each in frame.committees),
+    ]  # fmt: skip
+    columns = (Column("label", "Rubrique", width=26), Column("value", "Contenu", width=70))
+    return Table("identite", "Identité du contrat", columns, tuple(Row(fact) for fact in facts))
+
+
+def sheets(situation: Situation) -> Table:
+    """Project sheets by axis, with cost, the fund's part and its share."""
+    columns = (
+        Column("number", "N°", width=5),
+        Column("title", "Fiche projet", width=48),
+        Column("cost", "Coût total", Kind.EUROS, 13),
+        Column("ftap", "FTAP", Kind.EUROS, 13),
+        Column("share", "Part FTAP", Kind.SHARE, 9, derived=Derived("over", "ftap", "cost")),
+    )
+    rows: list[Row] = []
+    for axis in situation.frame.axes:
+        if axis.sheets:
+            rows.append(band(f"Axe {axis.code} – {axis.title}", columns))
+            rows += [_sheet(each) for each in axis.sheets]
+            total = ("", f"Total axe {axis.code}", axis.cost, axis.ftap, share(axis.ftap, axis.cost))
+            rows.append(Row(total, Role.SUBTOTAL))
+    rows += [_sheet(each) for each in situation.frame.sheets_without_axis]
+    frame = situation.frame
+    if rows:
+        rows.append(Row(("", "Total", frame.sheets_cost, frame.sheets_ftap, frame.sheets_share), Role.TOTAL))
+    return Table("fiches", "Fiches projet", columns, tuple(rows), EUROS_NOTE, "Le contrat n’a pas de fiche projet.")
+
+
+def stated(situation: Situation, *, only_differences: bool = False) -> Table:
+    """Printed figures beside computed ones, in the printed unit."""
+    columns = (
+        Column("article", "Article", width=7),
+        Column("label", "Chiffre affiché", width=42),
+        Column("unit", "Unité", width=7),
+        Column("printed", "Imprimé", Kind.NUMBER, 13),
+        Column("computed", "Calculé", Kind.NUMBER, 13),
+        Column("difference", "Écart", Kind.NUMBER, 11),
+        Column("verdict", "Constat", width=18),
+    )
+    kept = [one for one in situation.stated_figures if not only_differences or is_difference(one)]
+    rows = tuple(
+        Row((one.article, one.label, one.unit, one.printed, one.computed, one.difference, one.verdict_label))
+        for one in kept
+    )
+    title = "Chiffres affichés que les lignes ne donnent pas" if only_differences else "Chiffres affichés"
+    return Table("chiffres-affiches", title, columns, rows, empty="Aucun écart.")
+
+
+def is_difference(one: StatedComparison) -> bool:
+    """Whether the printed figure is not the one that the lines give."""
+    return one.difference is None or one.difference != 0
+
+
+def readings(situation: Situation) -> Table:
+    """Figures that the scan got wrong or lost."""
+    columns = (
+        Column("label", "Donnée", width=34),
+        Column("printed", "Imprimé", width=13),
+        Column("retained", "Retenu", width=13),
+        Column("evidence", "Preuve", width=52),
+    )
+    rows = tuple(
+        Row((one.label or one.path, one.printed or READ_LOST, one.retained or READ_LOST, one.evidence))
+        for one in situation.readings
+    )
+    return Table("lectures", "Lectures du document numérisé", columns, rows, empty="Aucune correction de lecture.")
+
+
+def anomalies(situation: Situation) -> Table:
+    """What stays wrong in the contract's own text and figures."""
+    columns = (
+        Column("article", "Article", width=8),
+        Column("kind", "Nature", width=16),
+        Column("text", "Constat", width=80),
+    )
+    rows = tuple(Row((one.article, one.kind_label, one.text)) for one in situation.anomalies)
+    return Table("anomalies", "Anomalies ouvertes", columns, rows, empty="Aucune anomalie ouverte.")
+
+
+def missing(situation: Situation) -> Table:
+    """What nobody reported."""
+    columns = (
+        Column("section", "Rubrique", width=14),
+        Column("subject", "Objet", width=56),
+        Column("detail", "Constat", width=44),
+    )
+    rows = tuple(Row((one.section, one.subject, one.detail)) for one in situation.not_reported)
+    return Table("non-renseigne", "Non renseigné", columns, rows, empty="Tout est renseigné.")
+
+
+def sources(situation: Situation) -> Table:
+    """The filings that the figures come from."""
+    columns = (
+        Column("label", "Dossier", width=20),
+        Column("start", "Début de la période", Kind.DATE, 16),
+        Column("end", "Fin de la période", Kind.DATE, 16),
+        Column("state", "État", width=24),
+        Column("demo", "Nature des chiffres", width=30),
+    )
+    rows = tuple(
+        Row((one.label, one.period_start, one.period_end, one.state_label, _nature(is_demo=one.is_demo)))
+        for one in situation.filings
+    )
+    return Table("sources", "Sources", columns, rows, empty="Aucun dossier de suivi.")
+
+
+def _nature(*, is_demo: bool) -> str:
+    return "Démonstration, chiffres inventés" if is_demo else "Déclarés"
+
+
+def _sheet(each: SheetFacts) -> Row:
+    values: Sequence[Value] = (each.number, each.title, each.cost, each.ftap, share(each.ftap, each.cost))
+    return Row(tuple(values))
+
+
+def _signed(situation: Situation) -> str:
+    day = situation.frame.version.signed_on
+    return f"daté du {formats.date_fr(day)}" if day else "sans date"
+
+
+def _article(number: str) -> str:
+    return f"article {number}" if number else "sans article"
+
+
+def _date(day: object, is_unreadable: bool) -> str:
+
+    if isinstance(day, date):
+        return f"signé le {formats.date_fr(day)}"
+    return "date illisible" if is_unreadable else "sans date"
+
+
+def _meetings(least: int | None, most: int | None) -> str:
+    if least is None and most is None:
+        return formats.NOT_REPORTED
+    if least == most or most is None:
+        return f"{least} réunions par an"
+    return f"{least} à {most} réunions par an" if least is not None else f"au plus {most} réunions par an"

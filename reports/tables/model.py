@@ -1,0 +1,138 @@
+"""What a table is: columns with a kind, rows with a role, raw values. Renderers format.
+
+A total row bears the figure that the situation computed; the workbook writes it as a formula over the lines above.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import Enum, StrEnum
+from typing import Final
+
+from figures import formats
+
+Value = Decimal | str | date | int | None
+
+
+class Kind(Enum):
+    """How the values of a column read."""
+
+    TEXT = "text"
+    EUROS = "euros"
+    SHARE = "share"
+    RATIO = "ratio"
+    NUMBER = "number"
+    DATE = "date"
+
+
+class Role(StrEnum):
+    """What a row is: a line, the band that opens a section, the subtotal that closes it, the total."""
+
+    LINE = "line"
+    BAND = "band"
+    SUBTOTAL = "subtotal"
+    TOTAL = "total"
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A column that follows from two others of its row: `left − right`, or `left ÷ right`."""
+
+    operation: str
+    left: str
+    right: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """`width` is a weight; `group` is the heading that neighbours share (a year); sums are made of additive columns."""
+
+    key: str
+    label: str
+    kind: Kind = Kind.TEXT
+    width: int = 10
+    group: str = ""
+    derived: Derived | None = None
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether values stand at the right."""
+        return self.kind not in (Kind.TEXT, Kind.DATE)
+
+    @property
+    def is_additive(self) -> bool:
+        """Whether a total is the sum of the lines."""
+        return self.kind is Kind.EUROS and self.derived is None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One value for each column; a band has its title only."""
+
+    values: tuple[Value, ...]
+    role: Role = Role.LINE
+
+
+@dataclass(frozen=True)
+class Table:
+    """`note` says the unit or what to know before reading; `is_wide` asks for a landscape page."""
+
+    key: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    note: str = ""
+    empty: str = "Aucune donnée."
+    is_wide: bool = False
+
+    @property
+    def has_groups(self) -> bool:
+        """Whether columns stand under shared headings."""
+        return any(column.group for column in self.columns)
+
+    @property
+    def headings(self) -> tuple[tuple[str, int], ...]:
+        """The shared headings with the number of columns under each."""
+        found: list[tuple[str, int]] = []
+        for column in self.columns:
+            if found and column.group and found[-1][0] == column.group:
+                found[-1] = (column.group, found[-1][1] + 1)
+            else:
+                found.append((column.group, 1))
+        return tuple(found)
+
+
+def shown(value: Value, kind: Kind) -> str:
+    """The value as a French reader sees it; zero euros is a dash, what is missing « n. r. » or « n. c. »."""
+    if isinstance(value, str):
+        return formats.typeset(value)
+    if value is None:
+        return formats.NOT_COMPUTABLE if kind in (Kind.SHARE, Kind.RATIO) else formats.NOT_REPORTED
+    if isinstance(value, date):
+        return formats.short_date_fr(value)
+    return _figure(Decimal(value), kind)
+
+
+def _figure(value: Decimal, kind: Kind) -> str:
+    match kind:
+        case Kind.EUROS:
+            return formats.number(value, _cents(value), zero="–")
+        case Kind.SHARE:
+            return formats.percent(value)
+        case Kind.RATIO:
+            return formats.ratio(value)
+    return formats.number(value, None)
+
+
+def _cents(value: Decimal) -> int:
+    """Two decimals when there are cents, none otherwise: a figure is never shown rounded."""
+    return 0 if value == value.to_integral_value() else 2
+
+
+EUROS_NOTE: Final = "En euros. « – » : zéro ; « n. r. » : non renseigné ; « n. c. » : non calculable."
+
+
+def band(title: str, columns: Iterable[Column]) -> Row:
+    """The row that opens a section."""
+    return Row((title, *(None for _ in list(columns)[1:])), Role.BAND)

@@ -1,0 +1,163 @@
+"""Tables of article 5 and of the calendar: indicators with their targets, milestones, risks."""
+
+from decimal import Decimal
+
+from figures import formats
+from figures.operators import Operator, wording
+from indicators.calc import DatedGoal, IndicatorResult
+from reports.facts import MilestoneStanding, Situation
+from reports.tables.model import Column, Kind, Row, Table, band
+
+
+def indicators(situation: Situation) -> Table:
+    """One row for each indicator: where it started, what is due, what was measured, where it stands."""
+    columns = (
+        Column("label", "Indicateur", width=40),
+        Column("unit", "Unité", width=10),
+        Column("baseline", "Valeur initiale", width=12),
+        Column("target", "Cible à tenir", width=18),
+        Column("on", "Échéance", Kind.DATE, 11),
+        Column("value", "Mesure", width=12),
+        Column("measured", "Mesurée le", Kind.DATE, 11),
+        Column("status", "État", width=13),
+        Column("comment", "Commentaire", width=24),
+    )
+    rows = tuple(_indicator(one) for one in situation.results.indicators)
+    return Table("indicateurs", "Indicateurs", columns, rows, is_wide=True)
+
+
+def targets(situation: Situation) -> Table:
+    """Every target of every indicator, as printed and as read."""
+    columns = (
+        Column("label", "Indicateur", width=46),
+        Column("on", "À la date du", Kind.DATE, 11),
+        Column("target", "Cible", width=22),
+        Column("value", "Valeur", Kind.NUMBER, 10),
+        Column("parts", "Composantes", width=16),
+        Column("printed", "Texte imprimé", width=22),
+    )
+    rows = tuple(
+        Row((one.label, goal.on, target_words(goal, one.unit), goal.value, parts(goal.components), goal.printed))
+        for one in situation.results.indicators
+        for goal in one.targets
+    )
+    return Table("cibles", "Cibles", columns, rows)
+
+
+def calendar(situation: Situation) -> Table:
+    """Phases and milestones by axis."""
+    columns = (
+        Column("label", "Phase ou jalon", width=46),
+        Column("kind", "Type", width=8),
+        Column("starts", "Début", Kind.DATE, 11, "Prévu"),
+        Column("ends", "Fin", Kind.DATE, 11, "Prévu"),
+        Column("state", "État", width=13),
+        Column("done", "Terminé le", Kind.DATE, 11),
+        Column("expected", "Nouvelle date", Kind.DATE, 11),
+        Column("comment", "Commentaire", width=26),
+    )
+    titles = {axis.code: f"Axe {axis.code} – {axis.title}" for axis in situation.frame.axes}
+    rows: list[Row] = []
+    seen = None
+    for one in situation.calendar:
+        if one.axis != seen and titles:
+            rows.append(band(titles.get(one.axis, "Ensemble du contrat"), columns))
+            seen = one.axis
+        rows.append(_milestone(one))
+    return Table("calendrier", "Calendrier", columns, tuple(rows), is_wide=True)
+
+
+def risks(situation: Situation) -> Table:
+    """Risks declared in the last filing, worst first."""
+    columns = (
+        Column("reference", "Réf.", width=5),
+        Column("title", "Risque ou difficulté", width=26),
+        Column("description", "Description", width=32),
+        Column("probability", "Probabilité", Kind.NUMBER, 9),
+        Column("severity", "Gravité", Kind.NUMBER, 9),
+        Column("criticality", "Criticité", Kind.NUMBER, 9),
+        Column("mitigation", "Mesures prises", width=32),
+        Column("state", "État", width=9),
+    )
+    rows = tuple(
+        Row(
+            (
+                f"R{rank}",
+                one.title,
+                one.description,
+                one.probability,
+                one.severity,
+                one.criticality,
+                one.mitigation,
+                one.state_label,
+            )
+        )
+        for rank, one in enumerate(situation.risks, start=1)
+    )
+    return Table("risques", "Risques et difficultés", columns, rows, empty="Aucun risque déclaré.")
+
+
+def target_words(goal: DatedGoal, unit: str) -> str:
+    """« au moins 70 % »; what the scan lost is said so."""
+    if goal.value is None:
+        return "illisible ou absente"
+    return wording(Operator(goal.operator), goal.value, shown_unit(unit))
+
+
+def shown_unit(unit: str) -> str:
+    """The unit as it is written after a figure."""
+    return {"eur": "€", "nombre": ""}.get(unit, unit)
+
+
+def parts(components: tuple[Decimal | None, ...]) -> str:
+    """« 3 / 2 »; empty when there is no breakdown."""
+    return " / ".join(formats.number(each, None) for each in components)
+
+
+def with_unit(value: Decimal | None, unit: str) -> str:
+    """« 62,5 % », « n. r. »."""
+    shown = formats.number(value, None)
+    symbol = shown_unit(unit)
+    return shown if value is None or not symbol else f"{shown}{formats.NO_BREAK_SPACE}{symbol}"
+
+
+def status_words(one: IndicatorResult) -> str:
+    """Where it stands; a measure without any target is not « not reported »."""
+    if one.due is None and one.value is not None:
+        return "sans cible"
+    return one.status_label
+
+
+def _indicator(one: IndicatorResult) -> Row:
+    measure = one.last_measure
+    breakdown = f" ({parts(measure.components)})" if measure and measure.components else ""
+    return Row(
+        (
+            one.label,
+            shown_unit(one.unit) or "nombre",
+            with_unit(one.baseline, one.unit),
+            target_words(one.due, one.unit) if one.due else "aucune",
+            one.target_on if one.due else "",
+            with_unit(one.value, one.unit) + breakdown,
+            one.measured_on if measure else "",
+            status_words(one),
+            measure.comment if measure else "",
+        )
+    )
+
+
+def _milestone(one: MilestoneStanding) -> Row:
+    state = one.state_label or formats.NOT_REPORTED
+    late = " (échéance passée)" if one.is_late and one.state != "late" else ""
+    return Row(
+        (
+            one.label,
+            one.kind_label,
+            "illisible" if one.is_start_unreadable else one.starts_on or "",
+            "illisible" if one.is_end_unreadable else one.ends_on or "",
+            state + late,
+            one.done_on or "",
+            one.expected_on or "",
+            one.comment,
+        )
+    )

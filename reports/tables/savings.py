@@ -1,0 +1,107 @@
+"""Tables of article 3: planned, declared and certified side by side, reasons of gaps, posts, returns."""
+
+from figures.ae_cp import minus
+from reports.facts import Situation
+from reports.tables.model import EUROS_NOTE, Column, Derived, Kind, Role, Row, Table, Value, band
+from savings.calc import Return, SavingGroup, SavingLine
+
+
+def by_line(situation: Situation) -> Table:
+    """One row for each savings line over the years, in CP; lines that do not count are said so."""
+    columns = (
+        Column("label", "Économie", width=30),
+        Column("titre", "T.", width=3),
+        Column("method", "Méthode", width=16),
+        Column("recurrent", "Pérenne, par an", Kind.EUROS, 11),
+        Column("planned", "Prévu", Kind.EUROS, 11),
+        Column("due", "Prévu, années déclarées", Kind.EUROS, 11),
+        Column("declared", "Déclaré", Kind.EUROS, 11),
+        Column("gap", "Écart", Kind.EUROS, 11, derived=Derived("minus", "declared", "due")),
+        Column("certified", "Certifié", Kind.EUROS, 11),
+    )
+    counted = [line for line in situation.savings.lines if line.counts]
+    others = [line for line in situation.savings.lines if not line.counts]
+    rows = [Row((line.label, line.titre, line.method_label, *_amounts(line))) for line in counted]
+    rows.append(Row(("Total", "", "", *_amounts(situation.savings.total)), Role.TOTAL))
+    if others:
+        rows.append(band("Emplois redéployés, non comptés comme économie budgétaire", columns))
+        rows += [Row((line.label, line.titre, line.method_label, *_amounts(line))) for line in others]
+    return Table("economies", "Économies par ligne (CP)", columns, tuple(rows), EUROS_NOTE, is_wide=True)
+
+
+def by_year(situation: Situation) -> Table:
+    """One row for each line and year, with the reason of the gap and the evidence, in CP."""
+    columns = (
+        Column("label", "Économie", width=28),
+        Column("planned_ae", "AE", Kind.EUROS, 10, "Prévu"),
+        Column("planned_cp", "CP", Kind.EUROS, 10, "Prévu"),
+        Column("declared_ae", "AE", Kind.EUROS, 10, "Déclaré"),
+        Column("declared_cp", "CP", Kind.EUROS, 10, "Déclaré"),
+        Column("gap_cp", "CP", Kind.EUROS, 10, "Écart", derived=Derived("minus", "declared_cp", "planned_cp")),
+        Column("certified_ae", "AE", Kind.EUROS, 10, "Certifié"),
+        Column("certified_cp", "CP", Kind.EUROS, 10, "Certifié"),
+        Column("reason", "Motif de l’écart", width=26),
+        Column("evidence", "Preuve", width=16),
+    )
+    rows: list[Row] = []
+    for rank, year in enumerate(situation.savings.years):
+        cells = [(line, line.years[rank]) for line in situation.savings.lines]
+        known = [(line, cell) for line, cell in cells if cell.planned.is_reported or cell.filing is not None]
+        if not known:
+            continue
+        rows.append(band(str(year), columns))
+        for line, cell in known:
+            evidence = " – ".join(part for part in (cell.evidence_level_label, cell.evidence) if part)
+            figures = (cell.planned.ae, cell.planned.cp, cell.declared.ae, cell.declared.cp, cell.gap.cp)
+            certified = (cell.certified.ae, cell.certified.cp)
+            rows.append(Row((line.label, *figures, *certified, cell.reason, evidence)))
+    title = "Économies par exercice, motifs et preuves"
+    return Table("economies-annees", title, columns, tuple(rows), EUROS_NOTE, is_wide=True)
+
+
+def posts(situation: Situation) -> Table:
+    """Posts removed and redeployed by category and year, with their unit cost."""
+    columns = (
+        Column("line", "Ligne", width=30),
+        Column("category", "Catégorie", width=10),
+        Column("year", "Exercice", width=8),
+        Column("cost", "Coût annuel d’un emploi (€)", Kind.EUROS, 14),
+        Column("removed", "Emplois supprimés (ETPT)", Kind.NUMBER, 14),
+        Column("redeployed", "dont redéployés (ETPT)", Kind.NUMBER, 14),
+    )
+    rows = tuple(
+        Row((line.label, post.category, str(post.year), post.unit_cost, post.removed_etpt, post.redeployed_etpt))
+        for line in situation.savings.lines
+        for post in line.posts
+    )
+    return Table("emplois", "Emplois économisés", columns, rows, empty="Aucun emploi au contrat.")
+
+
+def returns(situation: Situation) -> Table:
+    """R1, R2, R3 with what they are made of."""
+    columns = (
+        Column("code", "Ratio", width=6),
+        Column("label", "Libellé", width=24),
+        Column("numerator", "Numérateur", width=26),
+        Column("over", "Montant (€)", Kind.EUROS, 12),
+        Column("denominator", "Dénominateur", width=26),
+        Column("under", "Montant (€)", Kind.EUROS, 12),
+        Column("ratio", "Valeur", Kind.RATIO, 8, derived=Derived("over", "over", "under")),
+    )
+    rows = tuple(
+        Row(
+            (one.code, one.label, one.numerator_label, one.numerator, one.denominator_label, one.denominator, one.ratio)
+        )
+        for one in situation.returns
+    )
+    return Table("retours", "Retour sur investissement", columns, rows)
+
+
+def _return(one: Return) -> tuple[Value, ...]:
+    over, under = (one.numerator_label, one.numerator), (one.denominator_label, one.denominator)
+    return one.code, one.label, *over, *under, one.ratio
+
+
+def _amounts(row: SavingLine | SavingGroup) -> tuple[Value, ...]:
+    due, declared = row.planned_to_date.cp, row.declared.cp
+    return row.recurrent.cp, row.planned.cp, due, declared, minus(declared, due), row.certified.cp

@@ -1,0 +1,53 @@
+"""What do I owe?"""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from contracts.models import Contract
+from monitoring.enums import FilingAction, FilingState
+from monitoring.models import FilingTransition
+from monitoring.selectors import Todo, todo
+
+RECENT = 10
+
+
+@dataclass(frozen=True)
+class Duty:
+    """A line of « À faire »: the filing, and the one thing to do next."""
+
+    todo: Todo
+    action: str
+    url: str
+
+
+@require_safe
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """What is owed, by deadline; then what moved on the contracts that the person sees."""
+    user, today = request.user, timezone.localdate()
+    assert isinstance(user, User)
+    duties = [_duty(one) for one in todo(user, today)]
+    context = {"duties": duties, "late": sum(one.todo.days_late > 0 for one in duties), "moves": _moves(user)}
+    return render(request, "reports/home.html", context | {"today": today})
+
+
+def _duty(one: Todo) -> Duty:
+    """Typing is done in the filing, reviewing on the review page."""
+    if FilingAction.SUBMIT in one.actions:
+        word = "Corriger" if one.filing.state == FilingState.SENT_BACK else "Saisir et soumettre"
+        return Duty(one, word, one.filing.get_absolute_url())
+    return Duty(one, "Relire", reverse("monitoring:review", args=[one.filing.pk]))
+
+
+def _moves(user: User) -> list[FilingTransition]:
+    """The last changes of state on the contracts that the person sees."""
+    rows = FilingTransition.objects.filter(filing__contract__in=Contract.objects.visible_to(user).values("pk"))
+    rows = rows.select_related("filing__campaign", "filing__contract", "actor").order_by("-at", "-pk")
+    return list(rows[:RECENT])
