@@ -6,3 +6,10 @@ class BudgetConfig(AppConfig):
 
     name = "budget"
     verbose_name = "Crédits"
+
+    def ready(self) -> None:
+        """Adds this room's part of every contract version."""
+        from budget.part import BudgetPart
+        from contracts.parts import register
+
+        register(BudgetPart())

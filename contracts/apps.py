@@ -6,3 +6,10 @@ class ContractsConfig(AppConfig):
 
     name = "contracts"
     verbose_name = "Contrats"
+
+    def ready(self) -> None:
+        """Adds this room's part of every contract version."""
+        from contracts.part import FramePart
+        from contracts.parts import register
+
+        register(FramePart())

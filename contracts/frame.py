@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from contracts.calc import share, total
+from figures.ae_cp import share, total
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,3 +6,10 @@ class IndicatorsConfig(AppConfig):
 
     name = "indicators"
     verbose_name = "Indicateurs"
+
+    def ready(self) -> None:
+        """Adds this room's part of every contract version."""
+        from contracts.parts import register
+        from indicators.part import IndicatorsPart
+
+        register(IndicatorsPart())

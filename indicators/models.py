@@ -35,14 +35,14 @@ class Indicator(models.Model):
     )
     unit = models.CharField("unité", max_length=40)
     direction = models.CharField("sens", max_length=8, choices=Direction.choices, default=Direction.RISING)
-    accumulation = models.CharField(
-        "cumul", max_length=8, choices=Accumulation.choices, default=Accumulation.STOCK
-    )
+    accumulation = models.CharField("cumul", max_length=8, choices=Accumulation.choices, default=Accumulation.STOCK)
     components = ArrayField(models.CharField(max_length=120), verbose_name="composantes", default=list, blank=True)
     scope = models.CharField("périmètre", max_length=300, blank=True)
     baseline = models.DecimalField("valeur initiale", max_digits=DIGITS, decimal_places=PLACES, null=True, blank=True)
     baseline_on = models.DateField("date de la valeur initiale", null=True, blank=True)
-    baseline_operator = models.CharField("comparaison imprimée", max_length=10, choices=TargetOperator.choices, blank=True)
+    baseline_operator = models.CharField(
+        "comparaison imprimée", max_length=10, choices=TargetOperator.choices, blank=True
+    )
     baseline_components = ArrayField(_component(), verbose_name="composantes initiales", default=list, blank=True)
     baseline_printed = models.CharField("texte imprimé", max_length=160, blank=True)
     position = models.PositiveSmallIntegerField("ordre", default=0)

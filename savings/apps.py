@@ -6,3 +6,10 @@ class SavingsConfig(AppConfig):
 
     name = "savings"
     verbose_name = "Économies"
+
+    def ready(self) -> None:
+        """Adds this room's part of every contract version."""
+        from contracts.parts import register
+        from savings.part import SavingsPart
+
+        register(SavingsPart())

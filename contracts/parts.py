@@ -1,0 +1,166 @@
+"""A part of a version: what a ledger must know so that whole contracts are loaded, exported, amended and compared.
+
+The frame of a contract (contracts) and each ledger register theirs when the application starts; none is known here.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from django.db import models
+
+from contracts.fields import EuroField, amount
+
+if TYPE_CHECKING:
+    from contracts.anomalies import Anomaly
+    from contracts.contract_file.columns import Cells
+    from contracts.contract_file.document import Document
+    from contracts.models import ContractVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """Rows that belong to a version: on what (`subject`), told apart by `keys`, with which figures."""
+
+    model: type[models.Model]
+    subject: str
+    keys: tuple[str, ...]
+    figures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A figure that two versions do not share; None where one of them has no row or no figure."""
+
+    part: str
+    subject: str
+    key: tuple[Any, ...]
+    figure: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """What a stated figure should be: `value` in euros when `is_amount`, the terms it is the sum of, those missing.
+
+    None when nothing is known; `why` then says so in French.
+    """
+
+    value: Decimal | None
+    terms: tuple[Decimal, ...] = ()
+    missing: int = 0
+    is_amount: bool = True
+    why: str = ""
+
+
+Expression = Mapping[str, Any]
+Calculator = Callable[[Expression], Computed]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A key that an expression admits: a reference to a table of the file, a year, an interval, or a word."""
+
+    kind: str
+    table: str = ""
+
+
+class Part(ABC):
+    """One part of every version of a contract."""
+
+    code: ClassVar[str]
+    title: ClassVar[str]
+    promises: ClassVar[tuple[Promise, ...]] = ()
+    measures: ClassVar[Mapping[str, tuple[str, ...]]] = {}  # table of an expression → its measures
+    filters: ClassVar[Mapping[str, Filter]] = {}
+
+    @abstractmethod
+    def read(self, document: "Document") -> None:
+        """Read this part of a file: rows go to `document.rows`, names to `document.known`, errors to its source."""
+
+    @abstractmethod
+    def write(self, version: "ContractVersion", cells: "Cells") -> dict[str, Any]:
+        """The tables of the file that give this part of the version back, by key."""
+
+    def calculator(self, version: "ContractVersion") -> Calculator:
+        """Reads the version's rows once; the function then gives the value of any expression on this part's tables."""
+        raise NotImplementedError
+
+    def anomalies(self, version: "ContractVersion") -> "Sequence[Anomaly]":
+        """What this part finds wrong in the version by its own rules."""
+        return ()
+
+    def copy(self, source: "ContractVersion", target: "ContractVersion") -> None:
+        """Give the target the promised figures of the source, as an amendment in preparation starts."""
+        for promise in self.promises:
+            rows = list(promise.model._default_manager.filter(version=source))
+            for row in rows:
+                row.pk, row.version = None, target  # type: ignore[attr-defined]
+                row._state.adding = True
+            promise.model._default_manager.bulk_create(rows)
+
+    def compare(self, before: "ContractVersion", after: "ContractVersion") -> tuple[Difference, ...]:
+        """Every figure that differs between two versions."""
+        return tuple(found for promise in self.promises for found in self._compare(promise, before, after))
+
+    def _compare(self, promise: Promise, before: "ContractVersion", after: "ContractVersion") -> Iterator[Difference]:
+        old, new = promised(promise, before), promised(promise, after)
+        for key in dict.fromkeys([*old, *new]):
+            for figure in promise.figures:
+                values = [None if key not in rows else figure_of(rows[key], figure) for rows in (old, new)]
+                if values[0] != values[1]:
+                    subject = getattr(old.get(key) or new[key], promise.subject)
+                    yield Difference(self.code, str(subject), key[1:], figure, *values)
+
+
+def promised(promise: Promise, version: "ContractVersion") -> dict[tuple[Any, ...], models.Model]:
+    """The rows of a version by subject and keys."""
+    rows = promise.model._default_manager.filter(version=version).select_related(promise.subject)
+    ordered = rows.order_by(f"{promise.subject}__position", *promise.keys)
+    return {
+        (getattr(row, f"{promise.subject}_id"), *(getattr(row, key) for key in promise.keys)): row for row in ordered
+    }
+
+
+def figure_of(row: models.Model, name: str) -> Any:
+    """A figure of a row; an amount is given in euros."""
+    value = getattr(row, name)
+    return amount(value) if isinstance(row._meta.get_field(name), EuroField) else value
+
+
+PARTS: Final[list[Part]] = []
+Guard = Callable[["ContractVersion"], str]
+GUARDS: Final[list[Guard]] = []
+
+
+def register(part: Part) -> None:
+    """Add a part, in the order of the contract's articles; registering it twice replaces it."""
+    PARTS[:] = [known for known in PARTS if known.code != part.code] + [part]
+
+
+def register_guard(guard: Guard) -> None:
+    """Add a reason not to change a version in place: the function gives it in French, blank when there is none."""
+    if guard not in GUARDS:
+        GUARDS.append(guard)
+
+
+def part_of(table: str) -> Part:
+    """The part that computes the expressions on a table. Raises `KeyError`."""
+    for part in PARTS:
+        if table in part.measures:
+            return part
+    raise KeyError(table)
+
+
+def copy_version(source: "ContractVersion", target: "ContractVersion") -> None:
+    """Copy every part of a version, for instance to prepare an amendment."""
+    for part in PARTS:
+        part.copy(source, target)
+
+
+def compare_versions(before: "ContractVersion", after: "ContractVersion") -> tuple[Difference, ...]:
+    """Everything that an amendment changes in the promised figures."""
+    return tuple(difference for part in PARTS for difference in part.compare(before, after))

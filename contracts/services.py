@@ -1,0 +1,59 @@
+"""Writes of contracts: loading a contract file, in one transaction, all or nothing."""
+
+from dataclasses import dataclass
+
+import pghistory
+from django.db import transaction
+
+from accounts.models import User
+from contracts.contract_file import rows
+from contracts.contract_file.document import Document
+from contracts.contract_file.errors import ContractFileError, FileError
+from contracts.contract_file.reader import read_contract_file
+from contracts.contract_file.rows import Changes
+from contracts.models import Contract, ContractVersion
+from contracts.parts import GUARDS
+
+
+@dataclass(frozen=True, slots=True)
+class LoadResult:
+    """What a load did: the contract, whether it is new, what changed (nothing when the same file was loaded before)."""
+
+    contract: Contract
+    version: ContractVersion
+    is_new: bool
+    changes: Changes
+
+
+def load_contract_file(*, file_name: str, content: bytes, actor: User | None) -> LoadResult:
+    """Create the contract that the file describes, or bring its signature version to what the file says.
+
+    Everything is checked before anything is written; one transaction, recorded in the history under `actor` (None for
+    the command line). Loading the same bytes again writes nothing. Raises `ContractFileError` with every error, and
+    when filings already depend on the version.
+    """
+    document = read_contract_file(file_name, content)
+    with transaction.atomic(), pghistory.context(load=file_name, user=actor.pk if actor else None):
+        version = _locked_version(document)
+        if version is not None and version.source_sha256 == document.sha256:
+            return LoadResult(version.contract, version, is_new=False, changes=Changes())
+        if version is not None:
+            _refuse_in_use(document, version)
+        changes = rows.save(document.rows)
+    return LoadResult(document.contract, document.version, is_new=version is None, changes=changes)
+
+
+def _locked_version(document: Document) -> ContractVersion | None:
+    """The signature version already stored, held until the end of the transaction."""
+    versions = ContractVersion.objects.select_related("contract").select_for_update(of=("self",))
+    return versions.filter(contract__code=document.contract.code, number=0).first()
+
+
+def _refuse_in_use(document: Document, version: ContractVersion) -> None:
+    """A version on which actuals hang is changed by an amendment, never in place."""
+    reasons = [reason for guard in GUARDS if (reason := guard(version))]
+    if version.contract.versions.filter(number__gt=0).exists():
+        reasons.append("Un avenant la complète déjà.")
+    if reasons:
+        message = f"La version signée de ce contrat ne se remplace plus\u00a0: {' '.join(reasons)}"
+        raise ContractFileError([FileError(document.source.file, "contrat.code", version.contract.code, message)])
