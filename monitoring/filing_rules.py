@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from contracts.models import PlannedMilestone
 from figures.formats import date_fr
 from monitoring.enums import ProgressState, RiskState, Severity, Weather
 from monitoring.models import Filing
 from monitoring.rules import Finding, Rule, register
-from monitoring.selectors import days_late, previous_filing
+from monitoring.selectors import calendar_rows, days_late, previous_filing
 
 GRAVE = 16
 """Probability × severity, out of 25, from which a risk must say what is done about it."""
@@ -205,19 +204,17 @@ def read_facts(filing: Filing, on: date) -> FilingFacts:
 
 
 def _milestones(filing: Filing) -> tuple[MilestoneFact, ...]:
-    ends = dict(PlannedMilestone.objects.filter(version_id=filing.version_id).values_list("milestone_id", "ends_on"))
-    rows = filing.milestone_progress.select_related("milestone").order_by("milestone__position", "pk")
     return tuple(
         MilestoneFact(
-            f"jalon-{row.pk}",
-            row.milestone.label,
-            row.state,
-            ends.get(row.milestone_id),
-            row.done_on,
-            row.expected_on,
-            row.comment,
+            f"jalon-{row.progress.pk}",
+            row.progress.milestone.label,
+            row.progress.state,
+            row.promised.ends_on if row.promised else None,
+            row.progress.done_on,
+            row.progress.expected_on,
+            row.progress.comment,
         )
-        for row in rows
+        for row in calendar_rows(filing)
     )
 
 

@@ -1,6 +1,6 @@
 """The sections of a filing that this room owns: calendar, risks, weather and comments."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from django.db.models import Q
 
@@ -9,7 +9,7 @@ from figures.formats import NOT_REPORTED, short_date_fr
 from monitoring.enums import RiskState, Weather
 from monitoring.models import FiledRisk, Filing, MilestoneProgress
 from monitoring.sections import Completeness, Section, SummaryRow, count_rows, register
-from monitoring.selectors import previous_filing
+from monitoring.selectors import CalendarRow, calendar_rows, previous_filing
 
 WORST = (Weather.SUPPORT, Weather.COMPROMISED)
 """Weathers that ask for a comment."""
@@ -37,24 +37,23 @@ calendar_completeness = count_rows(MilestoneProgress, filled=~Q(state=""))
 
 def calendar_summary(filing: Filing) -> list[SummaryRow]:
     """Each milestone: declared state, promised end, what the last filing said."""
-    before = {row.milestone_id: row for row in _milestones(previous_filing(filing))}
-    promised = {
-        planned.milestone_id: planned for planned in PlannedMilestone.objects.filter(version_id=filing.version_id)
-    }
-    return [
-        SummaryRow(
-            label=row.milestone.label,
-            declared=milestone_words(row),
-            planned=_promised(promised.get(row.milestone_id)),
-            previous=milestone_words(before[row.milestone_id]) if row.milestone_id in before else "",
-            comment=row.comment,
-            author=row.updated_by.get_full_name() if row.updated_by else "",
-            anchor=f"jalon-{row.pk}",
-            group=str(row.milestone.axis) if row.milestone.axis else "",
-            changed=row.milestone_id in before and milestone_words(before[row.milestone_id]) != milestone_words(row),
-        )
-        for row in _milestones(filing)
-    ]
+    return [_milestone_row(row) for row in calendar_rows(filing)]
+
+
+def _milestone_row(row: CalendarRow) -> SummaryRow:
+    milestone, author = row.progress.milestone, row.progress.updated_by
+    declared, previous = milestone_words(row.progress), milestone_words(row.before) if row.before else ""
+    return SummaryRow(
+        label=milestone.label,
+        declared=declared,
+        planned=short_date_fr(row.promised.ends_on) if row.promised else "",
+        previous=previous,
+        comment=row.progress.comment,
+        author=author.get_full_name() if author else "",
+        anchor=f"jalon-{row.progress.pk}",
+        group=str(milestone.axis) if milestone.axis else "",
+        changed=row.before is not None and declared != previous,
+    )
 
 
 def milestone_words(row: MilestoneProgress) -> str:
@@ -66,17 +65,6 @@ def milestone_words(row: MilestoneProgress) -> str:
     if row.expected_on:
         return f"{row.get_state_display()}, prévu le {short_date_fr(row.expected_on)}"
     return row.get_state_display()
-
-
-def _milestones(filing: Filing | None) -> Iterable[MilestoneProgress]:
-    if filing is None:
-        return ()
-    rows = MilestoneProgress.objects.filter(filing=filing).select_related("milestone__axis", "updated_by")
-    return rows.order_by("milestone__position", "pk")
-
-
-def _promised(planned: PlannedMilestone | None) -> str:
-    return short_date_fr(planned.ends_on) if planned else ""
 
 
 # --- Risks ---

@@ -9,11 +9,11 @@ from django.db.models import Count, Q, QuerySet
 from accounts.enums import PerimeterKind, Role
 from accounts.models import User
 from accounts.selectors import grants_of_role, people_with
-from contracts.models import Contract
+from contracts.models import Contract, PlannedMilestone
 from contracts.perimeters import perimeters_of
 from monitoring import sections
 from monitoring.enums import FilingAction, FilingState
-from monitoring.models import Campaign, Filing, FilingTransition
+from monitoring.models import Campaign, Filing, FilingTransition, MilestoneProgress
 from monitoring.permissions import Viewer, allowed_actions, can_open_campaign, can_see_filing
 from monitoring.reality import COUNTING_STATES
 from monitoring.sections import Completeness, Section
@@ -81,6 +81,34 @@ def later_filing(filing: Filing) -> Filing | None:
         .order_by("campaign__ends_on", "pk")
         .first()
     )
+
+
+@dataclass(frozen=True)
+class CalendarRow:
+    """A milestone in a filing: what is typed, the dates that the version promises, what the last filing said."""
+
+    progress: MilestoneProgress
+    promised: PlannedMilestone | None
+    before: MilestoneProgress | None
+
+    @property
+    def sheet_number(self) -> str | None:
+        """The project sheet on which a contributor's right rests."""
+        sheet = self.progress.milestone.sheet
+        return sheet.number if sheet else None
+
+
+def calendar_rows(filing: Filing) -> list[CalendarRow]:
+    """The filing's calendar in the contract's order. Four queries."""
+    planned = PlannedMilestone.objects.filter(version_id=filing.version_id)
+    promised = {dates.milestone_id: dates for dates in planned.order_by("pk")}
+    last = previous_filing(filing)
+    before = {row.milestone_id: row for row in last.milestone_progress.order_by("pk")} if last else {}
+    rows = filing.milestone_progress.select_related("milestone__axis", "milestone__sheet", "updated_by")
+    return [
+        CalendarRow(row, promised.get(row.milestone_id), before.get(row.milestone_id))
+        for row in rows.order_by("milestone__position", "pk")
+    ]
 
 
 def transitions_of(filing: Filing) -> list[FilingTransition]:

@@ -1,0 +1,179 @@
+"""Forms of campaigns and filings; what is checked here is asked again by the services and by the database."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from dsfr.forms import DsfrBaseForm
+
+from figures.formats import typeset
+from monitoring.enums import CampaignKind, ProgressState, RiskState, Weather
+from monitoring.models import FiledRisk, Filing, MilestoneProgress
+from monitoring.services.progress import RowChange
+
+
+class DateInput(forms.DateInput):
+    """The browser's own calendar."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class CampaignForm(DsfrBaseForm):  # type: ignore[misc]
+    """A period and its dates; dates left blank follow the period."""
+
+    kind = forms.ChoiceField(label="Type", choices=CampaignKind.choices)
+    year = forms.IntegerField(label="Exercice", min_value=2017, max_value=2100)
+    quarter = forms.TypedChoiceField(
+        label="Trimestre",
+        choices=[("", "–"), (1, "1"), (2, "2"), (3, "3"), (4, "4")],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text="Pour une campagne trimestrielle.",
+    )
+    opens_on = forms.DateField(
+        label="Ouverture", required=False, widget=DateInput(), help_text="À défaut, le lendemain de la période."
+    )
+    due_on = forms.DateField(
+        label="Échéance", required=False, widget=DateInput(), help_text="À défaut, trente jours après l’ouverture."
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """A quarter for a quarterly campaign, none for a yearly one."""
+        cleaned: dict[str, Any] = super().clean()
+        is_quarter = cleaned.get("kind") == CampaignKind.QUARTER
+        if is_quarter and cleaned.get("quarter") is None and "quarter" not in self.errors:
+            self.add_error("quarter", "Choisissez le trimestre de la campagne.")
+        if not is_quarter:
+            cleaned["quarter"] = None
+        return cleaned
+
+
+class ReasonForm(DsfrBaseForm):  # type: ignore[misc]
+    """Why a filing is sent back or reopened."""
+
+    reason = forms.CharField(
+        label="Motif",
+        help_text="Affiché en tête du dossier du chef de projet et envoyé par courriel.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=4000,
+    )
+
+
+class MilestoneForm(forms.Form):
+    """One row of the calendar; values first shown come back hidden, so that only what was changed is written."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+    state = forms.ChoiceField(
+        choices=[("", "Non renseigné"), *ProgressState.choices], required=False, show_hidden_initial=True
+    )
+    done_on = forms.DateField(required=False, widget=DateInput(), show_hidden_initial=True)
+    expected_on = forms.DateField(required=False, widget=DateInput(), show_hidden_initial=True)
+    comment = forms.CharField(
+        required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 1}), show_hidden_initial=True
+    )
+
+    COLUMNS = {
+        "state": "État",
+        "done_on": "Terminé le",
+        "expected_on": "Nouvelle date prévue",
+        "comment": "Commentaire",
+    }
+
+    def __init__(self, row: MilestoneProgress, data: QueryDict | None = None) -> None:
+        initial = {name: getattr(row, name) for name in (*self.COLUMNS, "revision")}
+        super().__init__(data, prefix=f"j{row.pk}", initial=initial)
+        self.row = row
+        for name, column in self.COLUMNS.items():
+            field = self.fields[name]
+            style = "fr-select" if name == "state" else "fr-input"
+            field.widget.attrs |= {"class": style, "aria-label": f"{column} – {row.milestone.label}"}
+
+    def clean(self) -> dict[str, Any]:
+        """A day of completion says that the milestone is done."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("done_on") and cleaned.get("state") != ProgressState.DONE:
+            self.add_error("done_on", typeset("Un jalon qui porte une date de fin réelle est à l’état « Terminé »."))
+        return cleaned
+
+    def change(self) -> RowChange:
+        """What was typed, for the service."""
+        values = {name: self.cleaned_data[name] for name in self.COLUMNS}
+        return RowChange(self.row.pk, self.cleaned_data["revision"], values)
+
+    def accept_revision(self, revision: int) -> None:
+        """After a stale write: the next attempt knows of the other person's values."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("revision")] = str(revision)
+
+
+class RiskForm(DsfrBaseForm):  # type: ignore[misc]
+    """A risk or difficulty."""
+
+    SCALE = [(level, str(level)) for level in range(1, 6)]
+
+    title = forms.CharField(label="Risque ou difficulté", max_length=200)
+    description = forms.CharField(
+        label="Description", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    probability = forms.TypedChoiceField(
+        label="Probabilité", choices=SCALE, coerce=int, help_text="De 1 (improbable) à 5 (presque certain)."
+    )
+    severity = forms.TypedChoiceField(
+        label="Gravité", choices=SCALE, coerce=int, help_text="De 1 (mineure) à 5 (compromet le projet)."
+    )
+    mitigation = forms.CharField(
+        label="Mesures prises", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class RiskChangeForm(RiskForm):
+    """A risk already declared: it may also be closed or opened again."""
+
+    state = forms.ChoiceField(label="État", choices=RiskState.choices)
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    VALUES = ("title", "description", "probability", "severity", "mitigation", "state")
+
+    @classmethod
+    def initial_of(cls, risk: FiledRisk) -> dict[str, Any]:
+        """What the form first shows."""
+        return {name: getattr(risk, name) for name in (*cls.VALUES, "revision")}
+
+
+class WeatherForm(DsfrBaseForm):  # type: ignore[misc]
+    """The filing as a whole: weather and comments."""
+
+    VALUES = ("weather", "weather_comment", "progress_comment", "difficulties")
+
+    weather = forms.ChoiceField(
+        label="Météo du projet", choices=[("", "Non renseignée"), *Weather.choices], required=False
+    )
+    weather_comment = forms.CharField(
+        label="Commentaire de la météo",
+        help_text="Demandé quand des appuis sont nécessaires ou que les objectifs sont compromis.",
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    progress_comment = forms.CharField(
+        label="Avancement de la période", required=False, max_length=8000, widget=forms.Textarea(attrs={"rows": 6})
+    )
+    difficulties = forms.CharField(
+        label="Difficultés rencontrées", required=False, max_length=8000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    @classmethod
+    def initial_of(cls, filing: Filing) -> dict[str, Any]:
+        """What the form first shows."""
+        return {name: getattr(filing, name) for name in (*cls.VALUES, "revision")}
+
+
+def next_campaign(on: date) -> dict[str, Any]:
+    """What the form of a new campaign proposes: the quarter that ends next, or has just ended."""
+    return {"kind": CampaignKind.QUARTER, "year": on.year, "quarter": (on.month + 2) // 3}

@@ -1,0 +1,46 @@
+"""What every page of a filing shows at its head, whichever room draws it: `{% load filings %}`."""
+
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.utils import timezone
+
+from monitoring.enums import FilingState, Severity
+from monitoring.models import Filing
+from monitoring.permissions import can_review_filing
+from monitoring.selectors import days_late, reason_to_show, steps_of
+
+register = template.Library()
+
+TONES = {
+    FilingState.DRAFT: "info",
+    FilingState.SENT_BACK: "warning",
+    FilingState.SUBMITTED: "neutral",
+    FilingState.VALIDATED: "success",
+    FilingState.LOCKED: "success",
+    Severity.BLOCKING: "error",
+    Severity.WARNING: "warning",
+    Severity.INFO: "info",
+}
+
+
+@register.filter
+def tone(word: str) -> str:
+    """The tone of `components/state.html` for a state of a filing or a severity."""
+    return TONES.get(word, "neutral")  # type: ignore[call-overload,no-any-return]
+
+
+@register.inclusion_tag("monitoring/_filing_header.html", takes_context=True)
+def filing_header(context: Context, filing: Filing, current: str = "") -> dict[str, Any]:
+    """State, due date, reason for sending back, stepper of sections; `current` is the code of the section shown."""
+    late = days_late(filing, timezone.localdate())
+    return {
+        "filing": filing,
+        "steps": steps_of(filing),
+        "current": current,
+        "reason": reason_to_show(filing),
+        "late": late,
+        "can_review": can_review_filing(context["request"].user, filing),
+        "request": context["request"],
+    }

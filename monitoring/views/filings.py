@@ -1,0 +1,101 @@
+"""A filing: its recap, its review, and the acts that move it."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from monitoring import rules, sections
+from monitoring.enums import FilingAction
+from monitoring.errors import BlockedError, FilingError, NotAllowedError
+from monitoring.forms import ReasonForm
+from monitoring.models import Filing
+from monitoring.permissions import allowed_actions, can_review_filing, declarants
+from monitoring.selectors import previous_filing, transitions_of
+from monitoring.services.filings import act_on_filing
+from monitoring.views.access import reviewed_filing, seen_filing, trail, viewer
+
+REVIEW_ACTIONS = (FilingAction.SEND_BACK, FilingAction.VALIDATE, FilingAction.COUNTERSIGN, FilingAction.REOPEN)
+WITH_REASON = (FilingAction.SEND_BACK, FilingAction.REOPEN)
+
+_DONE = {
+    FilingAction.SUBMIT: "Le dossier est soumis. Il attend maintenant sa revue.",
+    FilingAction.TAKE_BACK: "Le dossier est de nouveau ouvert à la saisie.",
+    FilingAction.SEND_BACK: "Le dossier est renvoyé au chef de projet, avec votre motif.",
+    FilingAction.VALIDATE: "Le dossier est validé par la DITP. Il attend la direction du budget.",
+    FilingAction.COUNTERSIGN: "Le dossier est validé et verrouillé. Son rapport est en préparation.",
+    FilingAction.REOPEN: "Le dossier est rouvert, avec votre motif.",
+}
+
+
+@require_safe
+@login_required
+def filing(request: HttpRequest, pk: int) -> HttpResponse:
+    """The recap: what is filled in, what is odd, what may be done now."""
+    person, shown = viewer(request), seen_filing(request, pk)
+    found = rules.findings(shown)
+    actions = allowed_actions(person, shown)
+    context = {
+        "filing": shown,
+        "findings": found,
+        "blocking": [each for each in found if each.is_blocking],
+        "simple_actions": [action for action in actions if action not in REVIEW_ACTIONS],
+        "review_actions": [action for action in actions if action in REVIEW_ACTIONS],
+        "can_review": can_review_filing(person, shown),
+        "transitions": transitions_of(shown),
+        **trail(shown),
+    }
+    return render(request, "monitoring/filing.html", context)
+
+
+@require_safe
+@login_required
+def review(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is declared beside the plan and the last filing; the decision at the end."""
+    return _review_page(request, reviewed_filing(request, pk), ReasonForm())
+
+
+def _review_page(request: HttpRequest, shown: Filing, form: ReasonForm, status: int = 200) -> HttpResponse:
+    person = viewer(request)
+    actions = allowed_actions(person, shown)
+    summaries = [
+        (section, list(section.summary(shown)), section.url(shown))
+        for section in sections.sections_of(shown)
+        if section.summary
+    ]
+    context = {
+        "filing": shown,
+        "previous": previous_filing(shown),
+        "findings": rules.findings(shown),
+        "summaries": summaries,
+        "decisions": [action for action in actions if action not in WITH_REASON and action in REVIEW_ACTIONS],
+        "reasoned": [action for action in actions if action in WITH_REASON],
+        "has_declared": person.pk in declarants(shown),
+        "transitions": transitions_of(shown),
+        "form": form,
+        **trail(shown, ("Revue", request.path)),
+    }
+    return render(request, "monitoring/review.html", context, status=status)
+
+
+@require_POST
+@login_required
+def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
+    """Does what the button says: one act of the table of transitions."""
+    person, shown = viewer(request), seen_filing(request, pk)
+    form = ReasonForm(request.POST)
+    if action in WITH_REASON and action in allowed_actions(person, shown) and not form.is_valid():
+        return _review_page(request, shown, form, status=422)
+    try:
+        act_on_filing(filing=shown, action=action, actor=person, reason=request.POST.get("reason", ""))
+    except NotAllowedError as error:
+        raise PermissionDenied(str(error)) from error
+    except BlockedError as error:
+        messages.error(request, str(error))
+    except FilingError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _DONE[FilingAction(action)])
+    return redirect("monitoring:filing", pk)
