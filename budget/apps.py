@@ -8,8 +8,14 @@ class BudgetConfig(AppConfig):
     verbose_name = "Crédits"
 
     def ready(self) -> None:
-        """Adds this room's part of every contract version."""
+        """Registers this room's part of every contract version, its section of a filing, its rules."""
+        from budget.entry_selectors import filing_facts
         from budget.part import BudgetPart
+        from budget.rules import RULES
+        from budget.sections import SECTION
         from contracts.parts import register
+        from monitoring import rules, sections
 
         register(BudgetPart())
+        sections.register(SECTION)
+        rules.register(*RULES, facts=filing_facts)

@@ -8,8 +8,14 @@ class IndicatorsConfig(AppConfig):
     verbose_name = "Indicateurs"
 
     def ready(self) -> None:
-        """Adds this room's part of every contract version."""
+        """Registers this room's part of every contract version, its section of a filing, its rules."""
         from contracts.parts import register
+        from indicators.entry_selectors import filing_facts
         from indicators.part import IndicatorsPart
+        from indicators.rules import RULES
+        from indicators.sections import SECTION
+        from monitoring import rules, sections
 
         register(IndicatorsPart())
+        sections.register(SECTION)
+        rules.register(*RULES, facts=filing_facts)

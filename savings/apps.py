@@ -8,8 +8,14 @@ class SavingsConfig(AppConfig):
     verbose_name = "Économies"
 
     def ready(self) -> None:
-        """Adds this room's part of every contract version."""
+        """Registers this room's part of every contract version, its section of a filing, its rules."""
         from contracts.parts import register
+        from monitoring import rules, sections
+        from savings.entry_selectors import filing_facts
         from savings.part import SavingsPart
+        from savings.rules import RULES
+        from savings.sections import SECTION
 
         register(SavingsPart())
+        sections.register(SECTION)
+        rules.register(*RULES, facts=filing_facts)

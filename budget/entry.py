@@ -1,0 +1,72 @@
+"""The entry grid of credits, pure: what is typed for a line, and the line with what stands beside it. In euros."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from figures.ae_cp import NOTHING, AeCp, total_ae_cp
+
+
+@dataclass(frozen=True, slots=True)
+class ConsumptionEntry:
+    """What is typed for one line: AE and CP cumulated since 1 January (None: not reported), on which revision."""
+
+    row: int
+    revision: int
+    ae: Decimal | None
+    cp: Decimal | None
+    comment: str = ""
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """By column of the table."""
+        return {"ae": self.ae, "cp": self.cp, "comment": self.comment}
+
+
+@dataclass(frozen=True, slots=True)
+class CreditRow:
+    """A budget line in a filing.
+
+    - `consumed`: cumulated since 1 January; `last`: the same in the previous filing of the year, None without one.
+    - `planned`: by the filing's version for the year; `planned_over_life`: for all years.
+    - `earlier`: consumed in earlier years, each by its last filing that counts.
+    """
+
+    pk: int
+    revision: int
+    label: str
+    note: str
+    titre: str
+    programme: str
+    is_ftap: bool
+    sheet: str | None
+    consumed: AeCp
+    comment: str
+    planned: AeCp
+    planned_over_life: AeCp
+    last: AeCp | None
+    earlier: AeCp
+    updated_by: str = ""
+    updated_at: datetime | None = None
+
+    @property
+    def last_known(self) -> AeCp:
+        """The previous filing's figures, blank without one."""
+        return self.last or NOTHING
+
+    @property
+    def over_life(self) -> AeCp:
+        """Consumed since the line began, this filing included."""
+        return total_ae_cp([self.earlier, self.consumed])
+
+
+@dataclass(frozen=True, slots=True)
+class CreditFacts:
+    """What the rules of credits look at."""
+
+    year: int
+    period_end: date
+    contract_date: date | None
+    rows: tuple[CreditRow, ...]

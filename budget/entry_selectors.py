@@ -1,0 +1,112 @@
+"""Reads for the entry grid of credits: three queries whatever the number of lines, years and filings."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from budget.entry import CreditFacts, CreditRow
+from budget.models import BudgetLine, Consumption, PlannedCredit
+from contracts.fields import amount
+from figures.ae_cp import NOTHING, AeCp, total_ae_cp
+from monitoring.models import Filing
+from monitoring.reality import COUNTING_STATES
+
+
+@dataclass
+class _Past:
+    """What earlier filings said of one line: the last of this year, and the last of each earlier year."""
+
+    last: AeCp | None = None
+    by_year: dict[int, AeCp] = field(default_factory=dict)
+
+
+def entry_rows(filing: Filing, keys: Collection[int] | None = None) -> list[CreditRow]:
+    """The lines of a filing, or those of these keys, in the contract's order."""
+    rows = Consumption.objects.filter(filing=filing).select_related("line__co_financer", "line__sheet", "updated_by")
+    kept = list(rows if keys is None else rows.filter(pk__in=keys))
+    lines = [row.line_id for row in kept]
+    planned, past = _planned(filing, lines), _past(filing, lines)
+    return [_row(row, filing.campaign.year, planned[row.line_id], past[row.line_id]) for row in kept]
+
+
+def refreshed(row: CreditRow, written: Consumption) -> CreditRow:
+    """The row with what the table now holds."""
+    return replace(
+        row,
+        revision=written.revision,
+        consumed=AeCp(amount(written.ae), amount(written.cp)),
+        comment=written.comment,
+        updated_by=written.updated_by.get_full_name() if written.updated_by else "",
+        updated_at=written.updated_at,
+    )
+
+
+def credit_facts(filing: Filing, rows: Sequence[CreditRow]) -> CreditFacts:
+    """These rows with the dates that rules hold them against. No query when the filing came with its version."""
+    return CreditFacts(filing.campaign.year, filing.campaign.ends_on, filing.version.signed_on, tuple(rows))
+
+
+def filing_facts(filing: Filing, on: date) -> CreditFacts:
+    """All the lines of a filing; the day plays no part."""
+    return credit_facts(filing, entry_rows(filing))
+
+
+def _planned(filing: Filing, lines: Iterable[int]) -> Mapping[int, dict[int, AeCp]]:
+    """By line and year, in the filing's version."""
+    found: dict[int, dict[int, AeCp]] = defaultdict(dict)
+    rows = PlannedCredit.objects.filter(version_id=filing.version_id, line__in=lines).order_by("pk")
+    for line, year, ae, cp in rows.values_list("line_id", "year", "ae", "cp"):
+        found[line][year] = AeCp(ae, cp)
+    return found
+
+
+def _past(filing: Filing, lines: Iterable[int]) -> Mapping[int, _Past]:
+    """What the contract's earlier filings that count said, by line."""
+    found: dict[int, _Past] = defaultdict(_Past)
+    rows = Consumption.objects.filter(
+        line__in=lines, filing__state__in=COUNTING_STATES, filing__campaign__ends_on__lt=filing.campaign.ends_on
+    )
+    order = rows.order_by("filing__campaign__ends_on", "filing__campaign__kind", "pk")
+    for line, year, ae, cp in order.values_list("line_id", "filing__campaign__year", "ae", "cp"):
+        if year == filing.campaign.year:
+            found[line].last = AeCp(ae, cp)
+        else:
+            found[line].by_year[year] = AeCp(ae, cp)
+    return found
+
+
+def _row(row: Consumption, year: int, planned: Mapping[int, AeCp], past: _Past) -> CreditRow:
+    line = row.line
+    return refreshed(
+        CreditRow(
+            pk=row.pk,
+            revision=row.revision,
+            label=line.label,
+            note=_note(line),
+            titre=line.titre,
+            programme=line.programme,
+            is_ftap=line.is_ftap,
+            sheet=line.sheet.number if line.sheet else None,
+            consumed=NOTHING,
+            comment=row.comment,
+            planned=planned.get(year, NOTHING),
+            planned_over_life=total_ae_cp(planned.values()),
+            last=past.last,
+            earlier=total_ae_cp(past.by_year.values()),
+        ),
+        row,
+    )
+
+
+def _note(line: BudgetLine) -> str:
+    """What tells apart two lines of the same label: heading, titre, programme, source, sheet."""
+    parts = [
+        line.group,
+        f"titre {line.titre}" if line.titre else "",
+        f"programme {line.programme}" if line.programme else "",
+        line.source_label,
+        line.lot,
+        f"fiche {line.sheet.number}" if line.sheet else "",
+    ]
+    return ", ".join(part for part in parts if part)

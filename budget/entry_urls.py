@@ -1,0 +1,11 @@
+"""Addresses of the entry of credits, under /dossiers/<pk>/credits/."""
+
+from django.urls import path
+
+from budget.views import entry
+
+urlpatterns = [
+    path("", entry.entry, name="entry"),
+    path("lignes/", entry.entry_rows, name="entry_rows"),
+    path("lignes/<int:row>/", entry.entry_row, name="entry_row"),
+]

@@ -1,0 +1,178 @@
+"""Rules of the ledger of credits: pure checks of a filing's lines, with the amount at stake and the cell to look at."""
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Final, Literal
+
+from budget.entry import CreditFacts, CreditRow
+from figures.formats import date_fr, euros
+from monitoring.entry.cells import cell_anchor, row_anchor
+from monitoring.enums import Severity
+from monitoring.rules import Finding, Rule
+
+FTAP_PROGRAMME: Final = "0349"
+Credit = Literal["ae", "cp"]
+LineCheck = Callable[[CreditRow], Finding | None]
+
+
+def _each_line(check: LineCheck) -> Callable[[CreditFacts], list[Finding]]:
+    """A check of one line, made on all."""
+    return lambda facts: [found for row in facts.rows if (found := check(row)) is not None]
+
+
+def _at(row: CreditRow, credit: Credit, message: str, amount: Decimal | None = None) -> Finding:
+    return Finding(f"{row.label}\u00a0: {message}", cell_anchor(row.pk, credit), amount)
+
+
+def _cp_above_ae(row: CreditRow) -> Finding | None:
+    """CP cumulated since the line began exceed AE: more would be paid than was committed."""
+    life = row.over_life
+    if (row.consumed.ae is None) != (row.consumed.cp is None):
+        return None
+    if life.ae is None or life.cp is None or life.cp <= life.ae:
+        return None
+    gap = life.cp - life.ae
+    return _at(
+        row,
+        "cp",
+        f"depuis l’origine, les CP ({euros(life.cp)}) dépassent les AE ({euros(life.ae)}) de {euros(gap)}.",
+        gap,
+    )
+
+
+def _falling(facts: CreditFacts) -> list[Finding]:
+    """A figure cumulated since 1 January below the previous filing's; AE may fall when commitments are withdrawn."""
+    return [found for row in facts.rows for found in _falls_of(row)]
+
+
+def _falls_of(row: CreditRow) -> Iterator[Finding]:
+    pairs: list[tuple[Credit, Decimal | None, Decimal | None]] = [
+        ("ae", row.consumed.ae, row.last_known.ae),
+        ("cp", row.consumed.cp, row.last_known.cp),
+    ]
+    for credit, now, last in pairs:
+        if now is not None and last is not None and now < last:
+            message = f"le cumul de {credit.upper()} baisse de {euros(last - now)} depuis la période précédente."
+            yield _at(row, credit, message, last - now)
+
+
+def _t2_ae_differs(row: CreditRow) -> Finding | None:
+    """Titre 2: AE equal CP."""
+    ae, cp = row.consumed.ae, row.consumed.cp
+    if row.titre != "2" or ae is None or cp is None or ae == cp:
+        return None
+    return _at(row, "ae", f"en titre 2, les AE égalent les CP\u00a0: {euros(abs(ae - cp))} d’écart.", abs(ae - cp))
+
+
+def _t2_on_349(row: CreditRow) -> Finding | None:
+    """Programme 349 bears no posts: staff money travels by transfer to the holder's programme."""
+    amount = row.consumed.cp or row.consumed.ae
+    if row.titre != "2" or row.programme != FTAP_PROGRAMME or not amount:
+        return None
+    message = (
+        f"{euros(amount)} de titre 2 déclarés sur le programme 349, qui ne porte pas d’emplois\u00a0: "
+        "la dépense s’impute sur le programme du porteur, après transfert."
+    )
+    return _at(row, "ae", message, amount)
+
+
+def _above_plan(row: CreditRow, credit: Credit) -> Finding | None:
+    """More than the version plans for the year."""
+    now, planned = (row.consumed.ae, row.planned.ae) if credit == "ae" else (row.consumed.cp, row.planned.cp)
+    if now is None or planned is None or now <= planned:
+        return None
+    gap = now - planned
+    message = f"{euros(now)} de {credit.upper()} pour {euros(planned)} prévus cette année, soit {euros(gap)} de plus."
+    return _at(row, credit, message, gap)
+
+
+def _above_plan_over_life(row: CreditRow) -> Finding | None:
+    """AE since the line began above all that the version plans."""
+    now, planned = row.over_life.ae, row.planned_over_life.ae
+    if now is None or planned is None or now <= planned:
+        return None
+    message = f"depuis l’origine, {euros(now)} d’AE pour {euros(planned)} au plan, soit {euros(now - planned)} de plus."
+    return _at(row, "ae", message, now - planned)
+
+
+def _negative_ae(row: CreditRow) -> Finding | None:
+    """Withdrawn commitments: possible, worth saying."""
+    ae = row.consumed.ae
+    if ae is None or ae >= 0:
+        return None
+    return _at(row, "ae", f"AE négatives ({euros(ae)}), ce qui s’explique par des retraits d’engagements.", ae)
+
+
+def _negative_cp(row: CreditRow) -> Finding | None:
+    """Payments of a year cannot be below zero but for a refund: to be explained."""
+    cp = row.consumed.cp
+    if cp is None or cp >= 0 or row.comment:
+        return None
+    return _at(row, "cp", f"CP négatifs ({euros(cp)})\u00a0: expliquez-les en commentaire.", cp)
+
+
+def _before_contract(facts: CreditFacts) -> list[Finding]:
+    """Something consumed in a period that ended before the contract was signed."""
+    signed = facts.contract_date
+    if signed is None or facts.period_end >= signed:
+        return []
+    return [
+        _at(row, "ae", f"consommation déclarée avant la signature du contrat, le {date_fr(signed)}.", row.consumed.ae)
+        for row in facts.rows
+        if row.is_ftap and (row.consumed.ae or row.consumed.cp)
+    ]
+
+
+def _nothing_reported(row: CreditRow) -> Finding | None:
+    """A line left blank: zero is a figure, blank is not."""
+    if row.consumed.is_reported:
+        return None
+    return Finding(
+        f"{row.label}\u00a0: rien n’est renseigné\u00a0; tapez 0 si rien n’a été consommé.", row_anchor(row.pk)
+    )
+
+
+def _half_reported(row: CreditRow) -> Finding | None:
+    """AE without CP, or CP without AE."""
+    ae, cp = row.consumed.ae, row.consumed.cp
+    if (ae is None) == (cp is None):
+        return None
+    missing: Credit = "ae" if ae is None else "cp"
+    return _at(row, missing, f"les {missing.upper()} manquent\u00a0; tapez 0 si rien n’a été consommé.")
+
+
+def _rule(
+    code: str, title: str, severity: Severity, article: str, source: str, check: Callable[[CreditFacts], list[Finding]]
+) -> Rule:
+    return Rule(code, title, severity, article, source, check, section="credits")
+
+
+_BLOCKING, _WARNING, _INFO = Severity.BLOCKING, Severity.WARNING, Severity.INFO
+_LOLF = "LOLF, article 8"
+
+RULES: Final = (
+    _rule("C01", "CP au-delà des AE sur la vie de la ligne", _BLOCKING, "5.1", _LOLF, _each_line(_cp_above_ae)),
+    _rule("C02", "Chiffre cumulé qui baisse dans l’année", _WARNING, "5.1", "Cumul depuis le 1er janvier", _falling),
+    _rule("C03", "Titre 2 dont les AE diffèrent des CP", _BLOCKING, "2", _LOLF, _each_line(_t2_ae_differs)),
+    _rule(
+        "C04", "Titre 2 imputé sur le programme 349", _WARNING, "2",
+        "Documents budgétaires du programme 349", _each_line(_t2_on_349),
+    ),
+    _rule(
+        "C05", "AE au-delà du plan de l’année", _WARNING, "2", "Plan de financement de la version",
+        _each_line(lambda row: _above_plan(row, "ae")),
+    ),
+    _rule(
+        "C06", "CP au-delà du plan de l’année", _WARNING, "2", "Plan de financement de la version",
+        _each_line(lambda row: _above_plan(row, "cp")),
+    ),
+    _rule(
+        "C07", "AE au-delà du plan sur la vie de la ligne", _WARNING, "2", "Plan de financement de la version",
+        _each_line(_above_plan_over_life),
+    ),
+    _rule("C08", "AE négatives", _INFO, "5.1", "Retraits d’engagements", _each_line(_negative_ae)),
+    _rule("C09", "CP négatifs non expliqués", _WARNING, "5.1", "Rétablissement de crédits", _each_line(_negative_cp)),
+    _rule("C10", "Consommation antérieure au contrat", _WARNING, "6", "Date du contrat", _before_contract),
+    _rule("C11", "Ligne sans rien de renseigné", _WARNING, "5.1", "Suivi des crédits", _each_line(_nothing_reported)),
+    _rule("C12", "AE ou CP seuls renseignés", _WARNING, "5.1", "Suivi des crédits", _each_line(_half_reported)),
+)  # fmt: skip

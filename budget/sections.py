@@ -1,0 +1,67 @@
+"""The section « crédits » of a filing."""
+
+from decimal import Decimal
+
+from django.db.models import Q
+
+from budget.entry import CreditRow
+from budget.entry_selectors import entry_rows
+from budget.models import BudgetLine, Consumption
+from figures.ae_cp import AeCp
+from figures.formats import euros
+from monitoring.entry.cells import row_anchor
+from monitoring.models import Filing
+from monitoring.sections import Completeness, Section, SummaryRow, count_rows
+
+_count = count_rows(Consumption, filled=Q(ae__isnull=False, cp__isnull=False))
+
+
+def prepare(filing: Filing) -> None:
+    """An empty row for each line of the contract that has none yet; every line lives as long as the contract."""
+    lines = BudgetLine.objects.filter(contract_id=filing.contract_id).exclude(consumptions__filing=filing)
+    Consumption.objects.bulk_create(Consumption(line=line, filing=filing) for line in lines)
+
+
+def completeness(filing: Filing) -> Completeness:
+    """Lines whose AE and CP are both reported."""
+    return _count([filing]).get(filing.pk, Completeness(0, 0))
+
+
+def summary(filing: Filing) -> list[SummaryRow]:
+    """AE and CP of each line beside the year's plan and the previous filing."""
+    return [shown for row in entry_rows(filing) for shown in _summary(row)]
+
+
+def _summary(row: CreditRow) -> list[SummaryRow]:
+    return [
+        SummaryRow(
+            label=row.label,
+            measure=measure,
+            declared=euros(_one(row.consumed, measure)),
+            planned=euros(_one(row.planned, measure)),
+            previous=euros(_one(row.last_known, measure)),
+            comment=row.comment,
+            author=row.updated_by,
+            anchor=row_anchor(row.pk),
+            group=row.note,
+            changed=_one(row.consumed, measure) != _one(row.last_known, measure),
+        )
+        for measure in ("AE", "CP")
+    ]
+
+
+def _one(pair: AeCp, measure: str) -> Decimal | None:
+    return pair.ae if measure == "AE" else pair.cp
+
+
+SECTION = Section(
+    code="credits",
+    title="Crédits consommés",
+    url_name="budget:entry",
+    position=10,
+    applies=lambda filing: True,
+    prepare=prepare,
+    completeness=completeness,
+    completeness_of=_count,
+    summary=summary,
+)

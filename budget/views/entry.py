@@ -1,0 +1,86 @@
+"""Entry of credits consumed."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from budget import entry_selectors, services
+from budget.entry import ConsumptionEntry, CreditRow
+from budget.rules import RULES
+from budget.sections import SECTION
+from monitoring.entry import pages
+from monitoring.entry.cells import Field, Kind
+from monitoring.entry.ledger import Column, Group, Ledger
+from monitoring.models import Filing
+
+AE, CP = "autorisations d’engagement", "crédits de paiement"
+
+
+def _columns(filing: Filing) -> Sequence[Column]:
+    year = filing.campaign.year
+    planned, last = Group("plan", f"Prévu en {year}"), Group("dernier", "Période précédente")
+    now = Group("reel", f"Consommé depuis le 1er\u00a0janvier\u00a0{year}")
+    return [
+        Column("plan-ae", "AE", planned, AE, amount=lambda row: row.planned.ae),
+        Column("plan-cp", "CP", planned, CP, amount=lambda row: row.planned.cp),
+        Column("dernier-ae", "AE", last, AE, amount=lambda row: row.last_known.ae),
+        Column("dernier-cp", "CP", last, CP, amount=lambda row: row.last_known.cp),
+        Column("ae", "AE", now, AE, amount=lambda row: row.consumed.ae, is_input=True),
+        Column("cp", "CP", now, CP, amount=lambda row: row.consumed.cp, is_input=True),
+        Column("comment", "Commentaire", is_input=True),
+    ]
+
+
+def _fields(row: CreditRow) -> Sequence[Field]:
+    return (
+        Field("ae", "ae", Kind.AMOUNT, row.consumed.ae),
+        Field("cp", "cp", Kind.AMOUNT, row.consumed.cp),
+        Field("comment", "comment", Kind.TEXT, row.comment),
+    )
+
+
+def _entry(row: CreditRow, revision: int, values: Mapping[str, Any]) -> ConsumptionEntry:
+    return ConsumptionEntry(row.pk, revision, **values)
+
+
+LEDGER = Ledger(
+    section=SECTION,
+    lede=(
+        "Tapez, pour chaque ligne, le montant cumulé depuis le 1er janvier, tel que le donne l’outil budgétaire. "
+        "Une case vide veut dire « non renseigné » ; 0 est un montant."
+    ),
+    caption=lambda filing: f"Crédits consommés, {filing.campaign}",
+    columns=_columns,
+    rows=entry_selectors.entry_rows,
+    fields=_fields,
+    entry=_entry,
+    record=services.record_consumptions,
+    refresh=entry_selectors.refreshed,
+    rules=RULES,
+    facts=entry_selectors.credit_facts,
+    take_over=services.take_over_last_period,
+)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def entry(request: HttpRequest, pk: int) -> HttpResponse:
+    """The grid; POST saves the whole form."""
+    return pages.show(request, pk, LEDGER, "budget/entry.html")
+
+
+@login_required
+@require_POST
+def entry_rows(request: HttpRequest, pk: int) -> HttpResponse:
+    """Saves a block of rows."""
+    return pages.save_block(request, pk, LEDGER)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def entry_row(request: HttpRequest, pk: int, row: int) -> HttpResponse:
+    """One row: GET shows it as it stands, POST saves it."""
+    return pages.save_row(request, pk, row, LEDGER)

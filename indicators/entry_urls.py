@@ -1,0 +1,11 @@
+"""Addresses of the entry of measurements, under /dossiers/<pk>/indicateurs/."""
+
+from django.urls import path
+
+from indicators.views import entry
+
+urlpatterns = [
+    path("", entry.entry, name="entry"),
+    path("lignes/", entry.entry_rows, name="entry_rows"),
+    path("lignes/<int:row>/", entry.entry_row, name="entry_row"),
+]

@@ -1,0 +1,108 @@
+"""Entry of what is measured."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from figures.formats import NOT_REPORTED, date_fr
+from indicators import entry_selectors, services
+from indicators.entry import MeasurementEntry, MeasureRow
+from indicators.rules import RULES
+from indicators.sections import SECTION, last_words, target_words
+from indicators.words import value_words
+from monitoring.entry import pages
+from monitoring.entry.cells import Field, Kind
+from monitoring.entry.ledger import Column, Ledger
+from monitoring.models import Filing
+
+
+def _baseline(row: MeasureRow) -> str:
+    if row.promise.baseline is None:
+        return NOT_REPORTED
+    day = f"\nau {date_fr(row.promise.baseline_on)}" if row.promise.baseline_on else ""
+    return value_words(row.promise, row.promise.baseline) + day
+
+
+def _expected(row: MeasureRow) -> str:
+    return value_words(row.promise, None if row.promise.expected is None else round(row.promise.expected, 2))
+
+
+def _columns(filing: Filing) -> Sequence[Column]:
+    return [
+        Column("initiale", "Valeur initiale", text=_baseline),
+        Column("cible", "Cible à tenir", text=target_words),
+        Column("attendue", "Attendu à cette date", text=_expected),
+        Column("derniere", "Dernière valeur", text=last_words),
+        Column("value", "Valeur", is_input=True),
+        Column("components", "Dont", is_input=True),
+        Column("comment", "Commentaire", is_input=True),
+    ]
+
+
+def _kind(row: MeasureRow) -> Kind:
+    if row.is_rate:
+        return Kind.RATE
+    return Kind.AMOUNT if row.is_amount else Kind.NUMBER
+
+
+def _fields(row: MeasureRow) -> Sequence[Field]:
+    kind = _kind(row)
+    parts = [
+        Field(f"components.{rank}", "components", kind, value, label=name)
+        for rank, (name, value) in enumerate(zip(row.promise.components, row.components, strict=True))
+    ]
+    return (
+        Field("value", "value", kind, row.value),
+        *parts,
+        Field("comment", "comment", Kind.TEXT, row.comment),
+    )
+
+
+def _entry(row: MeasureRow, revision: int, values: Mapping[str, Any]) -> MeasurementEntry:
+    parts = tuple(values[f"components.{rank}"] for rank in range(len(row.promise.components)))
+    return MeasurementEntry(row.pk, revision, values["value"], parts, values["comment"])
+
+
+LEDGER = Ledger(
+    section=SECTION,
+    lede=(
+        "Tapez la dernière valeur mesurée de chaque indicateur, telle quelle, dans son unité. "
+        "Si une valeur manque ou si une cible n’est pas tenue, dites pourquoi en commentaire."
+    ),
+    caption=lambda filing: f"Indicateurs, {filing.campaign}",
+    row_title="Indicateur",
+    columns=_columns,
+    rows=entry_selectors.entry_rows,
+    fields=_fields,
+    entry=_entry,
+    record=services.record_measurements,
+    refresh=entry_selectors.refreshed,
+    rules=RULES,
+    facts=entry_selectors.measure_facts,
+    take_over=services.take_over_last_period,
+    has_amounts=False,
+)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def entry(request: HttpRequest, pk: int) -> HttpResponse:
+    """The grid; POST saves the whole form."""
+    return pages.show(request, pk, LEDGER, "indicators/entry.html")
+
+
+@login_required
+@require_POST
+def entry_rows(request: HttpRequest, pk: int) -> HttpResponse:
+    """Saves a block of rows."""
+    return pages.save_block(request, pk, LEDGER)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def entry_row(request: HttpRequest, pk: int, row: int) -> HttpResponse:
+    """One row: GET shows it as it stands, POST saves it."""
+    return pages.save_row(request, pk, row, LEDGER)

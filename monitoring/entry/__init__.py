@@ -1,0 +1,1 @@
+"""What the entry grids of all ledgers share: reading and writing cells, rights, revisions, pages. Knows no ledger."""

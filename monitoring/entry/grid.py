@@ -1,0 +1,255 @@
+"""A grid ready to show: headers, rows, cells, totals, with what was typed, what was refused and what rules say."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from django.utils import timezone
+
+from figures import formats
+from figures.ae_cp import total
+from monitoring.entry.cells import UNITS, CellError, Field, Kind, Unit, cell_anchor, row_anchor, row_of_anchor, write
+from monitoring.entry.conflicts import Conflict
+from monitoring.entry.ledger import Column, Ledger
+from monitoring.entry.shown import (
+    Cell,
+    ConflictLine,
+    Grid,
+    HeaderGroup,
+    Input,
+    RowWarning,
+    ShownConflict,
+    ShownRow,
+    Total,
+)
+from monitoring.entry.typed import TypedRow
+from monitoring.models import Filing
+from monitoring.rules import Finding, Rule
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What a person just tried: texts by row, refused cells, conflicts, rows that were saved."""
+
+    typed: Mapping[int, TypedRow] = field(default_factory=dict)
+    errors: Sequence[CellError] = ()
+    conflicts: Sequence[Conflict] = ()
+    saved: frozenset[int] = frozenset()
+
+    def keeps(self, row: int) -> bool:
+        """Whether the row shows what was typed rather than what is stored."""
+        return row in self.typed and row not in self.saved
+
+    def state(self, row: int) -> str:
+        if row in self.saved:
+            return "saved"
+        if any(one.row == row for one in self.conflicts):
+            return "stale"
+        return "refused" if any(one.row == row for one in self.errors) else ""
+
+
+NO_ATTEMPT = Attempt()
+
+
+def build_grid(
+    ledger: Ledger,
+    filing: Filing,
+    rows: Sequence[Any],
+    *,
+    unit: Unit,
+    sheets: frozenset[str] | None,
+    attempt: Attempt = NO_ATTEMPT,
+) -> Grid:
+    """The grid of these rows; `sheets` are those that the person may write (None: all)."""
+    columns = ledger.columns(filing)
+    warnings = warnings_by_row(ledger, filing, rows)
+    return Grid(
+        caption=ledger.caption(filing),
+        row_title=ledger.row_title,
+        unit=unit,
+        unit_label=UNITS[unit],
+        has_amounts=ledger.has_amounts,
+        groups=_header_groups(columns),
+        columns=columns,
+        rows=[
+            _row(ledger, row, columns, unit, warnings.get(row.pk, ()), attempt, sheets is None or row.sheet in sheets)
+            for row in rows
+        ],
+        totals=_totals(columns, rows, unit) if ledger.has_amounts else [],
+    )
+
+
+def warnings_by_row(ledger: Ledger, filing: Filing, rows: Sequence[Any]) -> dict[int, list[RowWarning]]:
+    """What the ledger's rules say of these rows, by row."""
+    facts = ledger.facts(filing, rows)
+    found: dict[int, list[RowWarning]] = {}
+    for rule in ledger.rules:
+        for finding in rule.check(facts):
+            found.setdefault(row_of_anchor(finding.anchor), []).append(_warning(rule, finding))
+    return found
+
+
+def _warning(rule: Rule, finding: Finding) -> RowWarning:
+    return RowWarning(rule.code, str(rule.severity), rule.severity.label, finding.message, finding.anchor)
+
+
+def _row(
+    ledger: Ledger,
+    row: Any,
+    columns: Sequence[Column],
+    unit: Unit,
+    warnings: Sequence[RowWarning],
+    attempt: Attempt,
+    is_writable: bool,
+) -> ShownRow:
+    fields = list(ledger.fields(row))
+    errors = {one.field: one for one in attempt.errors if one.row == row.pk}
+    conflict = next((one for one in attempt.conflicts if one.row == row.pk), None)
+    texts = attempt.typed[row.pk].texts if attempt.keeps(row.pk) else {}
+    inputs = _Inputs(row, unit, texts, errors, {one.name: rank for rank, one in enumerate(fields)})
+    return ShownRow(
+        pk=row.pk,
+        anchor=row_anchor(row.pk),
+        label=row.label,
+        note=row.note,
+        revision=conflict.revision if conflict else row.revision,
+        is_writable=is_writable,
+        cells=[_cell(row, column, fields, inputs, unit, is_writable) for column in columns],
+        warnings=warnings,
+        conflict=_conflict(conflict, fields, unit) if conflict else None,
+        changed=changed_by(row.updated_by, row.updated_at),
+        state=attempt.state(row.pk),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Inputs:
+    """Makes the inputs of one row."""
+
+    row: Any
+    unit: Unit
+    texts: Mapping[str, str]
+    errors: Mapping[str, CellError]
+    ranks: Mapping[str, int]
+
+    def make(self, one: Field, column: Column) -> Input:
+        id_ = cell_anchor(self.row.pk, one.name)
+        error = self.errors.get(one.name)
+        labels = _headers(f"t{self.row.pk}", column)
+        return Input(
+            id=id_,
+            kind=one.kind,
+            text=self.texts.get(one.name, write(one.kind, one.value, self.unit)),
+            label=one.label,
+            labelled_by=f"{labels} l-{id_}" if one.label else labels,
+            described_by=f"e-{id_}",
+            error=error.message if error else "",
+            choices=one.choices,
+            rank=self.ranks[one.name],
+        )
+
+
+def _cell(
+    row: Any,
+    column: Column,
+    fields: Iterable[Field],
+    inputs: _Inputs,
+    unit: Unit,
+    is_writable: bool,
+) -> Cell:
+    headers = _headers(f"t{row.pk}", column)
+    mine = [one for one in fields if one.column == column.key]
+    is_number = column.amount is not None or any(one.kind.is_figure for one in mine)
+    if column.is_input and is_writable:
+        made = [inputs.make(one, column) for one in mine]
+        return Cell(headers, "", is_number=is_number, is_input=True, inputs=made)
+    text = " ; ".join(_shown(one, unit) for one in mine) if column.is_input else _fact(row, column, unit)
+    return Cell(headers, text, is_number=is_number, is_input=False)
+
+
+def _shown(one: Field, unit: Unit) -> str:
+    """A field for somebody who may only read it."""
+    if one.kind is Kind.CHOICE:
+        return dict(one.choices).get(str(one.value or ""), "")
+    text = write(one.kind, one.value, unit) or (formats.NOT_REPORTED if one.kind.is_figure else "")
+    return f"{one.label}\u00a0: {text}" if one.label else text
+
+
+def _fact(row: Any, column: Column, unit: Unit) -> str:
+    if column.amount is not None:
+        return amount_text(column.amount(row), unit)
+    return column.text(row) if column.text else ""
+
+
+def amount_text(value: Decimal | None, unit: Unit) -> str:
+    """An amount for reading, in the unit chosen; « n. r. » when nothing was stated."""
+    return formats.NOT_REPORTED if value is None else write(Kind.AMOUNT, value, unit)
+
+
+def changed_by(who: str, when: datetime | None) -> str:
+    """« Claire Martin, le 3 avril 2021 à 14 h 03 »; blank for a row that nobody wrote."""
+    if when is None:
+        return ""
+    local = timezone.localtime(when)
+    return f"{who}, le {formats.date_fr(local.date())} à {local:%H}\u00a0h\u00a0{local:%M}"
+
+
+def _conflict(one: Conflict, fields: Sequence[Field], unit: Unit) -> ShownConflict:
+    lines = [
+        ConflictLine(
+            label=item.label or item.column,
+            mine=_version(item, one.mine, unit),
+            theirs=_version(item, one.theirs, unit),
+            before=_version(item, one.before, unit) if one.before else formats.NOT_REPORTED,
+        )
+        for item in fields
+        if _value(item, one.mine) != _value(item, one.theirs)
+    ]
+    return ShownConflict(one.who or "une autre personne", changed_by("", one.when).removeprefix(", "), lines)
+
+
+def _value(item: Field, values: Mapping[str, Any]) -> Any:
+    """The value of a field in the columns of a row; `components.1` is the second of the list `components`."""
+    name, _, rank = item.name.partition(".")
+    value = values.get(name)
+    if not rank:
+        return value
+    return value[int(rank)] if value and int(rank) < len(value) else None
+
+
+def _version(item: Field, values: Mapping[str, Any], unit: Unit) -> str:
+    value = _value(item, values)
+    if item.kind is Kind.CHOICE:
+        return dict(item.choices).get(str(value or ""), "") or formats.NOT_REPORTED
+    return write(item.kind, value, unit) or formats.NOT_REPORTED
+
+
+def _headers(row: str, column: Column) -> str:
+    """The ids of the headers of a cell: its row, its group of columns, its column."""
+    return " ".join([row, *([f"g-{column.group.key}"] if column.group else []), f"h-{column.key}"])
+
+
+def _header_groups(columns: Sequence[Column]) -> list[HeaderGroup]:
+    """The first line of headers: groups over their columns; a column without group spans both lines."""
+    found: list[HeaderGroup] = []
+    for _, members in groupby(columns, key=lambda column: column.group or column.key):
+        kept = list(members)
+        group = kept[0].group
+        found.append(HeaderGroup(group.key if group else "", group.label if group else "", len(kept), kept[0]))
+    return found
+
+
+def _totals(columns: Sequence[Column], rows: Sequence[Any], unit: Unit) -> list[Total]:
+    """The foot: the sum of the amounts known in each column; « n. r. » when none is."""
+    return [
+        Total(
+            headers=_headers("total", column),
+            key=column.key if column.amount else "",
+            text=amount_text(total(map(column.amount, rows)), unit) if column.amount else "",
+            is_input=column.is_input,
+        )
+        for column in columns
+    ]

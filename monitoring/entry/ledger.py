@@ -1,0 +1,101 @@
+"""What a ledger tells of its entry grid, once, as data: the pages, the row save and the paste are written from it."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Protocol
+
+from accounts.models import User
+from monitoring.entry.cells import Field
+from monitoring.models import Filing
+from monitoring.rules import Rule
+from monitoring.sections import Section
+
+
+class Row(Protocol):
+    """What every grid knows of a row; the ledger's own dataclass has its figures besides."""
+
+    @property
+    def pk(self) -> int: ...
+
+    @property
+    def revision(self) -> int: ...
+
+    @property
+    def label(self) -> str: ...
+
+    @property
+    def note(self) -> str: ...
+
+    @property
+    def sheet(self) -> str | None: ...
+
+    @property
+    def updated_by(self) -> str: ...
+
+    @property
+    def updated_at(self) -> datetime | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A header above several columns."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: inputs when neither `amount` nor `text` is given for facts, or both for a summed input.
+
+    - `title`: the abbreviation spelled out.
+    - `amount(row)`: euros, shown in the unit that the person chose and summed at the foot.
+    - `text(row)`: any other fact, ready to show.
+    """
+
+    key: str
+    label: str
+    group: Group | None = None
+    title: str = ""
+    amount: Callable[[Any], Decimal | None] | None = None
+    text: Callable[[Any], str] | None = None
+    is_input: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """A grid of entry rows.
+
+    - `rows(filing, keys)`: the rows (all, or those of these keys) with what stands beside them, in constant queries.
+    - `columns(filing)`, `fields(row)`: how they are shown and what is typed.
+    - `entry(row, revision, values)`: what is typed, as the ledger's own entry.
+    - `record(filing=, entries=, actor=)`: writes all or nothing and gives the rows of the table.
+    - `refresh(row, written)`: our row with what such a row of the table holds, which saves reading it again.
+    - `take_over(filing=, actor=)`: fills blanks from the last period and gives how many rows; None where there is none.
+    - `facts(filing, rows)`: what `rules` look at.
+    """
+
+    section: Section
+    lede: str
+    caption: Callable[[Filing], str]
+    columns: Callable[[Filing], Sequence[Column]]
+    rows: Callable[..., list[Any]]
+    fields: Callable[[Any], Sequence[Field]]
+    entry: Callable[[Any, int, Mapping[str, Any]], Any]
+    record: Callable[..., Sequence[Any]]
+    refresh: Callable[[Any, Any], Any]
+    rules: Sequence[Rule]
+    facts: Callable[[Filing, Sequence[Any]], Any]
+    take_over: Callable[..., int] | None = None
+    has_amounts: bool = True
+    row_title: str = "Ligne"
+
+    def rows_of(self, filing: Filing, keys: Collection[int] | None = None) -> list[Any]:
+        """Rows in the order of the page."""
+        return self.rows(filing, keys)
+
+    def save(self, filing: Filing, entries: Sequence[Any], actor: User) -> dict[int, Any]:
+        """Writes all or nothing and gives the rows of the table; `write_rows` says what is refused."""
+        return {row.pk: row for row in self.record(filing=filing, entries=entries, actor=actor)}

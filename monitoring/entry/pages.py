@@ -1,0 +1,192 @@
+"""The pages of an entry grid, the same for every ledger: the whole form, one row, a block of rows."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from accounts.enums import Role
+from accounts.models import User
+from accounts.permissions import has_role_on
+from contracts.perimeters import perimeters_of
+from monitoring.entry.cells import UNITS, Unit, unit_of
+from monitoring.entry.conflicts import Conflict, StaleRows
+from monitoring.entry.grid import NO_ATTEMPT, Attempt, build_grid
+from monitoring.entry.ledger import Ledger
+from monitoring.entry.typed import TypedRow, read_rows, sent_rows, typed_row
+from monitoring.errors import FilingError, NotAllowedError
+from monitoring.models import Filing
+from monitoring.permissions import editable_sheets
+from monitoring.views.access import seen_filing, trail, viewer
+
+ROWS = "components/grid/rows.html"
+OK, CONFLICT, UNREADABLE = 200, 409, 422
+
+
+def show(request: HttpRequest, pk: int, ledger: Ledger, template: str) -> HttpResponse:
+    """GET: the grid. POST: saves the whole form, all or nothing, without JavaScript."""
+    filing = _filing(request, pk, ledger)
+    if request.method == "POST":
+        return _save_form(request, filing, ledger, template)
+    return _page(request, filing, ledger, template, ledger.rows_of(filing))
+
+
+def save_block(request: HttpRequest, pk: int, ledger: Ledger) -> HttpResponse:
+    """POST: the rows sent, in one transaction; those refused or stale come back as such and the others are saved."""
+    filing = _filing(request, pk, ledger)
+    return _save_fragment(request, filing, ledger, sorted(sent_rows(request.POST)))
+
+
+def save_row(request: HttpRequest, pk: int, row: int, ledger: Ledger) -> HttpResponse:
+    """POST: one row, answered by its fragment with 200, 409 (stale or closed) or 422. GET: the row as it stands."""
+    filing = _filing(request, pk, ledger)
+    if request.method == "POST":
+        return _save_fragment(request, filing, ledger, [row])
+    rows = ledger.rows_of(filing, [row])
+    if not rows:
+        raise Http404
+    return _fragment(request, filing, ledger, rows, NO_ATTEMPT)
+
+
+def _filing(request: HttpRequest, pk: int, ledger: Ledger) -> Filing:
+    """The filing, when this person may see it and it has this section; 404 otherwise."""
+    filing = seen_filing(request, pk)
+    if not ledger.section.applies(filing):
+        raise Http404
+    return filing
+
+
+def _author(request: HttpRequest, filing: Filing) -> User:
+    """The person, who types in this contract's filings; 403 for anybody else, whatever the state of the filing."""
+    if not has_role_on(viewer(request), perimeters_of(filing.contract), Role.LEAD, Role.CONTRIBUTOR):
+        raise PermissionDenied
+    return viewer(request)
+
+
+def _save_form(request: HttpRequest, filing: Filing, ledger: Ledger, template: str) -> HttpResponse:
+    actor = _author(request, filing)
+    rows = ledger.rows_of(filing)
+    typed = _typed(request, ledger, rows)
+    reading = read_rows(ledger, rows, typed, _unit(request, ledger))
+    if reading.errors:
+        return _page(request, filing, ledger, template, rows, Attempt(typed, reading.errors), status=UNREADABLE)
+    try:
+        ledger.save(filing, reading.entries, actor)
+    except StaleRows as stale:
+        attempt = Attempt(typed, conflicts=stale.conflicts)
+        return _page(request, filing, ledger, template, rows, attempt, status=CONFLICT)
+    except NotAllowedError as error:
+        raise PermissionDenied from error
+    except FilingError as error:
+        return _page(request, filing, ledger, template, rows, Attempt(typed), status=CONFLICT, refusal=str(error))
+    messages.success(request, _saved_now())
+    if ledger.take_over and "reprendre" in request.POST:
+        messages.info(request, _taken_over(ledger.take_over(filing=filing, actor=actor)))
+    return redirect(_address(request, filing, ledger))
+
+
+def _typed(request: HttpRequest, ledger: Ledger, rows: Sequence[Any]) -> dict[int, TypedRow]:
+    """What was sent, row by row, but for the row whose stored values the person chose to keep."""
+    dropped = request.POST.get("prendre")
+    typed = {row.pk: typed_row(ledger, row, request.POST) for row in rows if str(row.pk) != dropped}
+    return {pk: one for pk, one in typed.items() if one is not None}
+
+
+def _save_fragment(request: HttpRequest, filing: Filing, ledger: Ledger, keys: Sequence[int]) -> HttpResponse:
+    actor = _author(request, filing)
+    rows = ledger.rows_of(filing, keys)
+    if not keys or len(rows) != len(keys):
+        raise BadRequest("Lignes inconnues.")
+    typed = _typed(request, ledger, rows)
+    reading = read_rows(ledger, rows, typed, _unit(request, ledger))
+    try:
+        written, conflicts = _save_what_can_be(ledger, filing, reading.entries, actor)
+    except NotAllowedError as error:
+        raise PermissionDenied from error
+    except FilingError as error:
+        return HttpResponse(str(error), status=CONFLICT, content_type="text/plain; charset=utf-8")
+    shown = [ledger.refresh(row, written[row.pk]) if row.pk in written else row for row in rows]
+    attempt = Attempt(typed, reading.errors, conflicts, frozenset(written))
+    return _fragment(request, filing, ledger, shown, attempt)
+
+
+def _save_what_can_be(
+    ledger: Ledger, filing: Filing, entries: Sequence[Any], actor: User
+) -> tuple[dict[int, Any], list[Conflict]]:
+    """Rows written and conflicts: one transaction and, when some rows are stale, another without them."""
+    try:
+        return ledger.save(filing, entries, actor), []
+    except StaleRows as stale:
+        late = {one.row for one in stale.conflicts}
+        return ledger.save(filing, [entry for entry in entries if entry.row not in late], actor), stale.conflicts
+
+
+def _page(
+    request: HttpRequest,
+    filing: Filing,
+    ledger: Ledger,
+    template: str,
+    rows: Sequence[Any],
+    attempt: Attempt = NO_ATTEMPT,
+    *,
+    status: int = OK,
+    refusal: str = "",
+) -> HttpResponse:
+    sheets = _sheets_to_show(request, filing, attempt)
+    grid = build_grid(ledger, filing, rows, unit=_unit(request, ledger), sheets=sheets, attempt=attempt)
+    context = {
+        "filing": filing,
+        "ledger": ledger,
+        "grid": grid,
+        "units": UNITS,
+        "refusal": refusal,
+        "section": ledger.section,
+        "can_take_over": ledger.take_over is not None,
+        **trail(filing, (ledger.section.title, request.path)),
+    }
+    return render(request, template, context, status=status)
+
+
+def _sheets_to_show(request: HttpRequest, filing: Filing, attempt: Attempt) -> frozenset[str] | None:
+    """The sheets with inputs; after a refused save the person keeps theirs, to copy what was typed."""
+    if attempt.typed and not filing.is_editable:
+        return None
+    return editable_sheets(viewer(request), filing)
+
+
+def _fragment(
+    request: HttpRequest, filing: Filing, ledger: Ledger, rows: Sequence[Any], attempt: Attempt
+) -> HttpResponse:
+    """The rows as they now stand; the status tells the worst that happened to them."""
+    sheets = editable_sheets(viewer(request), filing)
+    grid = build_grid(ledger, filing, rows, unit=_unit(request, ledger), sheets=sheets, attempt=attempt)
+    status = CONFLICT if attempt.conflicts else UNREADABLE if attempt.errors else OK
+    context = {"grid": grid, "filing": filing, "said": _saved_now() if attempt.saved else ""}
+    return render(request, ROWS, context, status=status)
+
+
+def _unit(request: HttpRequest, ledger: Ledger) -> Unit:
+    """The unit that the person chose; a grid that does not show one takes euros."""
+    return unit_of(request.POST.get("unite") or request.GET.get("unite")) if ledger.has_amounts else "eur"
+
+
+def _address(request: HttpRequest, filing: Filing, ledger: Ledger) -> str:
+    """The page again, in the unit that the person asked for."""
+    unit = unit_of(request.POST.get("afficher") or request.POST.get("unite"))
+    return ledger.section.url(filing) + (f"?unite={unit}" if unit != "eur" else "")
+
+
+def _saved_now() -> str:
+    now = timezone.localtime()
+    return f"Enregistré à {now:%H}\u00a0h\u00a0{now:%M}"
+
+
+def _taken_over(rows: int) -> str:
+    if not rows:
+        return "Rien à reprendre\u00a0: aucune ligne vide n’a de valeur à la période précédente."
+    lines = "1 ligne reprise" if rows == 1 else f"{rows} lignes reprises"
+    return f"{lines} de la période précédente\u00a0: vérifiez avant de soumettre."

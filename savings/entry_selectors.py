@@ -1,0 +1,112 @@
+"""Reads for the entry grid of savings: four queries whatever the number of lines, years and filings."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from contracts.fields import amount
+from figures.ae_cp import NOTHING, AeCp
+from monitoring.models import Filing
+from monitoring.reality import COUNTING_STATES
+from savings.entry import SavingFacts, SavingRow
+from savings.enums import SavingsMethod
+from savings.models import PlannedPost, PlannedSaving, RealisedSaving, SavingsLine
+
+
+def entry_rows(filing: Filing, keys: Collection[int] | None = None) -> list[SavingRow]:
+    """The lines of a filing, or those of these keys, in the contract's order."""
+    rows = RealisedSaving.objects.filter(filing=filing).select_related("line", "updated_by")
+    kept = list(rows if keys is None else rows.filter(pk__in=keys))
+    lines = [row.line_id for row in kept]
+    planned, last, posts = _planned(filing, lines), _last_year(filing, lines), _redeployed(filing, lines)
+    return [
+        _row(row, planned.get(row.line_id, NOTHING), last.get(row.line_id, NOTHING), posts.get(row.line_id))
+        for row in kept
+    ]
+
+
+def refreshed(row: SavingRow, written: RealisedSaving) -> SavingRow:
+    """The row with what the table now holds."""
+    return replace(
+        row,
+        revision=written.revision,
+        declared=AeCp(amount(written.ae), amount(written.cp)),
+        reason=written.reason,
+        evidence_level=written.evidence_level,
+        evidence=written.evidence,
+        updated_by=written.updated_by.get_full_name() if written.updated_by else "",
+        updated_at=written.updated_at,
+    )
+
+
+def saving_facts(filing: Filing, rows: Sequence[SavingRow]) -> SavingFacts:
+    """These rows with the year that they are declared for."""
+    return SavingFacts(filing.campaign.year, tuple(rows))
+
+
+def filing_facts(filing: Filing, on: date) -> SavingFacts:
+    """All the lines of a filing; the day plays no part."""
+    return saving_facts(filing, entry_rows(filing))
+
+
+def _planned(filing: Filing, lines: Iterable[int]) -> Mapping[int, AeCp]:
+    """By line, in the filing's version, for its year."""
+    rows = PlannedSaving.objects.filter(
+        version_id=filing.version_id, line__in=lines, year=filing.campaign.year
+    ).values_list("line_id", "ae", "cp")
+    return {line: AeCp(ae, cp) for line, ae, cp in rows.order_by("pk")}
+
+
+def _last_year(filing: Filing, lines: Iterable[int]) -> Mapping[int, AeCp]:
+    """By line, what the last filing that counts declared for an earlier year."""
+    rows = RealisedSaving.objects.filter(
+        line__in=lines, filing__state__in=COUNTING_STATES, filing__campaign__year__lt=filing.campaign.year
+    ).order_by("filing__campaign__ends_on", "pk")
+    return {line: AeCp(ae, cp) for line, ae, cp in rows.values_list("line_id", "ae", "cp")}
+
+
+def _redeployed(filing: Filing, lines: Iterable[int]) -> Mapping[int, Decimal]:
+    """By line, the posts (ETPT) that the version redeploys up to the filing's year."""
+    found: dict[int, Decimal] = defaultdict(Decimal)
+    rows = PlannedPost.objects.filter(
+        version_id=filing.version_id, line__in=lines, year__lte=filing.campaign.year, redeployed_etpt__isnull=False
+    ).order_by("pk")
+    for line, etpt in rows.values_list("line_id", "redeployed_etpt"):
+        found[line] += etpt or Decimal(0)
+    return found
+
+
+def _row(row: RealisedSaving, planned: AeCp, last: AeCp, redeployed: Decimal | None) -> SavingRow:
+    line = row.line
+    return refreshed(
+        SavingRow(
+            pk=row.pk,
+            revision=row.revision,
+            label=line.label,
+            note=_note(line),
+            is_redeployed=line.is_redeployed,
+            is_valued=line.method != SavingsMethod.UNVALUED,
+            declared=NOTHING,
+            reason="",
+            evidence_level="",
+            evidence="",
+            planned=planned,
+            last=last,
+            redeployed_etpt=redeployed,
+        ),
+        row,
+    )
+
+
+def _note(line: SavingsLine) -> str:
+    """Titre, benefiting programme, method, and whether posts are redeployed."""
+    parts = [
+        f"titre {line.titre}" if line.titre else "",
+        f"programme {line.programme}" if line.programme else "programme à répartir",
+        line.get_method_display().lower(),
+        "" if line.is_recurrent else "ponctuelle",
+        "redéployée, non comptée" if line.is_redeployed else "",
+    ]
+    return ", ".join(part for part in parts if part)

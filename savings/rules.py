@@ -1,0 +1,108 @@
+"""Rules of the ledger of savings: pure checks of what is declared, with the amount at stake and the cell to look at."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Final
+
+from figures.formats import etpt, euros
+from monitoring.entry.cells import cell_anchor, row_anchor
+from monitoring.enums import Severity
+from monitoring.rules import Finding, Rule
+from savings.entry import SavingFacts, SavingRow
+
+LineCheck = Callable[[SavingRow], Finding | None]
+
+
+def _each_line(check: LineCheck) -> Callable[[SavingFacts], list[Finding]]:
+    """A check of one line, made on all."""
+    return lambda facts: [found for row in facts.rows if (found := check(row)) is not None]
+
+
+def _at(row: SavingRow, field: str, message: str, amount: Decimal | None = None) -> Finding:
+    return Finding(f"{row.label}\u00a0: {message}", cell_anchor(row.pk, field), amount)
+
+
+def shortfall(row: SavingRow) -> Decimal | None:
+    """What is missing to the year's plan, in euros: the larger of the AE's and the CP's; None when nothing is."""
+    pairs = [(row.planned.ae, row.declared.ae), (row.planned.cp, row.declared.cp)]
+    gaps = [planned - done for planned, done in pairs if planned is not None and done is not None and done < planned]
+    return max(gaps, default=None)
+
+
+def _unexplained(row: SavingRow) -> Finding | None:
+    """A saving below the plan without a reason (article 7: the holder explains each gap)."""
+    gap = shortfall(row)
+    if gap is None or row.reason:
+        return None
+    return _at(row, "reason", f"il manque {euros(gap)} sur la prévision\u00a0: donnez le motif de l’écart.", gap)
+
+
+def _unproved(row: SavingRow) -> Finding | None:
+    """A saving without evidence level."""
+    amount = row.declared.cp or row.declared.ae
+    if not amount or row.evidence_level:
+        return None
+    return _at(row, "evidence_level", f"{euros(amount)} déclarés sans niveau de preuve.", amount)
+
+
+def _documented_by_nothing(row: SavingRow) -> Finding | None:
+    """Said to be documented, with no document named."""
+    if row.evidence_level != "documented" or row.evidence:
+        return None
+    return _at(row, "evidence", "économie dite documentée, sans pièce ni source citée.")
+
+
+def _redeployed_counted(row: SavingRow) -> Finding | None:
+    """Redeployed posts stay in the budget: they are shown and are not a saving (domain § 5)."""
+    amount = row.declared.cp or row.declared.ae
+    if not amount or not (row.is_redeployed or row.redeployed_etpt):
+        return None
+    which = etpt(row.redeployed_etpt) if row.redeployed_etpt else "emplois"
+    message = f"{which} redéployés au contrat\u00a0: vérifiez qu’ils ne comptent pas dans les {euros(amount)} déclarés."
+    return _at(row, "cp", message, amount)
+
+
+def _nothing_reported(row: SavingRow) -> Finding | None:
+    """A line that the contract values, left blank."""
+    if row.declared.is_reported or not row.is_valued:
+        return None
+    return Finding(
+        f"{row.label}\u00a0: rien n’est renseigné\u00a0; tapez 0 si rien n’a été économisé.", row_anchor(row.pk)
+    )
+
+
+def _negative(row: SavingRow) -> Finding | None:
+    """A saving below zero is a cost: to be explained."""
+    amounts = [amount for amount in (row.declared.ae, row.declared.cp) if amount is not None and amount < 0]
+    if not amounts or row.reason:
+        return None
+    return _at(row, "reason", f"économie négative ({euros(min(amounts))})\u00a0: donnez-en le motif.", min(amounts))
+
+
+def _staff_ae_differs(row: SavingRow) -> Finding | None:
+    """The plan gives the same AE and CP, the declaration does not."""
+    ae, cp = row.declared.ae, row.declared.cp
+    if ae is None or cp is None or ae == cp or row.planned.ae != row.planned.cp or row.planned.ae is None:
+        return None
+    message = f"AE et CP diffèrent de {euros(abs(ae - cp))} alors que le contrat les prévoit égaux."
+    return _at(row, "ae", message, abs(ae - cp))
+
+
+def _rule(
+    code: str, title: str, severity: Severity, article: str, source: str, check: Callable[[SavingFacts], list[Finding]]
+) -> Rule:
+    return Rule(code, title, severity, article, source, check, section="economies")
+
+
+_BLOCKING, _WARNING, _INFO = Severity.BLOCKING, Severity.WARNING, Severity.INFO
+_YEARLY = "Matérialisation annuelle des économies"
+
+RULES: Final = (
+    _rule("E01", "Économie inférieure au plan sans motif", _BLOCKING, "7", _YEARLY, _each_line(_unexplained)),
+    _rule("E02", "Économie sans niveau de preuve", _WARNING, "7", _YEARLY, _each_line(_unproved)),
+    _rule("E03", "Économie documentée sans pièce", _WARNING, "7", _YEARLY, _each_line(_documented_by_nothing)),
+    _rule("E04", "Emplois redéployés comptés", _WARNING, "3", "Tableau des emplois", _each_line(_redeployed_counted)),
+    _rule("E05", "Ligne d’économies sans rien de renseigné", _WARNING, "7", _YEARLY, _each_line(_nothing_reported)),
+    _rule("E06", "Économie négative sans motif", _WARNING, "7", _YEARLY, _each_line(_negative)),
+    _rule("E07", "AE et CP économisés différents", _INFO, "3", "Tableau des économies", _each_line(_staff_ae_differs)),
+)

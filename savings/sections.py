@@ -1,0 +1,74 @@
+"""The section « économies » of a filing: once a year."""
+
+from decimal import Decimal
+
+from django.db.models import Q
+
+from figures.ae_cp import AeCp
+from figures.formats import euros
+from monitoring.entry.cells import row_anchor
+from monitoring.models import Filing
+from monitoring.sections import Completeness, Section, SummaryRow, count_rows, is_annual
+from savings.entry import SavingRow
+from savings.entry_selectors import entry_rows
+from savings.enums import EvidenceLevel, SavingsMethod
+from savings.models import RealisedSaving, SavingsLine
+
+_count = count_rows(
+    RealisedSaving,
+    filled=Q(ae__isnull=False, cp__isnull=False),
+    wanted=~Q(line__method=SavingsMethod.UNVALUED),
+)
+
+
+def prepare(filing: Filing) -> None:
+    """An empty row for each savings line of the contract that has none yet."""
+    lines = SavingsLine.objects.filter(contract_id=filing.contract_id).exclude(realised__filing=filing)
+    RealisedSaving.objects.bulk_create(RealisedSaving(line=line, filing=filing) for line in lines)
+
+
+def completeness(filing: Filing) -> Completeness:
+    """Lines that the contract values, whose AE and CP are both reported."""
+    return _count([filing]).get(filing.pk, Completeness(0, 0))
+
+
+def summary(filing: Filing) -> list[SummaryRow]:
+    """AE and CP of each line beside the year's plan and what was last declared."""
+    return [shown for row in entry_rows(filing) for shown in _summary(row)]
+
+
+def _summary(row: SavingRow) -> list[SummaryRow]:
+    level = EvidenceLevel(row.evidence_level).label if row.evidence_level else ""
+    said = [part for part in (row.reason, level, row.evidence) if part]
+    return [
+        SummaryRow(
+            label=row.label,
+            measure=measure,
+            declared=euros(_one(row.declared, measure)),
+            planned=euros(_one(row.planned, measure)),
+            previous=euros(_one(row.last, measure)),
+            comment=" – ".join(said),
+            author=row.updated_by,
+            anchor=row_anchor(row.pk),
+            group=row.note,
+            changed=_one(row.declared, measure) != _one(row.last, measure),
+        )
+        for measure in ("AE", "CP")
+    ]
+
+
+def _one(pair: AeCp, measure: str) -> Decimal | None:
+    return pair.ae if measure == "AE" else pair.cp
+
+
+SECTION = Section(
+    code="economies",
+    title="Économies réalisées",
+    url_name="savings:entry",
+    position=20,
+    applies=is_annual,
+    prepare=prepare,
+    completeness=completeness,
+    completeness_of=_count,
+    summary=summary,
+)

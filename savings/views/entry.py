@@ -1,0 +1,94 @@
+"""Entry of the savings declared."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from monitoring.entry import pages
+from monitoring.entry.cells import Field, Kind
+from monitoring.entry.ledger import Column, Group, Ledger
+from monitoring.models import Filing
+from savings import entry_selectors, services
+from savings.entry import SavingEntry, SavingRow
+from savings.enums import EvidenceLevel
+from savings.rules import RULES
+from savings.sections import SECTION
+
+AE, CP = "autorisations d’engagement", "crédits de paiement"
+DECLARED_LEVELS = [
+    (level.value, str(level.label))
+    for level in (EvidenceLevel.ESTIMATED, EvidenceLevel.DECLARED, EvidenceLevel.DOCUMENTED)
+]
+
+
+def _columns(filing: Filing) -> Sequence[Column]:
+    year = filing.campaign.year
+    planned, last = Group("plan", f"Prévu en {year}"), Group("dernier", "Dernière déclaration")
+    now = Group("reel", f"Économisé en {year}")
+    return [
+        Column("plan-ae", "AE", planned, AE, amount=lambda row: row.planned.ae),
+        Column("plan-cp", "CP", planned, CP, amount=lambda row: row.planned.cp),
+        Column("dernier-ae", "AE", last, AE, amount=lambda row: row.last.ae),
+        Column("dernier-cp", "CP", last, CP, amount=lambda row: row.last.cp),
+        Column("ae", "AE", now, AE, amount=lambda row: row.declared.ae, is_input=True),
+        Column("cp", "CP", now, CP, amount=lambda row: row.declared.cp, is_input=True),
+        Column("reason", "Motif de l’écart", is_input=True),
+        Column("evidence_level", "Niveau de preuve", is_input=True),
+        Column("evidence", "Pièces et sources", is_input=True),
+    ]
+
+
+def _fields(row: SavingRow) -> Sequence[Field]:
+    return (
+        Field("ae", "ae", Kind.AMOUNT, row.declared.ae),
+        Field("cp", "cp", Kind.AMOUNT, row.declared.cp),
+        Field("reason", "reason", Kind.TEXT, row.reason),
+        Field("evidence_level", "evidence_level", Kind.CHOICE, row.evidence_level, choices=DECLARED_LEVELS),
+        Field("evidence", "evidence", Kind.TEXT, row.evidence),
+    )
+
+
+def _entry(row: SavingRow, revision: int, values: Mapping[str, Any]) -> SavingEntry:
+    return SavingEntry(row.pk, revision, **values)
+
+
+LEDGER = Ledger(
+    section=SECTION,
+    lede=(
+        "Tapez ce qui a été réellement économisé dans l’année, ligne par ligne ; toute baisse demande un motif. "
+        "La certification revient ensuite à un instructeur."
+    ),
+    caption=lambda filing: f"Économies réalisées, {filing.campaign}",
+    columns=_columns,
+    rows=entry_selectors.entry_rows,
+    fields=_fields,
+    entry=_entry,
+    record=services.record_savings,
+    refresh=entry_selectors.refreshed,
+    rules=RULES,
+    facts=entry_selectors.saving_facts,
+)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def entry(request: HttpRequest, pk: int) -> HttpResponse:
+    """The grid; POST saves the whole form."""
+    return pages.show(request, pk, LEDGER, "savings/entry.html")
+
+
+@login_required
+@require_POST
+def entry_rows(request: HttpRequest, pk: int) -> HttpResponse:
+    """Saves a block of rows."""
+    return pages.save_block(request, pk, LEDGER)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def entry_row(request: HttpRequest, pk: int, row: int) -> HttpResponse:
+    """One row: GET shows it as it stands, POST saves it."""
+    return pages.save_row(request, pk, row, LEDGER)
