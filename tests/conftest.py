@@ -27,6 +27,8 @@ from tests.plugin_services import VAR, postgres
 
 ROOT = Path(__file__).parent.parent
 
+pytest_plugins = ["tests.fixtures_people"]
+
 
 # --- What fails a test by itself ---
 
