@@ -118,10 +118,9 @@ def _savings_sentence(situation: Situation) -> str:
     gap = total.declared.cp - (total.planned_to_date.cp or 0)
     side = "de plus" if gap >= 0 else "de moins"
     declared, due = formats.euros(total.declared.cp, 0), formats.euros(total.planned_to_date.cp, 0)
-    return (
-        f"{declared} de CP déclarés pour {due} prévus sur les mêmes exercices, soit {formats.euros(abs(gap), 0)} {side};"
-        f" {formats.euros(total.certified.cp, 0)} certifiés."
-    ).replace(f"{side};", f"{side}{formats.THIN_SPACE};")
+    sentence = f"{declared} de CP déclarés pour {due} prévus sur les mêmes exercices"
+    sentence += f", soit {formats.euros(abs(gap), 0)} {side} ; {formats.euros(total.certified.cp, 0)} certifiés."
+    return formats.typeset(sentence)
 
 
 def _calendar_sentence(situation: Situation) -> str:

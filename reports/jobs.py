@@ -21,7 +21,7 @@ from figures.formats import typeset
 from monitoring.enums import FilingState
 from monitoring.models import Filing
 from reports.deliveries import deliver
-from reports.enums import FileFormat, JobState
+from reports.enums import FileFormat, JobState, ReportKind
 from reports.facts import Situation
 from reports.models import Job, ReportFile, Snapshot
 from reports.names import file_name
@@ -122,19 +122,19 @@ def _make(job: Job) -> None:
     snapshot = freeze(job.filing)
     job.snapshot = snapshot
     job.save(update_fields=["snapshot"])
-    situation = situation_of(snapshot)
+    situation, kind = situation_of(snapshot), ReportKind(snapshot.kind)
     _step(job, 1)
-    workbook = _stored(snapshot, FileFormat.XLSX, situation, lambda: render_xlsx(situation, snapshot.sha256))
+    workbook = _stored(snapshot, FileFormat.XLSX, situation, lambda: render_xlsx(situation, snapshot.sha256, kind))
     _step(job, 2)
-    _stored(snapshot, FileFormat.PDF, situation, lambda: render_pdf(situation, snapshot.sha256, _content(workbook)))
+    attached = _content(workbook)
+    _stored(snapshot, FileFormat.PDF, situation, lambda: render_pdf(situation, snapshot.sha256, kind, attached))
     _step(job, 3)
     deliver(snapshot)
 
 
-def _content(file: ReportFile) -> bytes:
+def _content(file: ReportFile) -> tuple[str, bytes]:
     with file.file.open("rb") as stored:
-        content: bytes = stored.read()
-    return content
+        return str(file.file.name).rpartition("/")[2], stored.read()
 
 
 def _stored(snapshot: Snapshot, kind: FileFormat, situation: Situation, render: Callable[[], bytes]) -> ReportFile:

@@ -1,5 +1,7 @@
 """Names of report files: what they hold can be read from them."""
 
+from figures.formats import date_fr, quarter_fr
+from figures.periods import Quarter
 from reports.facts import Situation
 
 
@@ -14,3 +16,11 @@ def period_of(situation: Situation) -> str:
 def file_name(situation: Situation, kind_label: str, extension: str) -> str:
     """`cap2030-2021-T2-rapport-trimestriel.pdf`."""
     return f"{situation.frame.code}-{period_of(situation)}-{kind_label.lower().replace(' ', '-')}.{extension}"
+
+
+def period_label(situation: Situation) -> str:
+    """« 2e trimestre 2021 », « année 2021 », or « situation au 31 décembre 2021 »."""
+    filing = situation.filing
+    if filing is None:
+        return f"situation au {date_fr(situation.on)}"
+    return quarter_fr(Quarter(filing.year, filing.quarter)) if filing.quarter else f"année {filing.year}"

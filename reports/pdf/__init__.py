@@ -1,0 +1,1 @@
+"""The report as a PDF: WeasyPrint, own print style, tagged."""

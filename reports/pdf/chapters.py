@@ -1,0 +1,169 @@
+"""What the report says, chapter by chapter: blocks that the template knows how to set. Pure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from figures import formats
+from reports import charts
+from reports.charts import Drawing
+from reports.drawings import key_figures
+from reports.enums import ReportKind
+from reports.facts import Situation
+from reports.tables import credits as credit_tables
+from reports.tables import frame as frame_tables
+from reports.tables import results as result_tables
+from reports.tables import savings as savings_tables
+from reports.tables.model import Table
+from reports.tables.shown import ShownTable, shown_table
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawing as the template sets it: one image after another, each by the address that the fetcher knows."""
+
+    title: str
+    conclusion: str
+    addresses: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Block:
+    """One of: a table, a picture, tiles, paragraphs with their title."""
+
+    table: ShownTable | None = None
+    picture: Picture | None = None
+    tiles: tuple[dict[str, str], ...] = ()
+    title: str = ""
+    paragraphs: tuple[str, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """`anchor` is its address in the document; a wide chapter stands on landscape pages."""
+
+    number: int
+    anchor: str
+    title: str
+    blocks: tuple[Block, ...]
+    is_wide: bool = False
+
+
+@dataclass
+class Report:
+    """Chapters, with the drawings that they show by name."""
+
+    chapters: list[Chapter] = field(default_factory=list)
+    drawings: dict[str, str] = field(default_factory=dict)
+
+    def add(self, title: str, blocks: Sequence[Block], *, is_wide: bool = False) -> None:
+        """The next chapter; without blocks it is left out."""
+        if blocks:
+            number = len(self.chapters) + 1
+            self.chapters.append(Chapter(number, f"chapitre-{number}", title, tuple(blocks), is_wide))
+
+    def picture(self, name: str, drawing: Drawing) -> list[Block]:
+        """The drawing as a block; none when there is nothing to draw."""
+        if not drawing.svgs:
+            return []
+        names = [f"{name}-{rank}" for rank in range(len(drawing.svgs))]
+        self.drawings.update(zip(names, drawing.svgs, strict=True))
+        addresses = tuple(f"report:drawings/{one}.svg" for one in names)
+        return [Block(picture=Picture(drawing.title, drawing.conclusion, addresses))]
+
+
+def report(situation: Situation, kind: ReportKind) -> Report:
+    """The quarterly report, or the annual one that adds savings with their reasons, and returns."""
+    made = Report()
+    made.add("Synthèse", _summary(situation, made))
+    made.add("Identité du contrat", list(_tables(frame_tables.identity(situation), frame_tables.sheets(situation))))
+    made.add("Crédits", _credits(situation))
+    if kind == ReportKind.YEARLY:
+        made.add("Économies et retour sur investissement", _savings(situation, made), is_wide=True)
+    made.add("Indicateurs", list(_tables(result_tables.indicators(situation))), is_wide=True)
+    calendar = made.picture("calendrier", charts.calendar(situation))
+    made.add("Calendrier", [*calendar, *_tables(result_tables.calendar(situation))], is_wide=True)
+    risks = made.picture("risques", charts.risks(situation))
+    made.add("Risques et difficultés", [*_tables(result_tables.risks(situation)), *risks], is_wide=True)
+    made.add("Détail des crédits par ligne", _credit_lines(situation), is_wide=True)
+    made.add("Anomalies", _anomalies(situation))
+    made.add("Ce qui n’est pas renseigné", list(_tables(frame_tables.missing(situation))))
+    made.add("Sources", list(_tables(frame_tables.sources(situation))))
+    return made
+
+
+def _tables(*tables: Table) -> Iterator[Block]:
+    for table in tables:
+        yield Block(table=shown_table(table))
+
+
+def _summary(situation: Situation, made: Report) -> list[Block]:
+    weather = situation.weather
+    told = [
+        ("Avancement", weather.progress),
+        ("Difficultés rencontrées", weather.difficulties),
+        ("Commentaire de la météo", weather.comment),
+    ]
+    blocks = [Block(tiles=tuple(key_figures(situation))), Block(title="Météo", facts=_weather(situation))]
+    blocks += [Block(title=title, paragraphs=tuple(text.splitlines())) for title, text in told if text]
+    blocks += made.picture("cp-annees", charts.credits_by_year(situation))
+    return blocks + made.picture("ae-natures", charts.credits_by_nature(situation))
+
+
+def _weather(situation: Situation) -> tuple[tuple[str, str], ...]:
+    weather = situation.weather
+    age = "aucune donnée" if weather.as_of is None else f"au {formats.date_fr(weather.as_of)}"
+    return (
+        ("Déclarée par le porteur", weather.declared_label or formats.NOT_REPORTED),
+        ("Calculée", f"{weather.signal.label} (définition {weather.signal.definition})"),
+        ("Ce qui la fonde", " ; ".join(weather.signal.reasons) or formats.NOT_REPORTED),
+        ("Données", age),
+    )
+
+
+def _credits(situation: Situation) -> list[Block]:
+    return list(
+        _tables(
+            credit_tables.by_year(situation),
+            credit_tables.by_source(situation),
+            credit_tables.by_titre(situation),
+            credit_tables.by_nature(situation),
+            *((credit_tables.by_axis(situation),) if situation.frame.axes else ()),
+        )
+    )
+
+
+def _credit_lines(situation: Situation) -> list[Block]:
+    return list(
+        _tables(
+            credit_tables.by_line(situation),
+            credit_tables.planned_by_line(situation),
+            credit_tables.consumed_by_line(situation),
+        )
+    )
+
+
+def _savings(situation: Situation, made: Report) -> list[Block]:
+    compensation = situation.savings.net_compensation.cp
+    sentence = (
+        f"Compensation nette entre les lignes : {formats.euros(compensation)} de CP (article 7 : une économie manquée"
+        " sur une ligne se rattrape sur une autre)."
+    )
+    return [
+        *made.picture("economies", charts.savings_by_year(situation)),
+        *_tables(savings_tables.by_line(situation)),
+        Block(paragraphs=(sentence,)),
+        *_tables(savings_tables.by_year(situation)),
+        *(_tables(savings_tables.posts(situation)) if any(line.posts for line in situation.savings.lines) else ()),
+        *_tables(savings_tables.returns(situation)),
+    ]
+
+
+def _anomalies(situation: Situation) -> list[Block]:
+    stated = frame_tables.stated(situation, only_differences=True)
+    count = len(situation.stated_figures)
+    sentence = (
+        f"{count} chiffres affichés au contrat sont comparés à ce que donnent ses lignes ; le classeur les liste tous."
+    )
+    blocks = list(_tables(frame_tables.anomalies(situation), frame_tables.readings(situation)))
+    return [*blocks, Block(paragraphs=(sentence,)), *_tables(stated)] if count else blocks

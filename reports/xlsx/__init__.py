@@ -1,0 +1,1 @@
+"""The report as a workbook: numbers are numbers, totals are formulas."""

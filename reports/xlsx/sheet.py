@@ -1,0 +1,168 @@
+"""Write tables on a worksheet: one header row each, numbers as numbers, totals and derived columns as formulas.
+
+openpyxl stores no computed value for a formula: a test recomputes the workbook and compares it with the situation.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from figures import formats
+from reports.tables.model import Column, Derived, Kind, Role, Row, Table, Value
+
+FORMATS: Final = {
+    Kind.EUROS: "#,##0.00",
+    Kind.SHARE: "0.0%",
+    Kind.RATIO: "0.000",
+    Kind.NUMBER: "#,##0.##########",
+    Kind.DATE: "dd/mm/yyyy",
+    Kind.TEXT: "@",
+}
+BLUE: Final = "FF000091"
+TITLE: Final = Font(name="Marianne", size=14, bold=True, color=BLUE)
+HEADER: Final = Font(name="Marianne", size=9, bold=True)
+BODY: Final = Font(name="Marianne", size=9)
+STRONG: Final = Font(name="Marianne", size=9, bold=True)
+BAND_FONT: Final = Font(name="Marianne", size=9, bold=True, color=BLUE)
+NOTE: Final = Font(name="Marianne", size=8, italic=True, color="FF666666")
+GREY: Final = PatternFill("solid", start_color="FFF6F6F6")
+LILAC: Final = PatternFill("solid", start_color="FFF5F5FE")
+UNDER: Final = Border(bottom=Side("medium", color=BLUE))
+THIN: Final = Border(bottom=Side("hair", color="FFDDDDDD"))
+OVER: Final = Border(top=Side("thin", color=BLUE), bottom=Side("thin", color=BLUE))
+TOP: Final = Alignment(vertical="top", wrap_text=True)
+RIGHT: Final = Alignment(horizontal="right", vertical="top")
+
+
+class Writer:
+    """Fills a worksheet from top to bottom; remembers where each table's header stands."""
+
+    def __init__(self, sheet: Worksheet) -> None:
+        self.sheet = sheet
+        self.line = 1
+
+    def text(self, words: str, font: Font = BODY) -> None:
+        """One line of text over the whole width."""
+        put(self.sheet.cell(self.line, 1), words)
+        self.sheet.cell(self.line, 1).font = font
+        self.line += 1
+
+    def table(self, table: Table) -> None:
+        """Title, note, header rows, rows; then an empty line."""
+        self.text(table.title, TITLE)
+        if table.note:
+            self.text(formats.typeset(table.note), NOTE)
+        if table.rows:
+            self._header(table)
+            self._rows(table)
+        else:
+            self.text(table.empty)
+        self.line += 1
+
+    def _header(self, table: Table) -> None:
+        if table.has_groups:
+            place = 1
+            for heading, span in table.headings:
+                put(self.sheet.cell(self.line, place), heading)
+                place += span
+            self._style_row(len(table.columns), HEADER, GREY)
+            self.line += 1
+        for place, column in enumerate(table.columns, start=1):
+            cell = self.sheet.cell(self.line, place)
+            put(cell, column.label)
+            cell.alignment = Alignment(
+                horizontal="right" if column.is_figure else "left", vertical="bottom", wrap_text=True
+            )
+        self._style_row(len(table.columns), HEADER, GREY, UNDER)
+        self.line += 1
+
+    def _rows(self, table: Table) -> None:
+        first = section = self.line
+        for row in table.rows:
+            if row.role is Role.BAND:
+                section = self.line + 1
+            start = first if row.role is Role.TOTAL else section
+            self._row(table.columns, row, start)
+            self.line += 1
+
+    def _row(self, columns: Sequence[Column], row: Row, start: int) -> None:
+        values = zip(columns, row.values, strict=True)
+        for place, (column, value) in enumerate(values, start=1):
+            cell = self.sheet.cell(self.line, place)
+            if row.role is Role.BAND and place > 1:
+                continue
+            self._fill(cell, columns, column, row, value, start)
+        fonts = {Role.BAND: BAND_FONT, Role.LINE: BODY}
+        borders = {Role.LINE: THIN, Role.BAND: THIN}
+        fill = LILAC if row.role is Role.BAND else None
+        self._style_row(len(columns), fonts.get(row.role, STRONG), fill, borders.get(row.role, OVER))
+
+    def _fill(self, cell: Any, columns: Sequence[Column], column: Column, row: Row, value: Value, start: int) -> None:
+        is_figure = column.is_figure and row.role is not Role.BAND
+        cell.alignment = RIGHT if is_figure else TOP
+        if not is_figure or value is None or isinstance(value, str):
+            put(cell, _words(column, row, value))
+            return
+        cell.number_format = FORMATS[column.kind]
+        formula = self._formula(columns, column, row, start)
+        cell.value = formula or value
+
+    def _formula(self, columns: Sequence[Column], column: Column, row: Row, start: int) -> str:
+        """SUBTOTAL adds the lines and passes over other subtotals; a derived column follows its own row."""
+        if column.derived is not None:
+            return self._derived(columns, column.derived)
+        if row.role is Role.LINE or not column.is_additive or start >= self.line:
+            return ""
+        letter = _letter(columns, column.key)
+        return f"=SUBTOTAL(9,{letter}{start}:{letter}{self.line - 1})"
+
+    def _derived(self, columns: Sequence[Column], derived: Derived) -> str:
+        left, right = (f"{_letter(columns, key)}{self.line}" for key in (derived.left, derived.right))
+        return f"={left}-{right}" if derived.operation == "minus" else f"={left}/{right}"
+
+    def _style_row(self, width: int, font: Font, fill: PatternFill | None = None, border: Border | None = None) -> None:
+        for place in range(1, width + 1):
+            cell = self.sheet.cell(self.line, place)
+            cell.font = font
+            if fill is not None:
+                cell.fill = fill
+            if border is not None:
+                cell.border = border
+
+
+def put(cell: Any, value: Value) -> None:
+    """A value in a cell; text stays text, even when it begins like a formula."""
+    if isinstance(value, str):
+        cell.value = value
+        cell.data_type = "s"
+        cell.number_format = "@"
+        if value[:1] in ("=", "+", "-", "@"):
+            cell.quotePrefix = True
+    else:
+        cell.value = value
+
+
+def set_widths(sheet: Worksheet, tables: Sequence[Table]) -> None:
+    """Each column as wide as the widest table asks for."""
+    for table in tables:
+        for place, column in enumerate(table.columns, start=1):
+            letter = get_column_letter(place)
+            wanted = max(column.width * 1.1, 13 if column.kind is Kind.EUROS else 9)
+            sheet.column_dimensions[letter].width = max(sheet.column_dimensions[letter].width or 0, min(wanted, 70))
+
+
+def _letter(columns: Sequence[Column], key: str) -> str:
+    return get_column_letter(next(rank for rank, each in enumerate(columns, start=1) if each.key == key))
+
+
+def _words(column: Column, row: Row, value: Value) -> Value:
+    if row.role is Role.BAND or (value is None and not column.is_figure and column.kind is not Kind.DATE):
+        return value or ""
+    if value is None:
+        return formats.NOT_COMPUTABLE if column.kind in (Kind.SHARE, Kind.RATIO) else formats.NOT_REPORTED
+    if isinstance(value, str):
+        return formats.typeset(value)
+    return value

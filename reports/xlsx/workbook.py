@@ -1,0 +1,153 @@
+"""The workbook of a report: nine sheets, the tables of the PDF and those that are too long for it; fixed bytes."""
+
+from datetime import UTC, datetime, time
+from io import BytesIO
+from typing import Any, Final
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from openpyxl import Workbook
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from figures import formats
+from reports.drawings import key_figures
+from reports.enums import ReportKind
+from reports.facts import Situation
+from reports.names import period_label
+from reports.tables import credits as credit_tables
+from reports.tables import frame as frame_tables
+from reports.tables import results as result_tables
+from reports.tables import savings as savings_tables
+from reports.tables.model import Table
+from reports.xlsx.sheet import BODY, NOTE, STRONG, TITLE, Writer, set_widths
+
+ZIP_TIME: Final = (1980, 1, 1, 0, 0, 0)  # the format's first instant: archives bear no clock
+DEMO: Final = "Chiffres de démonstration, inventés"
+
+
+def render_xlsx(situation: Situation, sha256: str, kind: ReportKind) -> bytes:
+    """The workbook of a situation; the same situation always gives the same bytes."""
+    book = Workbook()
+    first = book.active
+    assert isinstance(first, Worksheet)  # noqa: S101 - a new workbook has one worksheet
+    first.title = "Synthèse"
+    _summary(first, situation, sha256, kind)
+    for title, tables in sheets(situation).items():
+        _sheet(book.create_sheet(title), tables)
+    for sheet in book.worksheets:
+        _set_up(sheet, situation)
+    _properties(book, situation, kind)
+    out = BytesIO()
+    book.save(out)
+    return _fixed(out.getvalue(), situation)
+
+
+def sheets(situation: Situation) -> dict[str, list[Table]]:
+    """The tables of each sheet after the summary, in order."""
+    return {
+        "Crédits": [
+            credit_tables.by_year(situation),
+            credit_tables.by_source(situation),
+            credit_tables.by_titre(situation),
+            credit_tables.by_nature(situation),
+            credit_tables.by_axis(situation),
+            credit_tables.by_line(situation),
+            credit_tables.planned_by_line(situation),
+            credit_tables.consumed_by_line(situation),
+        ],
+        "Économies": [
+            savings_tables.by_line(situation),
+            savings_tables.by_year(situation),
+            savings_tables.posts(situation),
+            savings_tables.returns(situation),
+        ],
+        "Indicateurs": [result_tables.indicators(situation), result_tables.targets(situation)],
+        "Calendrier": [result_tables.calendar(situation)],
+        "Risques": [result_tables.risks(situation)],
+        "Anomalies": [
+            frame_tables.anomalies(situation),
+            frame_tables.readings(situation),
+            frame_tables.stated(situation),
+        ],
+        "Non renseigné": [frame_tables.missing(situation)],
+        "Sources": [frame_tables.sources(situation), frame_tables.identity(situation), frame_tables.sheets(situation)],
+    }
+
+
+def _summary(sheet: Worksheet, situation: Situation, sha256: str, kind: ReportKind) -> None:
+    writer = Writer(sheet)
+    writer.text(f"{kind.label} – {situation.frame.title} – {period_label(situation)}", TITLE)
+    if situation.is_demo:
+        writer.text(DEMO, STRONG)
+    writer.text(situation.frame.long_title or situation.frame.title)
+    writer.line += 1
+    for tile in key_figures(situation):
+        for place, words in enumerate((tile["label"], tile["value"], tile["note"]), start=1):
+            cell = sheet.cell(writer.line, place, words)
+            cell.font = STRONG if place == 2 else BODY
+        writer.line += 1
+    writer.line += 1
+    weather = situation.weather
+    for label, text in (
+        ("Météo déclarée", weather.declared_label or formats.NOT_REPORTED),
+        ("Météo calculée", weather.signal.label),
+        ("Ce qui la fonde", formats.typeset(" ; ".join(weather.signal.reasons))),
+        ("Avancement", weather.progress or formats.NOT_REPORTED),
+        ("Difficultés", weather.difficulties or formats.NOT_REPORTED),
+    ):
+        sheet.cell(writer.line, 1, label).font = BODY
+        cell = sheet.cell(writer.line, 2, text)
+        cell.font, cell.data_type = BODY, "s"
+        writer.line += 1
+    writer.line += 1
+    writer.text(formats.typeset(f"Empreinte SHA-256 de l’instantané : {sha256}"), NOTE)
+    for letter, width in (("A", 34), ("B", 34), ("C", 60)):
+        sheet.column_dimensions[letter].width = width
+
+
+def _sheet(sheet: Worksheet, tables: list[Table]) -> None:
+    writer = Writer(sheet)
+    for table in tables:
+        writer.table(table)
+    set_widths(sheet, tables)
+
+
+def _set_up(sheet: Worksheet, situation: Situation) -> None:
+    """Landscape, as wide as a page, the first rows on each, contract and page at the foot."""
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = 9  # A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = "1:1"
+    sheet.sheet_view.showGridLines = False
+    notice = f" – {DEMO}" if situation.is_demo else ""
+    footer: Any = sheet.oddFooter
+    footer.left.text, footer.right.text = f"{situation.frame.title}{notice}", "&A – page &P / &N"
+
+
+def _properties(book: Workbook, situation: Situation, kind: ReportKind) -> None:
+    day = datetime.combine(situation.on, time())
+    book.properties.creator = "Fonds pour la transformation de l’action publique"
+    book.properties.title = f"{kind.label} – {situation.frame.title} – {period_label(situation)}"
+    book.properties.created = book.properties.modified = day
+    book.properties.language = "fr"
+
+
+def _fixed(content: bytes, situation: Situation) -> bytes:
+    """The same archive without the hour at which it was made."""
+    out = BytesIO()
+    day = datetime.combine(situation.on, time(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+    with ZipFile(BytesIO(content)) as old, ZipFile(out, "w", ZIP_DEFLATED) as new:
+        for name in sorted(old.namelist(), key=lambda each: (each != "[Content_Types].xml", each)):
+            body = old.read(name)
+            if name == "docProps/core.xml":
+                body = _stamped(body, day)
+            new.writestr(ZipInfo(name, ZIP_TIME), body, ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def _stamped(core: bytes, day: bytes) -> bytes:
+    """openpyxl writes the hour of saving over the one that it was given."""
+    head, mark, rest = core.partition(b'<dcterms:modified xsi:type="dcterms:W3CDTF">')
+    _, end, tail = rest.partition(b"</dcterms:modified>")
+    return head + mark + day + end + tail if mark else core
