@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, Final
 
+from budget.anomalies import budget_anomalies
 from budget.models import BudgetLine, PlannedCredit
+from contracts.anomalies import Anomaly
 from contracts.contract_file.columns import Cells, Column, read_row, write_row
 from contracts.contract_file.document import Document, scale_of
 from contracts.contract_file.expressions import CO_FINANCING, FTAP
@@ -97,6 +99,9 @@ class BudgetPart(Part):
             return summed(getattr(row, expression["mesure"]) for row in kept)
 
         return compute
+
+    def anomalies(self, version: ContractVersion) -> tuple[Anomaly, ...]:
+        return tuple(budget_anomalies(version))
 
 
 def summed(values: Iterable[Any]) -> Computed:

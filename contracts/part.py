@@ -125,7 +125,8 @@ def _write_pair(
 
 def _is_kept(row: PlannedSheet, expression: Expression) -> bool:
     axis = row.sheet.axis.code if row.sheet.axis else None
-    return expression.get("fiche", row.sheet.number) == row.sheet.number and expression.get("axe", axis) == axis
+    found = {"fiche": row.sheet.number, "axe": axis}
+    return all(expression[key] == value for key, value in found.items() if key in expression)
 
 
 def _measure(measure: str, rows: Sequence[PlannedSheet]) -> Computed:

@@ -86,7 +86,7 @@ class IndicatorsPart(Part):
         def compute(expression: Expression) -> Computed:
             value = values.get((expression["indicateur"], expression.get("date", "")))
             why = "" if value is not None else "Aucune cible lisible à cette date."
-            return Computed(value, () if value is None else (value,), is_amount=False, why=why)
+            return Computed(value, is_amount=False, why=why)
 
         return compute
 
@@ -112,7 +112,7 @@ def _read_targets(node: Node, indicator: Indicator, document: Document) -> list[
             seen.add(target.on)
         _check_components(table, target.components, indicator)
         rows.append(target)
-    days = [row.on or date.max for row in rows]
+    days = [row.on if isinstance(row.on, date) else date.max for row in rows]
     ranks = sorted(range(1, len(rows) + 1), key=lambda rank: days[rank - 1])
     node.source.renumber(node.at("cibles"), ranks)
     return rows

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
+from contracts.anomalies import Anomaly
 from contracts.contract_file.columns import Cells, Column, plain, read_row, write_row
 from contracts.contract_file.document import Document, scale_of
 from contracts.contract_file.nodes import Node
@@ -12,9 +13,10 @@ from contracts.enums import AmountUnit
 from contracts.fields import amount
 from contracts.models import ContractVersion
 from contracts.parts import Calculator, Computed, Expression, Filter, Part, Promise
+from savings.anomalies import savings_anomalies
 from savings.enums import SavingsMethod
-from savings.methods import posts_schedule
 from savings.models import PlannedPost, PlannedSaving, SavingsLine, SavingsTerms
+from savings.schedules import Schedule, category_schedule
 
 LINE: Final = (
     Column("cle", "key", required=True),
@@ -110,6 +112,9 @@ class SavingsPart(Part):
             return _number_of_posts(posts, terms, expression)
 
         return compute
+
+    def anomalies(self, version: ContractVersion) -> tuple[Anomaly, ...]:
+        return tuple(savings_anomalies(version))
 
 
 class _Rows:
@@ -279,7 +284,7 @@ def _value_of_posts(posts: Sequence[PlannedPost], expression: Expression) -> Com
     """What the posts method gives for the years asked for, category by category."""
     terms: list[Decimal] = []
     missing = 0
-    for schedule in schedules(row for row in posts if _is_kept(row, expression, whatever_the_year=True)):
+    for schedule in _schedules(row for row in posts if _is_kept(row, expression, whatever_the_year=True)):
         values = [value for year, value in schedule.items() if _is_in(year, expression)]
         terms += [value for value in values if value is not None]
         missing += values.count(None)
@@ -288,14 +293,9 @@ def _value_of_posts(posts: Sequence[PlannedPost], expression: Expression) -> Com
     return Computed(sum(terms, Decimal(0)), tuple(terms), missing)
 
 
-def schedules(posts: Iterable[PlannedPost]) -> list[dict[int, Decimal | None]]:
+def _schedules(posts: Iterable[PlannedPost]) -> list[Schedule]:
     """The posts method applied to each line and category, in euros by year."""
     groups: defaultdict[tuple[int, str], list[PlannedPost]] = defaultdict(list)
     for post in posts:
         groups[post.line_id, post.category].append(post)
-    found: list[dict[int, Decimal | None]] = []
-    for rows in groups.values():
-        cost = amount(rows[0].unit_cost)
-        removed = {row.year: row.removed_etpt for row in rows}
-        found.append(dict.fromkeys(removed) if cost is None else posts_schedule(cost, removed))
-    return found
+    return [category_schedule(rows) for rows in groups.values()]

@@ -1,4 +1,4 @@
-"""A contract file taken as a whole: TOML, then the frame, then each part, then the stated figures; every error noted."""
+"""A contract file being read: TOML turned into tables, and the unsaved rows that the tables describe."""
 
 import hashlib
 import re

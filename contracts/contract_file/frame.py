@@ -172,7 +172,7 @@ def read_stated(document: Document) -> None:
     """Every total, share or amount that the contract prints, with what it should be worth."""
     stated = []
     for rank, node in enumerate(document.root.tables("chiffres_affiches"), start=1):
-        node.label = node.data.get("libelle") or f"Chiffre affiché {rank}"
+        node.label = str(node.data.get("libelle", f"Chiffre affiché {rank}"))
         row = read_row(node, StatedFigure, STATED, document.known)
         row.position, row.decimals = rank, _decimals(node.data.get("valeur"))
         if not node.has("valeur"):
@@ -188,8 +188,8 @@ def write_frame(version: ContractVersion, cells: Cells) -> dict[str, Any]:
     """The tables of the frame, in the order of the guide."""
     contract = version.contract
     identity = write_row(contract, CONTRACT, cells, "contrat", Decimal(1))
-    if version.signed_on:
-        identity["date"] = version.signed_on
+    if (signed_on := cells.write("contrat.date", version.signed_on)) is not None:
+        identity["date"] = signed_on
     return {
         "contrat": identity,
         "organisations": [_written_organisation(each) for each in _organisations_of(contract)],

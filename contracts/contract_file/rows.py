@@ -1,6 +1,6 @@
 """Rows as a file wants them, and what it takes to make the database agree: only what differs is written."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +17,7 @@ class RowSet:
     model: type[models.Model]
     rows: Sequence[models.Model]
     identity: tuple[str, ...]
-    scope: dict[str, models.Model]
+    scope: Mapping[str, models.Model]
     is_referred_to: bool = False
     is_shared: bool = False
 
@@ -71,12 +71,13 @@ def _settle(row: models.Model, row_set: RowSet) -> None:
     for name, value in row_set.scope.items():
         setattr(row, name, value)
     for foreign in row._meta.concrete_fields:
-        if foreign.is_relation and foreign.is_cached(row):
+        if isinstance(foreign, models.ForeignKey) and foreign.is_cached(row):
             setattr(row, foreign.name, getattr(row, foreign.name))
 
 
 def _identity(row: models.Model, row_set: RowSet) -> tuple[Any, ...]:
-    return tuple(getattr(row, row._meta.get_field(name).attname) for name in row_set.identity)
+    fields = {each.name: each.attname for each in row._meta.concrete_fields}
+    return tuple(getattr(row, fields[name]) for name in row_set.identity)
 
 
 def _written_fields(model: type[models.Model]) -> list[Any]:
