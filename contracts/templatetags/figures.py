@@ -58,6 +58,12 @@ def pct(value: Figure, decimals: int = 1) -> str:
 
 
 @register.filter
+def rate(value: Figure) -> str:
+    """`48,2 %`, from percentage points (48.2)."""
+    return formats.rate(_decimal(value))
+
+
+@register.filter
 def ratio(value: Figure) -> str:
     """`0,976`; None is « n. c. »."""
     return formats.ratio(_decimal(value))

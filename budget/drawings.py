@@ -1,0 +1,31 @@
+"""The chart of the ledger of credits. Pure."""
+
+from budget.calc import CreditSituation
+from contracts.drawings import Drawing, amounts_by_year
+from figures import formats
+from figures.charts import Series
+
+
+def ftap_drawing(credits_: CreditSituation) -> Drawing:
+    """The fund's CP, planned and consumed, by year."""
+    years = credits_.ftap.years
+    told = max((cell.year for cell in years if cell.filing is not None), default=0)
+    return amounts_by_year(
+        "cp-ftap",
+        "CP du FTAP par année",
+        _sentence(credits_),
+        credits_.years,
+        [
+            Series("Prévu", tuple(cell.planned.cp for cell in years), is_planned=True),
+            Series("Consommé", tuple(cell.consumed.cp for cell in years)),
+        ],
+        due_until=told,
+    )
+
+
+def _sentence(credits_: CreditSituation) -> str:
+    known = [(cell.planned.cp, cell.year) for cell in credits_.ftap.years if cell.planned.cp]
+    if not known:
+        return "Le contrat n’imprime aucun CP par année."
+    amount, year = max(known)
+    return f"L’année la plus chargée est {year}, avec {formats.euros(amount, 0)} de CP prévus."

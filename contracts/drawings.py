@@ -1,0 +1,47 @@
+"""A chart as pages show it: the drawing, one sentence, and the same numbers as a table."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from figures.charts import Category, ChartUnit, Frame, Series, fitting_unit, grouped_bars
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What `components/chart.html` shows; cells are text, in `unit`."""
+
+    title: str
+    sentence: str
+    svg: str
+    unit: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def amounts_by_year(
+    key: str, title: str, sentence: str, years: Sequence[int], series: Sequence[Series], *, due_until: int
+) -> Drawing:
+    """Euros by year as grouped bars; a missing figure is « n. r. » up to the year `due_until`, and nothing later."""
+    unit = fitting_unit(value for one in series for value in one.values)
+    frame = Frame(key, title, unit, decimals=_decimals(unit))
+    categories = [Category(str(year), is_due=year <= due_until) for year in years]
+    return drawing(frame, sentence, categories, series, grouped_bars(frame, categories, series))
+
+
+def drawing(frame: Frame, sentence: str, categories: Sequence[Category], series: Sequence[Series], svg: str) -> Drawing:
+    """A drawing with its table; cells are written as on the drawing."""
+    rows = tuple(
+        (one.name, tuple(_cell(frame, value, category) for value, category in zip(one.values, categories, strict=True)))
+        for one in series
+    )
+    columns = tuple(category.label for category in categories)
+    return Drawing(frame.title, sentence, svg, frame.unit.symbol, columns, rows)
+
+
+def _cell(frame: Frame, value: Decimal | None, category: Category) -> str:
+    return "–" if value is None and not category.is_due else frame.unit.shown(value, frame.decimals)
+
+
+def _decimals(unit: ChartUnit) -> int:
+    return 1 if unit is ChartUnit.MEUR else 0

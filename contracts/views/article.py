@@ -1,0 +1,53 @@
+"""Articles 1 and 4 of a contract, its codes and its copy list: projects and governance."""
+
+from itertools import groupby
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from contracts.frame import ContractFrame, RecipientFacts
+from contracts.pages import contract_page
+from contracts.selectors import contract_frame
+from figures import formats
+
+
+@require_safe
+@login_required
+def projects(request: HttpRequest, code: str) -> HttpResponse:
+    """Axes and project sheets, with their cost, the fund's part, and the share computed beside the printed one."""
+    page = contract_page(request, code, "Projets")
+    frame = contract_frame(page.contract, page.version) if page.version else None
+    context = page.context | {"frame": frame, "conclusion": projects_conclusion(frame) if frame else ""}
+    return render(request, "contracts/projects.html", context)
+
+
+@require_safe
+@login_required
+def governance(request: HttpRequest, code: str) -> HttpResponse:
+    """Who signed, who steers, which codes and provisions."""
+    page = contract_page(request, code, "Gouvernance")
+    frame = contract_frame(page.contract, page.version) if page.version else None
+    context = page.context | {"frame": frame, "recipients": _by_group(frame) if frame else []}
+    return render(request, "contracts/governance.html", context)
+
+
+def projects_conclusion(frame: ContractFrame) -> str:
+    """How many axes and sheets, their cost and the fund's part: « 17 fiches sur 3 axes… »"""
+    sheets, axes = len(frame.sheets), len(frame.axes)
+    if not sheets:
+        return f"Le contrat se divise en {axes} axes, sans fiche projet." if axes else "Le contrat ne se divise pas en axes."
+    opening = f"Le contrat réunit {sheets} fiches projet sur {axes} axes"
+    if frame.sheets_cost is None:
+        return f"{opening}\u00a0; il n’en imprime pas le coût."
+    share = formats.percent(frame.sheets_share)
+    return (
+        f"{opening}, pour un coût total de {formats.euros(frame.sheets_cost, 0)} "
+        f"dont {formats.euros(frame.sheets_ftap, 0)} du FTAP, soit {share}."
+    )
+
+
+def _by_group(frame: ContractFrame) -> list[tuple[str, list[RecipientFacts]]]:
+    """The copy list by group, in the contract's order."""
+    return [(group, list(members)) for group, members in groupby(frame.recipients, key=lambda one: one.group)]

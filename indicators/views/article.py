@@ -1,0 +1,67 @@
+"""Article 5 of a contract: what is measured, what is aimed at, where it stands."""
+
+from datetime import date
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from contracts.pages import contract_page
+from figures.operators import Status
+from indicators.calc import IndicatorResult, ResultsSituation
+from indicators.selectors import results_situation
+from indicators.words import goal_words, value_words
+from monitoring.reality import counting_filings, filing_ref
+
+
+@require_safe
+@login_required
+def article(request: HttpRequest, code: str) -> HttpResponse:
+    """Indicators by kind: progress, result, impact."""
+    page = contract_page(request, code, "Indicateurs")
+    filings = counting_filings(page.contract)
+    results = results_situation(page.contract, page.version, filings=filings)
+    context = page.context | {
+        "results": results,
+        "conclusion": conclusion(results),
+        "tables": _tables(results),
+        "filings": {filing.pk: filing_ref(filing) for filing in filings},
+    }
+    return render(request, "indicators/article.html", context)
+
+
+def conclusion(results: ResultsSituation) -> str:
+    """How many indicators, how many measured, where they stand."""
+    count = len(results.indicators)
+    if not count:
+        return "Le contrat ne suit aucun indicateur."
+    measured = [one for one in results.indicators if one.value is not None]
+    opening = f"Le contrat suit {count} indicateurs" if count > 1 else "Le contrat suit un indicateur"
+    if not measured:
+        return f"{opening}\u00a0; aucun n’est encore mesuré."
+    told = [f"{results.counts[status]} {status.label}" for status in Status if results.counts[status]]
+    return f"{opening}\u00a0: {', '.join(told)}."
+
+
+def _tables(results: ResultsSituation) -> list[dict[str, object]]:
+    """One table for each kind of indicator, with the days of its targets as columns."""
+    kinds = dict.fromkeys((one.kind, one.kind_label) for one in results.indicators)
+    return [_table(label, [one for one in results.indicators if one.kind == kind]) for kind, label in kinds]
+
+
+def _table(label: str, indicators: list[IndicatorResult]) -> dict[str, object]:
+    days = sorted({goal.on for one in indicators for goal in one.targets})
+    return {"label": label, "days": days, "rows": [_row(one, days) for one in indicators]}
+
+
+def _row(one: IndicatorResult, days: list[date]) -> dict[str, object]:
+    goals = {goal.on: goal for goal in one.targets}
+    last = one.last_measure
+    return {
+        "indicator": one,
+        "baseline": value_words(one, one.baseline),
+        "goals": [goal_words(one, goals[day]) if day in goals else "" for day in days],
+        "value": value_words(one, last.value, last.components) if last else "",
+        "status": str(one.status),
+    }

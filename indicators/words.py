@@ -1,0 +1,43 @@
+"""Values and targets of an indicator as a reader sees them. Pure."""
+
+from decimal import Decimal
+
+from figures import formats
+from figures.operators import Operator
+from indicators.calc import DatedGoal, IndicatorResult
+
+_SIGNS = {
+    Operator.AT_LEAST: "≥",
+    Operator.MORE_THAN: ">",
+    Operator.AT_MOST: "≤",
+    Operator.LESS_THAN: "<",
+    Operator.EQUAL: "",
+    Operator.REDUCTION: "",
+}
+UNREADABLE = "illisible"
+
+
+def value_words(one: IndicatorResult, value: Decimal | None, components: tuple[Decimal | None, ...] = ()) -> str:
+    """`48,2 %`, `5 (3/2)`: the value, with `%` when that is the unit, and its breakdown."""
+    if one.unit.strip().startswith("%"):
+        shown = formats.rate(value)
+    else:
+        shown = formats.number(value, None)
+    return f"{shown}{_breakdown(components)}"
+
+
+def goal_words(one: IndicatorResult, goal: DatedGoal) -> str:
+    """`≥ 60 %`, `−50 %`; what is printed, or « illisible », when the scan lost the value."""
+    if goal.value is None:
+        return goal.printed or UNREADABLE
+    if goal.operator == Operator.REDUCTION:
+        return formats.rate(-abs(goal.value))
+    sign = _SIGNS[Operator(goal.operator)]
+    shown = value_words(one, goal.value, goal.components)
+    return f"{sign}{formats.NO_BREAK_SPACE}{shown}" if sign else shown
+
+
+def _breakdown(components: tuple[Decimal | None, ...]) -> str:
+    if not components:
+        return ""
+    return f" ({'/'.join(formats.number(part, None) for part in components)})"

@@ -1,0 +1,50 @@
+"""The chart of the ledger of savings and its sentence. Pure."""
+
+from contracts.drawings import Drawing, amounts_by_year
+from figures import formats
+from figures.ae_cp import total
+from figures.charts import Colour, Series
+from savings.calc import SavingsSituation
+
+
+def conclusion(savings: SavingsSituation) -> str:
+    """What is promised until the last year, then each year; what was declared and certified so far."""
+    if not savings.lines:
+        return "Le contrat ne promet aucune économie."
+    whole = savings.total
+    planned = [cell.year for cell in whole.years if cell.planned.cp]
+    promise = "Le contrat n’imprime aucun montant d’économie par année"
+    if planned:
+        promise = f"Le contrat promet {formats.euros(whole.planned.cp, 0)} d’économies en CP {_span(planned)}"
+    if whole.recurrent.cp:
+        promise += f", puis {formats.euros(whole.recurrent.cp, 0)} par an"
+    if whole.declared.cp is None:
+        return f"{promise}. Aucune économie n’est encore déclarée."
+    certified = (
+        "aucune n’est certifiée" if whole.certified.cp is None else f"{formats.euros(whole.certified.cp, 0)} certifiés"
+    )
+    return f"{promise}. À ce jour, {formats.euros(whole.declared.cp, 0)} sont déclarés, {certified}."
+
+
+def _span(years: list[int]) -> str:
+    return f"en {years[0]}" if len(years) == 1 else f"de {years[0]} à {years[-1]}"
+
+
+def savings_drawing(savings: SavingsSituation) -> Drawing | None:
+    """Planned, declared and certified by year; None when the contract values nothing."""
+    years = savings.total.years
+    if total(cell.planned.cp for cell in years) is None:
+        return None
+    told = max((cell.year for cell in years if cell.filing is not None), default=0)
+    return amounts_by_year(
+        "economies",
+        "Économies par année, en CP",
+        conclusion(savings),
+        savings.years,
+        [
+            Series("Prévu", tuple(cell.planned.cp for cell in years), is_planned=True),
+            Series("Déclaré", tuple(cell.declared.cp for cell in years), Colour.LILAC),
+            Series("Certifié", tuple(cell.certified.cp for cell in years)),
+        ],
+        due_until=told,
+    )
