@@ -18,7 +18,7 @@ def calendar_conclusion(situation: Situation) -> str:
     lost = sum(one.is_start_unreadable or one.is_end_unreadable for one in situation.calendar)
     done = sum(one.state == "done" for one in situation.calendar)
     late = len(situation.late_milestones)
-    told = [_count(done, "terminé", "terminés"), _count(late, "en retard", "en retard")]
+    told = [_count(done, "terminée", "terminées"), _count(late, "en retard", "en retard")]
     if lost:
         told.append(_count(lost, "illisible dans l’original", "illisibles dans l’original"))
     noun = "étape" if count == 1 else "étapes"
@@ -61,4 +61,4 @@ def _row(one: MilestoneStanding) -> GanttRow:
 
 
 def _count(number: int, one: str, several: str) -> str:
-    return f"{number or 'aucune'} {several if number > 1 else one}" if number else f"aucune {one}"
+    return f"{number or 'aucune'} {several if number > 1 else one}"

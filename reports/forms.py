@@ -1,0 +1,55 @@
+"""Filters of the portfolio; they live in the address, so that a view can be kept and sent."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+from dsfr.forms import DsfrBaseForm
+
+from contracts.models import Contract, Organisation
+from monitoring.enums import FilingState
+
+NO_FILING = "aucun"
+
+
+class PortfolioFilters(DsfrBaseForm):  # type: ignore[misc]
+    """Ministry, region, state of the open filing, words of the title or holder. A wrong value filters nothing."""
+
+    ministere = forms.ChoiceField(label="Ministère", required=False)
+    region = forms.ChoiceField(label="Région", required=False)
+    etat = forms.ChoiceField(
+        label="État du dossier",
+        required=False,
+        choices=[("", "Tous"), *FilingState.choices, (NO_FILING, "Aucun dossier")],
+    )
+    q = forms.CharField(label="Contrat ou porteur", required=False, max_length=80)
+
+    def __init__(self, *args: Any, contracts: QuerySet[Contract], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.contracts = contracts
+        holders = Organisation.objects.filter(held_contracts__in=contracts.values("pk")).select_related("ministry")
+        found = {holder.ministry or holder for holder in holders.order_by("name")}
+        self.fields["ministere"].choices = [  # type: ignore[attr-defined]
+            ("", "Tous"),
+            *sorted(((one.code, one.name) for one in found), key=lambda one: one[1]),
+        ]
+        regions = sorted({holder.region for holder in holders if holder.region})
+        self.fields["region"].choices = [("", "Toutes"), *((region, region) for region in regions)]  # type: ignore[attr-defined]
+
+    def narrowed(self) -> QuerySet[Contract]:
+        """The contracts that the filters on the contract itself keep."""
+        rows, wanted = self.contracts, self.cleaned_data if self.is_valid() else {}
+        if code := wanted.get("ministere"):
+            rows = rows.filter(Q(holder__code=code) | Q(holder__ministry__code=code))
+        if region := wanted.get("region"):
+            rows = rows.filter(holder__region=region)
+        if words := wanted.get("q"):
+            rows = rows.filter(
+                Q(title__icontains=words) | Q(long_title__icontains=words) | Q(holder__name__icontains=words)
+            )
+        return rows
+
+    @property
+    def state(self) -> str:
+        """The state asked for; empty for all."""
+        return str(self.cleaned_data.get("etat", "")) if self.is_valid() else ""

@@ -1,0 +1,60 @@
+"""The columns of the portfolio, described once for the page's sort, the workbook and the CSV."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from reports.selectors import PortfolioRow
+
+Cell = Decimal | str | date | None
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its word in the address when one may sort by it, its title with unit, and the value of a row."""
+
+    word: str
+    title: str
+    value: Callable[[PortfolioRow], Cell]
+
+
+COLUMNS = (
+    Column("contrat", "Contrat", lambda row: row.contract.title),
+    Column("porteur", "Porteur", lambda row: row.contract.holder.name),
+    Column("ministere", "Ministère", lambda row: row.contract.holder.ministry.name if row.contract.holder.ministry else ""),
+    Column("region", "Région", lambda row: row.contract.holder.region),
+    Column("debut", "Première année", lambda row: Decimal(row.contract.first_year)),
+    Column("fin", "Dernière année", lambda row: Decimal(row.contract.last_year)),
+    Column("ftap", "FTAP promis (€)", lambda row: row.ftap_amount),
+    Column("ae-prevues", "AE prévues (€)", lambda row: row.planned.ae),
+    Column("ae", "AE consommées (€)", lambda row: row.consumed.ae),
+    Column("cp-prevus", "CP prévus (€)", lambda row: row.planned.cp),
+    Column("cp", "CP consommés (€)", lambda row: row.consumed.cp),
+    Column("reste-a-payer", "Reste à payer (€)", lambda row: row.reste_a_payer),
+    Column("economies", "Économies pérennes promises (€ par an)", lambda row: row.savings_recurrent.cp),
+    Column("declarees", "Économies déclarées (€)", lambda row: row.savings_declared.cp),
+    Column("certifiees", "Économies certifiées (€)", lambda row: row.savings_certified.cp),
+    Column("retour", "Retour contractuel", lambda row: row.contractual_return),
+    Column("donnees", "Données au", lambda row: row.last_filing.period_end if row.last_filing else None),
+    Column("dossier", "Dossier en cours", lambda row: str(row.open_filing.campaign) if row.open_filing else ""),
+    Column("etat", "État du dossier", lambda row: row.open_filing.get_state_display() if row.open_filing else ""),
+    Column("meteo", "Météo déclarée", lambda row: row.weather_label),
+)
+
+
+def sorted_rows(rows: list[PortfolioRow], order: str) -> list[PortfolioRow]:
+    """By the column whose word is `order`, the largest first with `-`; rows without value come last either way."""
+    column = next((one for one in COLUMNS if one.word == order.removeprefix("-")), None)
+    if column is None:
+        return rows
+    known = [row for row in rows if column.value(row) not in (None, "")]
+    unknown = [row for row in rows if column.value(row) in (None, "")]
+    return sorted(known, key=lambda row: _key(column.value(row)), reverse=order.startswith("-")) + unknown
+
+
+def _key(value: Cell) -> tuple[bool, Decimal, str]:
+    """Numbers by value, words in lower case, days by their number."""
+    if isinstance(value, date):
+        return False, Decimal(value.toordinal()), ""
+    return (True, Decimal(0), value.lower()) if isinstance(value, str) else (False, value or Decimal(0), "")

@@ -1,0 +1,19 @@
+"""Addresses of what looks across the ledgers."""
+
+from django.urls import path
+
+from reports.views import contract, history, home, portfolio
+
+app_name = "reports"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("portefeuille/", portfolio.portfolio, name="portfolio"),
+    path("portefeuille/export.<slug:file_format>", portfolio.export, name="portfolio_export"),
+    path("contrats/<slug:code>/", contract.contract, name="contract"),
+    path("contrats/<slug:code>/calendrier/", contract.calendar, name="calendar"),
+    path("contrats/<slug:code>/anomalies/", history.anomalies, name="anomalies"),
+    path("contrats/<slug:code>/dossiers/", contract.filings, name="contract_filings"),
+    path("contrats/<slug:code>/rapports/", contract.contract_reports, name="contract_reports"),
+    path("contrats/<slug:code>/historique/", history.changes, name="history"),
+]

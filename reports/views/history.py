@@ -1,0 +1,46 @@
+"""What a contract contradicts, and what was changed on it."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from contracts.pages import contract_page
+from contracts.selectors import contract_frame
+from monitoring.models import Filing
+from monitoring.permissions import can_see_filing
+from reports.anomalies import anomalies_of, readings_of, stated_figures_of
+from reports.history import LIMIT, history
+
+
+@require_safe
+@login_required
+def anomalies(request: HttpRequest, code: str) -> HttpResponse:
+    """Printed figures beside computed ones, readings of the scan, contradictions of the text."""
+    page = contract_page(request, code, "Anomalies")
+    if page.version is None:
+        return render(request, "reports/contract_empty.html", page.context)
+    stated, readings = stated_figures_of(page.version), readings_of(page.version)
+    context = page.context | {
+        "stated": stated,
+        "unexplained": [one for one in stated if one.verdict not in EXPLAINED],
+        "explained": EXPLAINED,
+        "corrected": [one for one in readings if one.retained],
+        "unreadable": [one for one in readings if not one.retained],
+        "anomalies": anomalies_of(page.contract, page.version, contract_frame(page.contract, page.version)),
+    }
+    return render(request, "reports/anomalies.html", context)
+
+
+EXPLAINED = ("exact", "equal", "rounding")
+
+
+@require_safe
+@login_required
+def changes(request: HttpRequest, code: str) -> HttpResponse:
+    """Who changed what, when, from what to what."""
+    page = contract_page(request, code, "Historique")
+    filings = Filing.objects.filter(contract=page.contract).select_related("contract__holder__ministry").order_by("pk")
+    hidden = [filing.pk for filing in filings if not can_see_filing(request.user, filing)]  # type: ignore[arg-type]
+    entries = history(page.contract, hidden=hidden)
+    return render(request, "reports/history.html", page.context | {"entries": entries, "limit": LIMIT})

@@ -1,0 +1,119 @@
+"""Where does the fund stand? The contracts that one may see, filtered and sorted by the address."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from budget.calc import reste_a_payer
+from contracts.models import Contract
+from figures import formats
+from figures.ae_cp import share, total, total_ae_cp
+from figures.charts import ShareBar, share_bars
+from monitoring.selectors import campaigns_visible_to
+from reports import portfolio_export, selectors
+from reports.forms import NO_FILING, PortfolioFilters
+from reports.portfolio_columns import sorted_rows
+from reports.selectors import PortfolioRow
+
+EXPORTS = {
+    "xlsx": (portfolio_export.workbook, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "csv": (portfolio_export.comma_separated, "text/csv; charset=utf-8"),
+}
+
+
+@require_safe
+@login_required
+def portfolio(request: HttpRequest) -> HttpResponse:
+    """Key figures with their dates, the current campaign, filters, and one line a contract."""
+    form, rows = _filtered(request)
+    user = request.user
+    assert isinstance(user, User)
+    context = {
+        "form": form,
+        "lines": [(row, _bars(row)) for row in rows],
+        "keys": _keys(rows),
+        "campaign": campaigns_visible_to(user).filter(opened_at__isnull=False).first(),
+        "order": request.GET.get("tri", ""),
+        "kept": _without(request, "tri"),
+        "query": request.GET.urlencode(),
+        "breadcrumbs": [("Accueil", "/"), ("Portefeuille", "")],
+    }
+    return render(request, "reports/portfolio.html", context)
+
+
+@require_safe
+@login_required
+def export(request: HttpRequest, file_format: str) -> HttpResponse:
+    """The same rows, filters and order, as a file."""
+    if file_format not in EXPORTS:
+        raise Http404("no such export")
+    write, content_type = EXPORTS[file_format]
+    name = f"portefeuille-ftap-{timezone.localdate():%Y-%m-%d}.{file_format}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(write(_filtered(request)[1]), content_type=content_type, headers=headers)
+
+
+def _filtered(request: HttpRequest) -> tuple[PortfolioFilters, list[PortfolioRow]]:
+    """The rows that the address asks for, among those that the person may see."""
+    user = request.user
+    assert isinstance(user, User)
+    form = PortfolioFilters(request.GET, contracts=Contract.objects.visible_to(user))
+    rows = selectors.portfolio(user, contracts=form.narrowed())
+    return form, sorted_rows([row for row in rows if _in_state(row, form.state)], request.GET.get("tri", ""))
+
+
+def _in_state(row: PortfolioRow, state: str) -> bool:
+    """Whether the contract's newest filing, open or locked, is in the state asked for."""
+    if not state:
+        return True
+    newest = row.open_filing.state if row.open_filing else row.last_filing.state if row.last_filing else NO_FILING
+    return newest == state
+
+
+def _without(request: HttpRequest, name: str) -> str:
+    query = request.GET.copy()
+    query.pop(name, None)
+    return query.urlencode()
+
+
+def _bars(row: PortfolioRow) -> str:
+    bars = [ShareBar("AE", row.planned.ae, row.consumed.ae), ShareBar("CP", row.planned.cp, row.consumed.cp)]
+    return share_bars(f"barres-{row.contract.code}", f"{row.contract.title}\u00a0: part consommée", bars)
+
+
+def _keys(rows: Sequence[PortfolioRow]) -> list[dict[str, Any]]:
+    """Sums over the rows shown; each says of when, or of what, it is."""
+    consumed = total_ae_cp(row.consumed for row in rows)
+    promised = total(row.ftap_amount for row in rows)
+    recurrent = total(row.savings_recurrent.cp for row in rows)
+    as_of = _as_of(rows)
+    shown = (
+        ("Contrats", str(len(rows)), "dans votre sélection"),
+        ("FTAP promis", formats.euros(promised, 0), "versions en vigueur"),
+        ("AE consommées", formats.euros(consumed.ae, 0), as_of),
+        ("CP consommés", formats.euros(consumed.cp, 0), as_of),
+        ("Reste à payer", formats.euros(reste_a_payer(consumed), 0), as_of),
+        ("Économies certifiées", formats.euros(total(row.savings_certified.cp for row in rows), 0), "cumul, en CP"),
+        (
+            "Retour contractuel (R1)",
+            formats.ratio(share(recurrent, promised)),
+            f"{formats.euros(recurrent, 0)} par an ÷ {formats.euros(promised, 0)}",
+        ),
+    )
+    return [{"label": label, "value": value, "note": note} for label, value, note in shown]
+
+
+def _as_of(rows: Sequence[PortfolioRow]) -> str:
+    """The days that the data are of, from the oldest to the newest."""
+    days = sorted({row.last_filing.period_end for row in rows if row.last_filing})
+    if not days:
+        return "aucun dossier soumis"
+    if len(days) == 1:
+        return f"au {formats.short_date_fr(days[0])}"
+    return f"entre le {formats.short_date_fr(days[0])} et le {formats.short_date_fr(days[-1])}"
