@@ -1,0 +1,54 @@
+"""Set the scene of the demo: accounts, the four contracts, campaigns, filings in each state."""
+
+from datetime import date
+
+from accounts.models import User
+from contracts.models import Contract
+from ftap.demonstration.actuals import fill
+from ftap.demonstration.campaigns import CAMPAIGNS, open_demo_campaign
+from ftap.demonstration.people import create_people
+from monitoring.enums import CampaignKind, FilingState
+from monitoring.models import Campaign, Filing
+from monitoring.services.filings import countersign_filing, send_back_filing, submit_filing, validate_filing
+
+LEADS = {"cap2030": "cap2030", "incub-o": "incub-o", "lean-management": "lean", "lab-minnov": "lab-minnov"}
+CURRENT_YEAR, LATE_YEAR, CURRENT_QUARTER = 2023, 2024, (2020, 4)
+
+
+def set_scene(*, on: date) -> dict[str, User]:
+    """Create what is missing of the demo, as of a day; give the people. A second run changes nothing."""
+    people = create_people()
+    for planned in CAMPAIGNS:
+        campaign = open_demo_campaign(planned, actor=people["secretariat"], on=on)
+        for filing in _untouched(campaign):
+            _play(filing, campaign, people)
+    return people
+
+
+def _untouched(campaign: Campaign) -> list[Filing]:
+    """Drafts that nobody has submitted, in the contracts' order."""
+    drafts = Filing.objects.filter(campaign=campaign, state=FilingState.DRAFT, revision=0, contract__code__in=LEADS)
+    return list(drafts.select_related("campaign", "contract", "version").order_by("contract__title"))
+
+
+def _play(filing: Filing, campaign: Campaign, people: dict[str, User]) -> None:
+    """Bring one filing to its place: what is over is locked, the current year has each state, the late one is blank."""
+    if campaign.year == LATE_YEAR or (campaign.year, campaign.quarter) == CURRENT_QUARTER:
+        return
+    lead = people[LEADS[filing.contract.code]]
+    fill(filing, actor=lead)
+    submit_filing(filing=filing, actor=lead)
+    if campaign.kind == CampaignKind.YEAR and campaign.year == CURRENT_YEAR:
+        _leave_under_review(filing, filing.contract, people)
+        return
+    validate_filing(filing=filing, actor=people["ditp"])
+    countersign_filing(filing=filing, actor=people["db"])
+
+
+def _leave_under_review(filing: Filing, contract: Contract, people: dict[str, User]) -> None:
+    """CAP2030 waits for the DITP, Lab Minnov for the direction du budget, Lean is sent back."""
+    if contract.code == "lab-minnov":
+        validate_filing(filing=filing, actor=people["ditp"])
+    elif contract.code == "lean-management":
+        reason = "Démonstration : merci de préciser le nombre de projets accompagnés en fin d’année."
+        send_back_filing(filing=filing, actor=people["ditp"], reason=reason)
