@@ -1,24 +1,56 @@
 """What a contract says wrong, as facts of a situation: printed figures, readings of the scan, open anomalies."""
 
-from contracts.frame import ContractFrame
+from collections.abc import Sequence
+
+from contracts.anomalies import Anomaly, open_anomalies
 from contracts.models import Contract, ContractVersion, Reading
+from contracts.stated import StatedCheck, stated_checks
 from reports.facts import AnomalyFacts, ReadingFacts, StatedComparison
+
+
+def wrong_figures(
+    contract: Contract, version: ContractVersion
+) -> tuple[tuple[StatedComparison, ...], tuple[AnomalyFacts, ...]]:
+    """Every figure that the version prints beside the computed one; and every open anomaly, contradictions first."""
+    checks = stated_checks(version)
+    return tuple(map(_comparison, checks)), tuple(map(_anomaly, open_anomalies(contract, version, checks)))
 
 
 def readings_of(version: ContractVersion) -> tuple[ReadingFacts, ...]:
     """Figures that the scan got wrong or lost, in the order of the contract file."""
-    rows = Reading.objects.filter(version=version).order_by("position", "pk")
+    rows: Sequence[Reading] = list(Reading.objects.filter(version=version).order_by("position", "pk"))
     return tuple(
         ReadingFacts(row.path, row.label, row.kind, row.get_kind_display(), row.printed, row.retained, row.evidence)
         for row in rows
     )
 
 
-def stated_figures_of(version: ContractVersion) -> tuple[StatedComparison, ...]:
-    """Each figure that the contract prints, beside the one that its lines give."""
-    return ()
+def _comparison(check: StatedCheck) -> StatedComparison:
+    return StatedComparison(
+        key=check.key,
+        label=check.label,
+        article=check.article,
+        unit=check.unit_label,
+        decimals=check.decimals,
+        printed=check.printed,
+        computed=check.computed,
+        difference=check.difference,
+        tolerance=check.tolerance,
+        verdict=check.verdict.value,
+        verdict_label=check.verdict.label,
+        reason=check.reason,
+    )
 
 
-def anomalies_of(contract: Contract, version: ContractVersion, frame: ContractFrame) -> tuple[AnomalyFacts, ...]:
-    """Contradictions of the text, rests of template, and what the checks of the contract find."""
-    return tuple(AnomalyFacts(one.article, one.kind, one.kind_label, one.text) for one in frame.observations)
+def _anomaly(one: Anomaly) -> AnomalyFacts:
+    return AnomalyFacts(
+        code=one.code,
+        title=one.title,
+        article=one.article,
+        where=one.where,
+        severity=one.severity.value,
+        explanation=one.explanation,
+        printed=one.printed,
+        computed=one.computed,
+        difference=one.difference,
+    )

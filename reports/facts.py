@@ -102,8 +102,10 @@ class StatedComparison:
     printed: Decimal | None
     computed: Decimal | None
     difference: Decimal | None
+    tolerance: Decimal
     verdict: str
     verdict_label: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -121,12 +123,35 @@ class ReadingFacts:
 
 @dataclass(frozen=True)
 class AnomalyFacts:
-    """Something wrong that stays visible on the contract until it is settled."""
+    """Something wrong that stays visible on the contract until it is settled; figures are texts with their unit."""
 
+    code: str
+    title: str
     article: str
-    kind: str
-    kind_label: str
-    text: str
+    where: str
+    severity: str
+    explanation: str
+    printed: str
+    computed: str
+    difference: str
+
+    @property
+    def kind_label(self) -> str:
+        """What kind it is, in French."""
+        return self.title
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether it is a reading of the scan, which has a table of its own."""
+        return self.code.startswith("reading_")
+
+    @property
+    def text(self) -> str:
+        """The anomaly as a sentence, figures included."""
+        figures = (("imprimé", self.printed), ("calculé", self.computed), ("écart", self.difference))
+        told = ", ".join(f"{name}\u00a0{value}" for name, value in figures if value)
+        head = f"{self.where}\u00a0: {told}." if told else f"{self.where}." if self.where else ""
+        return f"{head} {self.explanation}".strip()
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from contracts.selectors import contract_frame, version_in_force
 from indicators.selectors import results_situation
 from monitoring.models import FiledRisk, Filing, MilestoneProgress
 from monitoring.reality import counting_filings, filing_ref
-from reports.anomalies import anomalies_of, readings_of, stated_figures_of
+from reports.anomalies import readings_of, wrong_figures
 from reports.facts import MilestoneStanding, RiskFacts, Situation, WeatherFacts, total_cost
 from reports.missing import not_reported
 from reports.signal import signal
@@ -37,6 +37,7 @@ def contract_situation(contract: Contract, on: date | None = None, filing: Filin
     results = results_situation(contract, version, day, filings=filings)
     last = filings[-1] if filings else None
     calendar = _calendar(frame, last, day)
+    stated, anomalies = wrong_figures(contract, version)
     refs = tuple(filing_ref(one) for one in filings)
     return Situation(
         on=day,
@@ -59,9 +60,9 @@ def contract_situation(contract: Contract, on: date | None = None, filing: Filin
             signal=signal(credits_, results, calendar, is_reported=last is not None),
         ),
         returns=returns(savings, _investment(frame, credits_), day),
-        stated_figures=stated_figures_of(version),
+        stated_figures=stated,
         readings=readings_of(version),
-        anomalies=anomalies_of(contract, version, frame),
+        anomalies=anomalies,
         not_reported=not_reported(
             on=day,
             filings=refs,

@@ -86,7 +86,7 @@ def report(situation: Situation, kind: ReportKind) -> Report:
     risks = made.picture("risques", charts.risks(situation))
     made.add("Risques et difficultés", [*_tables(result_tables.risks(situation)), *risks], is_wide=True)
     made.add("Détail des crédits par ligne", _credit_lines(situation), is_wide=True)
-    made.add("Anomalies", _anomalies(situation))
+    made.add("Anomalies", _anomalies(situation), is_wide=True)
     made.add("Ce qui n’est pas renseigné", list(_tables(frame_tables.missing(situation))))
     made.add("Sources", list(_tables(frame_tables.sources(situation))))
     return made
@@ -160,10 +160,7 @@ def _savings(situation: Situation, made: Report) -> list[Block]:
 
 
 def _anomalies(situation: Situation) -> list[Block]:
-    stated = frame_tables.stated(situation, only_differences=True)
     count = len(situation.stated_figures)
-    sentence = (
-        f"{count} chiffres affichés au contrat sont comparés à ce que donnent ses lignes ; le classeur les liste tous."
-    )
+    sentence = f"{count} chiffres affichés au contrat sont comparés à ceux de ses lignes ; le classeur les liste tous."
     blocks = list(_tables(frame_tables.anomalies(situation), frame_tables.readings(situation)))
-    return [*blocks, Block(paragraphs=(sentence,)), *_tables(stated)] if count else blocks
+    return [Block(paragraphs=(sentence,)), *blocks] if count else blocks

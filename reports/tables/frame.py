@@ -103,10 +103,28 @@ def anomalies(situation: Situation) -> Table:
     """What stays wrong in the contract's own text and figures."""
     columns = (
         Column("article", "Article", width=8),
-        Column("kind", "Nature", width=16),
-        Column("text", "Constat", width=80),
+        Column("kind", "Nature", width=20),
+        Column("where", "Objet", width=28),
+        Column("printed", "Imprimé", width=12),
+        Column("computed", "Calculé", width=12),
+        Column("difference", "Écart", width=10),
+        Column("text", "Explication", width=44),
     )
-    rows = tuple(Row((one.article, one.kind_label, one.text)) for one in situation.anomalies)
+    rows = tuple(
+        Row(
+            (
+                one.article,
+                one.title,
+                one.where,
+                one.printed,
+                one.computed,
+                one.difference,
+                one.explanation,
+            )
+        )
+        for one in situation.anomalies
+        if not one.is_reading  # the table of readings shows them
+    )
     return Table("anomalies", "Anomalies ouvertes", columns, rows, empty="Aucune anomalie ouverte.")
 
 
