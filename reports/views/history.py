@@ -6,10 +6,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from contracts.pages import contract_page
-from contracts.selectors import contract_frame
+from contracts.stated import Verdict
 from monitoring.models import Filing
 from monitoring.permissions import can_see_filing
-from reports.anomalies import anomalies_of, readings_of, stated_figures_of
+from reports.anomalies import readings_of, wrong_figures
 from reports.history import LIMIT, history
 
 
@@ -20,19 +20,19 @@ def anomalies(request: HttpRequest, code: str) -> HttpResponse:
     page = contract_page(request, code, "Anomalies")
     if page.version is None:
         return render(request, "reports/contract_empty.html", page.context)
-    stated, readings = stated_figures_of(page.version), readings_of(page.version)
+    stated, anomalies = wrong_figures(page.contract, page.version)
+    readings = readings_of(page.version)
     context = page.context | {
         "stated": stated,
-        "unexplained": [one for one in stated if one.verdict not in EXPLAINED],
-        "explained": EXPLAINED,
+        "unexplained": [one for one in stated if one.verdict == Verdict.DIFFERENCE],
         "corrected": [one for one in readings if one.retained],
         "unreadable": [one for one in readings if not one.retained],
-        "anomalies": anomalies_of(page.contract, page.version, contract_frame(page.contract, page.version)),
+        "anomalies": [one for one in anomalies if not one.is_reading],
     }
     return render(request, "reports/anomalies.html", context)
 
 
-EXPLAINED = ("exact", "equal", "rounding")
+EXPLAINED = ("agrees", "rounding")
 
 
 @require_safe
