@@ -1,4 +1,4 @@
-"""What the plan of credits of a version contradicts: T2, AE against CP over the life of a line, sheets against lines."""
+"""What the plan of credits of a version contradicts: T2, AE against CP over a line's life, sheets against lines."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence

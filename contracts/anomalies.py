@@ -198,6 +198,7 @@ def _observations(contract: Contract) -> Iterator[Anomaly]:
 def _readings(version: ContractVersion) -> Iterator[Anomaly]:
     for row in Reading.objects.filter(version=version).order_by("position", "pk"):
         is_corrected = row.kind == ReadingKind.CORRECTED
+        lost = "La numérisation ne permet pas de lire cette valeur\u00a0; rien n’est inventé."
         kept = f"Valeur retenue\u00a0: {row.retained}. {row.evidence}"
         yield Anomaly(
             code=f"reading_{row.kind}",
@@ -205,8 +206,6 @@ def _readings(version: ContractVersion) -> Iterator[Anomaly]:
             article="",
             where=row.label or row.path,
             printed=row.printed,
-            explanation=kept
-            if is_corrected
-            else "La numérisation ne permet pas de lire cette valeur\u00a0; rien n’est inventé.",
+            explanation=kept if is_corrected else lost,
             severity=Severity.INFO,
         )

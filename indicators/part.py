@@ -108,12 +108,11 @@ def _read_targets(node: Node, indicator: Indicator, document: Document) -> list[
         target.indicator = indicator
         if target.on in seen:
             table.refuse("date", "Doublon\u00a0: cet indicateur a déjà une cible à cette date.")
-        if isinstance(target.on, date):
-            seen.add(target.on)
+        seen.add(target.on)
         _check_components(table, target.components, indicator)
         rows.append(target)
-    days = [row.on if isinstance(row.on, date) else date.max for row in rows]
-    ranks = sorted(range(1, len(rows) + 1), key=lambda rank: days[rank - 1])
+    days: list[date | None] = [row.on for row in rows]  # still None where the date was refused
+    ranks = sorted(range(1, len(rows) + 1), key=lambda rank: days[rank - 1] or date.max)
     node.source.renumber(node.at("cibles"), ranks)
     return rows
 

@@ -11,8 +11,11 @@ class MonitoringConfig(AppConfig):
 
     def ready(self) -> None:
         """Adds this room's own sections and rules."""
+        from contracts.parts import register_guard
         from monitoring.filing_rules import register_rules
         from monitoring.filing_sections import register_sections
+        from monitoring.promises import filings_hang_on
 
         register_sections()
         register_rules()
+        register_guard(filings_hang_on)

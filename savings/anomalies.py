@@ -1,4 +1,4 @@
-"""What the savings of a version contradict: printed amounts against the method that the contract states for the line."""
+"""What the savings of a version contradict: printed amounts against the method stated for the line."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -30,8 +30,8 @@ def savings_anomalies(version: ContractVersion) -> Iterator[Anomaly]:
     for terms in SavingsTerms.objects.filter(version=version).select_related("line").order_by("line__position"):
         schedule = line_schedule(terms, posts[terms.line_id])
         for year, computed in schedule.items():
-            if (row := printed[terms.line_id].get(year)) is not None:
-                yield from _against_method(terms, row, computed, scale)
+            if year in printed[terms.line_id]:
+                yield from _against_method(terms, printed[terms.line_id][year], computed, scale)
         yield from _share(terms, scale)
 
 

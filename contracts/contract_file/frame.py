@@ -263,7 +263,7 @@ def _read_organisations(document: Document) -> list[Organisation]:
 
 def _check_contract(node: Node, contract: Contract) -> None:
     for key, year in (("premiere_annee", contract.first_year), ("derniere_annee", contract.last_year)):
-        if year is not None and not 2017 <= year <= 2100:
+        if year and not 2017 <= year <= 2100:
             node.refuse(key, "Les années de financement sont comprises entre 2017 et 2100.")
     if contract.first_year and contract.last_year and contract.last_year < contract.first_year:
         node.refuse("derniere_annee", "La dernière année de financement précède la première.")
