@@ -1,0 +1,117 @@
+"""One run of all the measures: the four contracts, then 150 more, then the heavy report."""
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.models import User
+from ftap.bench.database import analyse, load_real_contracts
+from ftap.bench.pages import Timing, Visit, measure, visits
+from ftap.bench.synthetic import Synthetic, build
+from ftap.demonstration.scene import set_scene
+from monitoring.enums import FilingState
+from monitoring.models import Filing
+from reports.situation import contract_situation
+from reports.snapshots import canonical
+
+REAL_CONTRACT, REAL_LEAD = "cap2030", "cap2030@demo.example"
+REAL_SECRETARIAT = "secretariat@demo.example"
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class PageResult:
+    """One page with the four contracts, with all of them, and the same page of a large synthetic contract."""
+
+    label: str
+    few: Timing | None
+    many: Timing | None
+    large: Timing | None
+
+    @property
+    def ratio(self) -> float | None:
+        """Time with all the contracts ÷ time with four."""
+        return self.many.median_ms / self.few.median_ms if self.few and self.many else None
+
+    @property
+    def depends_on_contracts(self) -> bool:
+        """Whether the number of queries changes with the number of contracts."""
+        return bool(self.few and self.many and self.few.queries != self.many.queries)
+
+    @property
+    def depends_on_lines(self) -> bool:
+        """Whether a contract of many lines and years costs more queries than a smaller one."""
+        return bool(self.many and self.large and self.large.queries > self.many.queries)
+
+
+@dataclass(frozen=True)
+class Measures:
+    """Everything that a run found; `report` is what `ftap.bench.reports` printed, None when no report was asked."""
+
+    contracts: int
+    requests: int
+    lines: int
+    pages: list[PageResult]
+    report: dict[str, Any] | None
+
+
+def run(
+    *, contracts: int = 150, requests: int = 30, reports: int = 20, lines: int = 40, say: Say = lambda _: None
+) -> Measures:
+    """Fills the empty database that it is given, in steps, and measures after each."""
+    say("Chargement des quatre contrats…")
+    load_real_contracts()
+    set_scene(on=timezone.localdate())
+    few = _measure("4 contrats", _real_visits(), requests, say)
+    began = time.perf_counter()
+    synthetic = build(contracts, lines=lines)
+    analyse()
+    say(f"{contracts} contrats synthétiques en {time.perf_counter() - began:.0f} s")
+    many = _measure(f"{contracts + 4} contrats", _real_visits(), requests, say)
+    large = _measure("un grand contrat", visits(synthetic.draft, synthetic.lead, synthetic.secretariat), requests, say)
+    labels = dict.fromkeys([*few, *many, *large])
+    pages = [PageResult(label, few.get(label), many.get(label), large.get(label)) for label in labels]
+    return Measures(contracts, requests, lines, pages, _report(synthetic, reports, say) if reports else None)
+
+
+def _real_visits() -> Iterable[Visit]:
+    filing = Filing.objects.filter(contract__code=REAL_CONTRACT, state=FilingState.DRAFT).order_by("-due_on").first()
+    if filing is None:
+        raise RuntimeError(f"no draft filing of {REAL_CONTRACT} in the demo")
+    return visits(filing, User.objects.get(email=REAL_LEAD), User.objects.get(email=REAL_SECRETARIAT))
+
+
+def _measure(what: str, wanted: Iterable[Visit], requests: int, say: Say) -> Mapping[str, Timing]:
+    say(f"Pages, {what}…")
+    return {visit.label: measure(visit, requests) for visit in wanted}
+
+
+def _report(synthetic: Synthetic, count: int, say: Say) -> dict[str, Any]:
+    """The heavy report of contract 001's last locked filing, in another process."""
+    say(f"{count} rapports…")
+    contract = synthetic.contracts[0]
+    filing = synthetic.filings[contract.pk][-2]
+    filing.refresh_from_db()
+    with tempfile.TemporaryDirectory(prefix="ftap-bench-") as folder:
+        snapshot = Path(folder) / "instantane.json"
+        snapshot.write_text(canonical(contract_situation(contract, filing=filing)))
+        command = [
+            sys.executable,
+            "-m",
+            "ftap.bench.reports",
+            str(snapshot),
+            str(Path(folder) / "classeur.xlsx"),
+            str(count),
+        ]
+        done = subprocess.run(command, cwd=settings.BASE_DIR, stdout=subprocess.PIPE, check=True)  # noqa: S603 - ours
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found

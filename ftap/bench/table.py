@@ -1,0 +1,132 @@
+"""The results as one table in French, each beside its target."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from figures.formats import NO_BREAK_SPACE, THIN_SPACE
+from ftap.bench.pages import SAVING, Timing
+from ftap.bench.run import Measures, PageResult
+
+ROW_SAVE, REPORT_CPU, FLAT_MB = 15.0, 2.5, 15.0
+
+
+@dataclass(frozen=True)
+class Target:
+    """What had to be reached, what was measured, in words."""
+
+    label: str
+    wanted: str
+    measured: str
+    is_reached: bool
+
+
+def targets(measures: Measures) -> Iterator[Target]:
+    """Every target of the project, in order."""
+    yield _independence("des contrats", [page.label for page in measures.pages if page.depends_on_contracts])
+    yield _independence("des lignes et des exercices", [page.label for page in measures.pages if page.depends_on_lines])
+    saving = next((page for page in measures.pages if page.label == SAVING), None)
+    if saving:
+        worst = max(one.median_ms for one in (saving.few, saving.many, saving.large) if one)
+        wanted, measured = f"< {_number(ROW_SAVE, 0)} ms", f"{_number(worst)} ms"
+        yield Target("Enregistrer une ligne, côté serveur, médiane", wanted, measured, worst < ROW_SAVE)
+    if measures.report:
+        yield from _report_targets(measures.report)
+
+
+def _independence(of: str, dependent: Sequence[str]) -> Target:
+    measured = ", ".join(dependent) or "aucune"
+    return Target(f"Pages dont les requêtes dépendent du nombre {of}", "aucune", measured, not dependent)
+
+
+def _report_targets(report: Mapping[str, Any]) -> Iterator[Target]:
+    cpu = report["pdf"]["cpu_s"]
+    yield Target(
+        "Rapport PDF balisé, classeur joint", f"< {_number(REPORT_CPU)} s CPU", f"{_number(cpu, 2)} s", cpu < REPORT_CPU
+    )
+    memory = list(report["memory"].values())
+    growth = memory[-1] - memory[0]
+    wanted = f"croissance < {_number(FLAT_MB, 0)} Mo"
+    yield Target("Mémoire plate d’un rapport à l’autre", wanted, f"{_number(growth)} Mo", growth < FLAT_MB)
+
+
+def lines(measures: Measures) -> Iterator[str]:
+    """The whole table, ready to print."""
+    pages, report = measures.pages, measures.report
+    yield (
+        f"{measures.requests} demandes de chaque page (médiane, 95e centile, requêtes SQL), par tous les intergiciels. "
+        f"Grand contrat{NO_BREAK_SPACE}: {measures.lines} lignes de crédits sur 5 exercices, 12 dossiers."
+    )
+    yield ""
+    all_contracts = f"{measures.contracts + 4} contrats"
+    yield from _grid(
+        ["Page", "4 contrats", "p95", "req.", all_contracts, "p95", "req.", "rapport", "grand contrat", "p95", "req."],
+        [_page_cells(page) for page in pages],
+    )
+    if report:
+        yield ""
+        yield from _report_lines(report)
+    yield ""
+    yield from _grid(
+        ["Objectif", "à atteindre", "mesuré", "verdict"],
+        [_target_cells(one) for one in targets(measures)],
+    )
+
+
+def _target_cells(one: Target) -> list[str]:
+    return [one.label, one.wanted, one.measured, "atteint" if one.is_reached else "manqué"]
+
+
+def _page_cells(page: PageResult) -> list[str]:
+    ratio = "–" if page.ratio is None else f"×{NO_BREAK_SPACE}{_number(page.ratio, 2)}"
+    return [page.label, *_timing(page.few), *_timing(page.many), ratio, *_timing(page.large)]
+
+
+def _timing(timing: Timing | None) -> list[str]:
+    if timing is None:
+        return ["–", "–", "–"]
+    return [f"{_number(timing.median_ms)} ms", f"{_number(timing.p95_ms)} ms", str(timing.queries)]
+
+
+def _report_lines(report: Mapping[str, Any]) -> Iterator[str]:
+    pdf = report["pdf"]
+    yield (
+        f"Rapport lourd{NO_BREAK_SPACE}: {pdf['pages']} pages, {_number(pdf['cells'], 0)} cellules, "
+        f"{pdf['drawings']} dessins, {'balisé' if pdf['is_tagged'] else 'non balisé'}, "
+        f"{pdf['attachments']} pièce jointe"
+    )
+    kinds = [("PDF (WeasyPrint)", pdf), ("XLSX (openpyxl)", report["xlsx"])]
+    if report["office"]:
+        kinds.append(("PDF par LibreOffice, du classeur", report["office"]))
+    yield from _grid(
+        ["Document", "CPU", "durée", "rapport CPU", "mémoire de pointe", "taille"],
+        [
+            [
+                name,
+                f"{_number(one['cpu_s'], 2)} s",
+                f"{_number(one['wall_s'], 2)} s",
+                f"×{NO_BREAK_SPACE}{_number(one['cpu_s'] / pdf['cpu_s'], 2)}",
+                f"{_number(one['peak_mb'], 0)} Mo",
+                f"{_number(one['size'] / 1000, 0)} ko",
+            ]
+            for name, one in kinds
+        ],
+    )
+    marks = ", ".join(f"{_number(value)} Mo après {mark}" for mark, value in report["memory"].items())
+    yield f"Mémoire du processus, en rapports faits{NO_BREAK_SPACE}: {marks}"
+
+
+def _grid(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Columns aligned with spaces, the first to the left."""
+    table = [heading, *rows]
+    widths = [max(len(row[column]) for row in table) for column in range(len(heading))]
+    for rank, row in enumerate(table):
+        cells = [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
+        yield "  ".join(cells).rstrip()
+        if rank == 0:
+            yield "  ".join("─" * width for width in widths)
+
+
+def _number(value: float, places: int = 1) -> str:
+    """In French: comma, thin no-break space between thousands."""
+    return f"{value:,.{places}f}".replace(",", THIN_SPACE).replace(".", ",")
