@@ -97,7 +97,7 @@ def _history(model: Any) -> QuerySet[Any]:
 def refusal(user: Viewer, filing: Filing, line: Transition) -> str:
     """Why this person may not take this line of the table, as a French sentence; empty when they may."""
     if not _holds(user, filing.contract, *line.roles):
-        roles = " ou ".join(role.label.lower() for role in line.roles)
+        roles = " ou ".join(role.label for role in line.roles)
         return f"Cette action revient à\u00a0: {roles}."
     if line.not_declarant and user.pk in declarants(filing):
         return "Vous avez saisi ou soumis des chiffres de ce dossier\u00a0: sa validation revient à une autre personne."

@@ -10,6 +10,7 @@ from factory.django import DjangoModelFactory
 
 from accounts.enums import PerimeterKind, Role
 from accounts.models import RoleGrant, User
+from accounts.roles import forget_roles
 from budget.enums import Nature, Titre
 from budget.models import BudgetLine, PlannedCredit
 from contracts.enums import Frequency, MilestoneKind, NomenclatureAuthority, OrganisationKind
@@ -128,6 +129,7 @@ def grant(user: User, role: Role, contract: Contract | None = None, *, sheets: l
         kind = PerimeterKind.SHEETS if role == Role.CONTRIBUTOR else PerimeterKind.CONTRACT
     key = contract.code if contract else ""
     RoleGrant.objects.create(user=user, role=role, perimeter_kind=kind, perimeter_key=key, sheets=sheets or [])
+    forget_roles(user)
     return user
 
 

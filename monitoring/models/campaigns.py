@@ -28,7 +28,7 @@ class Campaign(models.Model):
         ordering = ["-ends_on", "kind"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind=CampaignKind.QUARTER, quarter__gte=1, quarter__lte=4)
+                condition=Q(kind=CampaignKind.QUARTER, quarter__isnull=False, quarter__gte=1, quarter__lte=4)
                 | Q(kind=CampaignKind.YEAR, quarter__isnull=True),
                 name="campaign_quarter_matches_kind",
                 violation_error_message="Une campagne trimestrielle porte un trimestre de 1 à 4, une annuelle aucun.",

@@ -1,0 +1,206 @@
+"""Campaigns: who is concerned, what opening makes, who is chased."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.enums import Role
+from accounts.models import User
+from contracts.enums import Frequency, VersionKind
+from contracts.models import Contract
+from monitoring.enums import CampaignKind
+from monitoring.errors import NotAllowedError
+from monitoring.models import Campaign, FiledRisk, Filing, MilestoneProgress, OutgoingMail
+from monitoring.sections import sections_of
+from monitoring.selectors import campaign_rows, todo
+from monitoring.services.campaigns import chase, create_campaign, open_campaign, open_due_campaigns
+from tests.factories import CampaignFactory, ContractFactory, FilingFactory, VersionFactory, grant
+
+DUE = date(2021, 7, 31)
+
+
+def concerned(campaign: Campaign, secretariat: User) -> list[str]:
+    """The codes of the contracts whose filing the opening makes."""
+    return sorted(filing.contract.code for filing in open_campaign(campaign=campaign, actor=secretariat))
+
+
+def test_a_campaign_follows_its_period(secretariat: User) -> None:
+    campaign = create_campaign(actor=secretariat, kind=CampaignKind.QUARTER, year=2021, quarter=2)
+    assert (campaign.starts_on, campaign.ends_on) == (date(2021, 4, 1), date(2021, 6, 30))
+    assert (campaign.opens_on, campaign.due_on) == (date(2021, 7, 1), date(2021, 7, 31))
+    year = create_campaign(actor=secretariat, kind=CampaignKind.YEAR, year=2021, due_on=date(2022, 3, 1))
+    assert (year.ends_on, year.opens_on, year.due_on) == (date(2021, 12, 31), date(2022, 1, 1), date(2022, 3, 1))
+
+
+def test_only_the_secretariat_creates_and_opens(ditp_reviewer: User, lead: User) -> None:
+    for person in (ditp_reviewer, lead):
+        with pytest.raises(NotAllowedError, match="secrétariat"):
+            create_campaign(actor=person, kind=CampaignKind.YEAR, year=2021)
+        with pytest.raises(NotAllowedError, match="secrétariat"):
+            open_campaign(campaign=CampaignFactory.build(), actor=person)
+
+
+def test_two_campaigns_of_a_kind_do_not_overlap(secretariat: User) -> None:
+    create_campaign(actor=secretariat, kind=CampaignKind.QUARTER, year=2021, quarter=2)
+    with pytest.raises(ValidationError, match="couvre déjà cette période"):
+        create_campaign(actor=secretariat, kind=CampaignKind.QUARTER, year=2021, quarter=2)
+    create_campaign(actor=secretariat, kind=CampaignKind.YEAR, year=2021)
+    with pytest.raises(IntegrityError, match="campaign_no_overlap"), transaction.atomic():
+        CampaignFactory(starts_on=date(2021, 6, 30), ends_on=date(2021, 9, 30))
+
+
+def test_rhythms_do_not_mix(secretariat: User) -> None:
+    ContractFactory(code="trimestriel")
+    ContractFactory(code="annuel", filing_frequency=Frequency.YEARLY)
+    assert concerned(CampaignFactory(), secretariat) == ["trimestriel"]
+    assert concerned(CampaignFactory(whole_year=True), secretariat) == ["annuel"]
+
+
+def test_contracts_are_concerned_while_funded_or_followed_for_savings(secretariat: User) -> None:
+    ContractFactory(code="pas-commence", first_year=2022)
+    ContractFactory(code="dernier-suivi", first_year=2018, last_year=2018)
+    ContractFactory(code="fini", first_year=2017, last_year=2017)
+    assert concerned(CampaignFactory(), secretariat) == ["dernier-suivi"]
+
+
+def test_unsigned_contracts_are_not_concerned(secretariat: User) -> None:
+    ContractFactory(code="sans-version", signature=None)
+    ContractFactory(code="projet", signature__state="draft")
+    ContractFactory(code="signe-apres", signature__signed_on=date(2021, 7, 1))
+    ContractFactory(code="sans-date", signature__signed_on=None)
+    assert concerned(CampaignFactory(), secretariat) == ["sans-date"]
+
+
+def test_the_filing_is_bound_to_the_version_in_force_when_it_opens(contract: Contract, secretariat: User) -> None:
+    amendment = {"contract": contract, "kind": VersionKind.AMENDMENT}
+    in_force = VersionFactory(number=1, signed_on=date(2021, 5, 1), effective_on=date(2021, 7, 1), **amendment)
+    VersionFactory(number=2, signed_on=date(2021, 7, 2), **amendment)
+    VersionFactory(number=3, signed_on=date(2021, 5, 1), state="draft", **amendment)
+    (filing,) = open_campaign(campaign=CampaignFactory(), actor=secretariat)
+    assert filing.version == in_force
+
+
+def test_opening_prepares_rows_and_tells_the_lead(contract: Contract, lead: User, secretariat: User) -> None:
+    campaign = CampaignFactory(is_demo=True)
+    (filing,) = open_campaign(campaign=campaign, actor=secretariat)
+    assert (filing.state, filing.due_on, filing.is_demo) == ("draft", DUE, True)
+    assert MilestoneProgress.objects.filter(filing=filing, state="").count() == 2
+    mail = OutgoingMail.objects.get()
+    assert (mail.recipient, mail.topic) == (lead.email, "opening")
+    assert "31\u00a0juillet\u00a02021" in mail.body
+
+
+def test_opening_twice_changes_nothing_and_takes_late_comers(contract: Contract, lead: User, secretariat: User) -> None:
+    campaign = CampaignFactory()
+    open_campaign(campaign=campaign, actor=secretariat)
+    opened_at = campaign.opened_at
+    assert open_campaign(campaign=campaign, actor=secretariat) == []
+    ContractFactory(code="nouveau")
+    assert concerned(campaign, secretariat) == ["nouveau"]
+    assert Filing.objects.count() == 2
+    assert OutgoingMail.objects.count() == 1
+    assert Campaign.objects.get().opened_at == opened_at
+
+
+def test_risks_still_open_are_taken_over(contract: Contract, secretariat: User) -> None:
+    before = FilingFactory(contract=contract, campaign=CampaignFactory())
+    for title, state in (("Recrutement", "open"), ("Marché", "closed")):
+        FiledRisk.objects.create(filing=before, title=title, state=state, probability=3, severity=4)
+    Filing.objects.filter(pk=before.pk).update(state="submitted", submitted_by=secretariat, submitted_at=timezone.now())
+    (filing,) = open_campaign(campaign=CampaignFactory(next_quarter=True), actor=secretariat)
+    assert [(risk.title, risk.updated_by) for risk in filing.risks.all()] == [("Recrutement", None)]
+
+
+def test_beat_opens_what_is_due_and_not_yet_open(contract: Contract) -> None:
+    campaign = CampaignFactory()
+    assert open_due_campaigns(on=date(2021, 6, 30)) == []
+    assert open_due_campaigns(on=date(2021, 7, 20)) == [campaign]
+    assert open_due_campaigns(on=date(2021, 7, 20)) == []
+
+
+@pytest.fixture
+def owed(contract: Contract, lead: User, secretariat: User) -> Filing:
+    """A filing due on 31 July 2021, whose lead has had the opening message."""
+    (filing,) = open_campaign(campaign=CampaignFactory(), actor=secretariat)
+    OutgoingMail.objects.all().delete()
+    return filing
+
+
+def told(day: date) -> list[str]:
+    """Who is told on this day."""
+    known = set(OutgoingMail.objects.values_list("pk", flat=True))
+    count = chase(on=day)
+    new = OutgoingMail.objects.exclude(pk__in=known).order_by("recipient")
+    assert new.count() == count
+    return [mail.recipient for mail in new]
+
+
+def test_reminders_around_the_due_date_each_once(owed: Filing) -> None:
+    days = {offset: told(DUE + timedelta(days=offset)) for offset in range(-20, 31)}
+    assert {offset: people for offset, people in days.items() if people} == {
+        -15: ["chef@ftap.example"],
+        -5: ["chef@ftap.example"],
+        1: ["chef@ftap.example"],
+        8: ["chef@ftap.example", "secretariat@ftap.example"],
+    }
+
+
+def test_reminders_run_twice_on_a_day_tell_once(owed: Filing) -> None:
+    assert told(DUE - timedelta(days=15)) == ["chef@ftap.example"]
+    assert told(DUE - timedelta(days=15)) == []
+
+
+def test_after_a_pause_only_the_last_step_is_told(owed: Filing) -> None:
+    assert told(DUE + timedelta(days=3)) == ["chef@ftap.example"]
+    assert told(DUE + timedelta(days=7)) == []
+
+
+def test_submission_stops_reminders(owed: Filing, lead: User) -> None:
+    Filing.objects.filter(pk=owed.pk).update(state="submitted", submitted_by=lead, submitted_at=timezone.now())
+    assert told(DUE + timedelta(days=8)) == []
+
+
+def test_a_lead_named_later_is_told_too(owed: Filing, contract: Contract, stranger: User) -> None:
+    assert told(DUE + timedelta(days=1)) == ["chef@ftap.example"]
+    grant(stranger, Role.LEAD, contract)
+    assert told(DUE + timedelta(days=2)) == [stranger.email]
+
+
+def test_the_page_shows_late_ones_first(contract: Contract, lead: User, secretariat: User) -> None:
+    campaign = CampaignFactory()
+    FilingFactory(contract=contract, campaign=campaign, due_on=date(2021, 7, 10))
+    FilingFactory(campaign=campaign, state="submitted", contract=ContractFactory(title="A soumis"))
+    FilingFactory(campaign=campaign, contract=ContractFactory(title="B attendu"))
+    rows = campaign_rows(secretariat, campaign, date(2021, 7, 20))
+    assert [(str(row.filing.contract), row.days_late) for row in rows] == [
+        ("Marine", 10),
+        ("B attendu", 0),
+        ("A soumis", 0),
+    ]
+    assert rows[0].leads == (lead,)
+
+
+@pytest.mark.parametrize("contracts", [1, 12])
+def test_the_page_of_a_campaign_costs_the_same_whatever_the_number_of_contracts(
+    contracts: int, secretariat: User, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    campaign = CampaignFactory()
+    for filing in FilingFactory.create_batch(contracts, campaign=campaign):
+        for section in sections_of(filing):
+            section.prepare(filing)
+    with django_assert_max_num_queries(12):
+        assert len(campaign_rows(secretariat, campaign, date(2021, 7, 20))) == contracts
+
+
+def test_what_a_person_owes(contract: Contract, lead: User, ditp_reviewer: User, reader: User) -> None:
+    campaign = CampaignFactory(opened_at=timezone.now())
+    draft = FilingFactory(contract=contract, campaign=campaign)
+    submitted = FilingFactory(campaign=campaign, state="submitted")
+    day = date(2021, 8, 3)
+    assert [(line.filing, line.actions, line.days_late) for line in todo(lead, day)] == [(draft, ("submit",), 3)]
+    assert [(line.filing, line.actions) for line in todo(ditp_reviewer, day)] == [(submitted, ("validate",))]
+    assert todo(reader, day) == []

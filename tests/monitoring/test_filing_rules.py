@@ -1,0 +1,116 @@
+"""The room's own rules, on facts written in clear; and the registry."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from django.core.management import call_command
+
+from accounts.models import User
+from monitoring import rules
+from monitoring.enums import Severity
+from monitoring.filing_rules import RULES, FilingFacts, MilestoneFact, RiskFact
+from monitoring.models import FiledRisk, Filing, MilestoneProgress
+
+QUIET = FilingFacts(
+    period_end=date(2021, 6, 30),
+    due_on=date(2021, 7, 31),
+    days_late=0,
+    weather="secured",
+    weather_comment="",
+    progress_comment="Tout avance.",
+    milestones=(MilestoneFact("jalon-1", "Ouverture", "done", date(2021, 6, 30), done_on=date(2021, 6, 28)),),
+)
+
+
+def said(facts: FilingFacts) -> list[str]:
+    """The codes of the rules that have something to say."""
+    return [rule.code for rule in RULES for _ in rule.check(facts)]
+
+
+def milestone(state: str, **changes: object) -> FilingFacts:
+    """The facts with one milestone, promised for the last day of the period."""
+    fact = MilestoneFact("jalon-1", "Ouverture", state, date(2021, 6, 30), **changes)  # type: ignore[arg-type]
+    return replace(QUIET, milestones=(fact,))
+
+
+def risk(**changes: object) -> FilingFacts:
+    fact = RiskFact("risque-1", "Recrutement", 16, is_open=True, mitigation="")
+    return replace(QUIET, risks=(replace(fact, **changes),))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("facts", "codes"),
+    [
+        (QUIET, []),
+        (replace(QUIET, weather=""), ["S01"]),
+        (replace(QUIET, weather="support"), ["S02"]),
+        (replace(QUIET, weather="compromised"), ["S02"]),
+        (replace(QUIET, weather="compromised", weather_comment="Le marché est infructueux."), []),
+        (replace(QUIET, weather="reachable", previous_weather="secured"), []),
+        (replace(QUIET, weather="secured", previous_weather="support"), ["S03"]),
+        (replace(QUIET, progress_comment=""), ["S04"]),
+        (milestone(""), ["S05"]),
+        (milestone("late"), ["S06"]),
+        (milestone("late", expected_on=date(2021, 9, 1)), []),
+        (milestone("ongoing"), ["S07"]),
+        (milestone("done"), ["S08"]),
+        (milestone("done", done_on=date(2021, 7, 1)), ["S09"]),
+        (milestone("dropped"), ["S10"]),
+        (milestone("dropped", comment="Repris par une autre direction."), []),
+        (risk(), ["S11"]),
+        (risk(score=15), []),
+        (risk(is_open=False), []),
+        (risk(mitigation="Deux postes ouverts"), []),
+        (risk(mitigation="Deux postes ouverts", is_confirmed=False), ["S12"]),
+        (replace(QUIET, days_late=3), ["S13"]),
+    ],
+)
+def test_each_rule(facts: FilingFacts, codes: list[str]) -> None:
+    assert said(facts) == codes
+
+
+def test_a_milestone_of_a_later_period_is_not_asked_yet() -> None:
+    later = MilestoneFact("jalon-2", "Bilan", "", date(2021, 7, 1))
+    undated = MilestoneFact("jalon-3", "Sans date", "", None)
+    assert said(replace(QUIET, milestones=(later, undated))) == []
+
+
+def test_findings_of_a_filing_are_located(filing: Filing, lead: User) -> None:
+    row = MilestoneProgress.objects.create(
+        filing=filing, milestone=filing.contract.milestones.get(position=1), state="late"
+    )
+    grave = FiledRisk.objects.create(filing=filing, title="Recrutement", probability=4, severity=5)
+    found = {
+        one.rule.code: one.url for one in rules.findings(filing, on=date(2021, 7, 1)) if one.rule.code.startswith("S")
+    }
+    assert found == {
+        "S01": f"/dossiers/{filing.pk}/meteo/#meteo",
+        "S04": f"/dossiers/{filing.pk}/meteo/#meteo",
+        "S06": f"/dossiers/{filing.pk}/calendrier/#jalon-{row.pk}",
+        "S11": f"/dossiers/{filing.pk}/risques/#risque-{grave.pk}",
+        "S12": f"/dossiers/{filing.pk}/risques/#risque-{grave.pk}",
+    }
+
+
+def test_the_most_serious_come_first(filing: Filing) -> None:
+    severities = [one.severity for one in rules.findings(filing, on=date(2021, 8, 30))]
+    assert severities == sorted(severities, key=[Severity.BLOCKING, Severity.WARNING, Severity.INFO].index)
+    assert severities[0] == Severity.BLOCKING
+
+
+def test_codes_are_unique_and_every_rule_has_its_words() -> None:
+    catalogue = rules.catalogue()
+    assert len({rule.code for rule in catalogue}) == len(catalogue) >= len(RULES)
+    assert all(rule.title and rule.article and rule.source for rule in catalogue)
+
+
+def test_the_command_prints_the_whole_catalogue(capsys: pytest.CaptureFixture[str]) -> None:
+    import json
+
+    call_command("rules", "--json")
+    assert [rule["code"] for rule in json.loads(capsys.readouterr().out)] == [rule.code for rule in rules.catalogue()]
+    call_command("rules")
+    text = capsys.readouterr().out
+    assert all(rule.code in text for rule in RULES)
+    assert text.rstrip().endswith(f"{len(rules.catalogue())} règles")

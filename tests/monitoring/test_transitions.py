@@ -1,0 +1,93 @@
+"""The table of transitions against the services: every state × action × person."""
+
+import pytest
+from django.utils import timezone
+
+from accounts.enums import Role
+from accounts.models import User
+from contracts.models import Contract
+from monitoring.enums import FilingAction, FilingState
+from monitoring.errors import FilingError, NotAllowedError
+from monitoring.models import Filing, FilingTransition
+from monitoring.permissions import allowed_actions, can_act
+from monitoring.services.filings import act_on_filing
+from monitoring.transitions import TRANSITIONS, states_where, transition, transitions_from
+from tests.factories import FilingFactory, UserFactory
+
+# What the domain says, written apart from the table: who may do what from which state, and what comes of it.
+EXPECTED = {
+    ("draft", "submit", "lead"): "submitted",
+    ("sent_back", "submit", "lead"): "submitted",
+    ("submitted", "take_back", "lead"): "draft",
+    ("submitted", "send_back", "ditp_reviewer"): "sent_back",
+    ("submitted", "send_back", "secretariat"): "sent_back",
+    ("submitted", "validate", "ditp_reviewer"): "validated",
+    ("validated", "send_back", "db_reviewer"): "sent_back",
+    ("validated", "countersign", "db_reviewer"): "locked",
+    ("locked", "reopen", "secretariat"): "sent_back",
+}
+PEOPLE = [
+    "secretariat",
+    "ditp_reviewer",
+    "db_reviewer",
+    "lead",
+    "other_lead",
+    "contributor",
+    "reader",
+    "stranger",
+    "administrator",
+]
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_services_do_what_the_table_says_and_nothing_else(
+    who: str, contract: Contract, request: pytest.FixtureRequest
+) -> None:
+    person: User = request.getfixturevalue(who)
+    draft = FilingFactory(contract=contract, weather="secured", progress_comment="Tout avance.")
+    for state in FilingState:
+        for action in FilingAction:
+            filing = _in_state(draft, state)
+            wanted = EXPECTED.get((state.value, action.value, who))
+            assert can_act(person, filing, action) == (wanted is not None), (state, action)
+            assert (action in allowed_actions(person, filing)) == (wanted is not None)
+            if wanted is None:
+                with pytest.raises(FilingError) as refused:
+                    act_on_filing(filing=filing, action=action, actor=person, reason="Motif")
+                exists = transition(action, state) is not None
+                assert isinstance(refused.value, NotAllowedError) == exists, (state, action)
+                assert Filing.objects.get(pk=filing.pk).state == state
+            else:
+                moved = act_on_filing(filing=filing, action=action, actor=person, reason="Motif")
+                assert moved.state == Filing.objects.get(pk=filing.pk).state == wanted
+
+
+def _in_state(filing: Filing, state: FilingState) -> Filing:
+    """The filing as if nothing had happened but to reach this state, declared by somebody else."""
+    FilingTransition.objects.all().delete()
+    author = None if state in FilingState.editable() else (filing.submitted_by or UserFactory())
+    Filing.objects.filter(pk=filing.pk).update(
+        state=state,
+        submitted_by=author,
+        submitted_at=timezone.now() if author else None,
+        locked_at=timezone.now() if state == FilingState.LOCKED else None,
+    )
+    return Filing.objects.select_related("campaign", "version", "contract__holder__ministry").get(pk=filing.pk)
+
+
+def test_the_table_holds_each_pair_of_action_and_state_once() -> None:
+    pairs = [(line.action, line.from_state) for line in TRANSITIONS]
+    assert len(pairs) == len(set(pairs)) == 8
+
+
+def test_every_act_that_sends_back_asks_for_a_reason() -> None:
+    assert all(line.needs_reason == (line.to_state == FilingState.SENT_BACK) for line in TRANSITIONS)
+
+
+def test_every_state_has_a_way_out() -> None:
+    assert all(transitions_from(state) for state in FilingState)
+
+
+def test_states_where_a_role_has_something_to_do() -> None:
+    assert states_where(Role.DB_REVIEWER) == {FilingState.VALIDATED}
+    assert states_where(Role.READER, Role.ADMINISTRATOR, Role.CONTRIBUTOR) == frozenset()
