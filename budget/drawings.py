@@ -3,7 +3,7 @@
 from budget.calc import CreditSituation
 from contracts.drawings import Drawing, amounts_by_year
 from figures import formats
-from figures.charts import Series
+from figures.charts import Colour, Series
 
 
 def ftap_drawing(credits_: CreditSituation) -> Drawing:
@@ -16,7 +16,7 @@ def ftap_drawing(credits_: CreditSituation) -> Drawing:
         _sentence(credits_),
         credits_.years,
         [
-            Series("Prévu", tuple(cell.planned.cp for cell in years), is_planned=True),
+            Series("Prévu", tuple(cell.planned.cp for cell in years), Colour.LILAC, is_planned=True),
             Series("Consommé", tuple(cell.consumed.cp for cell in years)),
         ],
         due_until=told,

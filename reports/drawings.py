@@ -1,4 +1,4 @@
-"""What the synthesis of a contract shows first: key figures and the chart of results. Pure."""
+"""What the synthesis of a contract shows: key figures, the chart of results, the next steps. Pure."""
 
 from decimal import Decimal
 
@@ -7,7 +7,9 @@ from figures import formats
 from figures.charts import Category, ChartUnit, Frame, Series, grouped_bars
 from figures.operators import Status
 from indicators.calc import ResultsSituation
-from reports.facts import Situation
+from reports.facts import MilestoneStanding, Situation
+
+NEXT = 5
 
 
 def key_figures(situation: Situation) -> list[dict[str, str]]:
@@ -46,3 +48,9 @@ def results_drawing(results: ResultsSituation, sentence: str) -> Drawing | None:
     categories = [Category(status.label.capitalize()) for status in Status]
     series = [Series("Indicateurs", tuple(Decimal(results.counts[status]) for status in Status))]
     return drawing(frame, sentence, categories, series, grouped_bars(frame, categories, series))
+
+
+def next_milestones(situation: Situation) -> list[MilestoneStanding]:
+    """What is not finished, the earliest end first; what has no date comes last."""
+    waiting = [one for one in situation.calendar if one.state not in ("done", "dropped")]
+    return sorted(waiting, key=lambda one: (one.ends_on is None, one.ends_on or situation.on))[:NEXT]

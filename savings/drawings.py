@@ -42,8 +42,8 @@ def savings_drawing(savings: SavingsSituation) -> Drawing | None:
         conclusion(savings),
         savings.years,
         [
-            Series("Prévu", tuple(cell.planned.cp for cell in years), is_planned=True),
-            Series("Déclaré", tuple(cell.declared.cp for cell in years), Colour.LILAC),
+            Series("Prévu", tuple(cell.planned.cp for cell in years), Colour.LILAC, is_planned=True),
+            Series("Déclaré", tuple(cell.declared.cp for cell in years), Colour.GREY),
             Series("Certifié", tuple(cell.certified.cp for cell in years)),
         ],
         due_until=told,

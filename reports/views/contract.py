@@ -11,8 +11,8 @@ from contracts.pages import contract_page
 from indicators.views.article import conclusion as results_conclusion
 from monitoring.models import Filing
 from monitoring.permissions import can_see_filing
-from reports.calendar import calendar_conclusion, calendar_drawings, next_milestones
-from reports.drawings import key_figures, results_drawing
+from reports import charts
+from reports.drawings import key_figures, next_milestones, results_drawing
 from reports.models import Snapshot
 from reports.situation import contract_situation
 from savings.drawings import savings_drawing
@@ -53,8 +53,7 @@ def calendar(request: HttpRequest, code: str) -> HttpResponse:
     situation = contract_situation(page.contract)
     context = page.context | {
         "situation": situation,
-        "conclusion": calendar_conclusion(situation),
-        "drawings": calendar_drawings(situation),
+        "gantt": charts.calendar(situation),
     }
     return render(request, "reports/calendar.html", context)
 
