@@ -27,7 +27,7 @@ from tests.plugin_services import VAR, postgres
 
 ROOT = Path(__file__).parent.parent
 
-pytest_plugins = ["tests.fixtures_people"]
+pytest_plugins = ["tests.fixtures_people", "tests.fixtures_contracts"]
 
 
 # --- What fails a test by itself ---

@@ -38,7 +38,7 @@ class Document:
 
     @property
     def funding_years(self) -> range:
-        return range(self.contract.first_year or 0, (self.contract.last_year or 0) + 1)
+        return range(self.contract.first_year or 0, (self.contract.last_year or -1) + 1)
 
     def of_contract(
         self, rows: list[Any], model: type[models.Model], *identity: str, is_referred_to: bool = False

@@ -1,5 +1,7 @@
 """Reads a whole contract file: a document without error, or the list of all the errors."""
 
+import re
+
 from contracts.contract_file import frame
 from contracts.contract_file.document import FORMAT, Document, parse
 from contracts.contract_file.errors import ContractFileError
@@ -24,7 +26,7 @@ def read_contract_file(file_name: str, content: bytes) -> Document:
     for table in REFERENCE_TABLES:
         document.known[table] = {}
     frame.read_identity(document)
-    if not document.contract.first_year or not document.contract.last_year:
+    if not document.funding_years[:1] or not document.contract.first_year:
         # Without its years nothing else can be judged.
         raise ContractFileError(source.errors)
     frame.read_people(document)
@@ -51,8 +53,22 @@ def _readings(notes: list[ReadingNote]) -> list[Reading]:
             evidence=note.evidence,
             position=rank,
         )
-        for rank, note in enumerate(notes, start=1)
+        for rank, note in enumerate(_in_order(notes), start=1)
     ]
+
+
+def _in_order(notes: list[ReadingNote]) -> list[ReadingNote]:
+    """By table in the order of the file, then by rank: `lignes[2]` before `lignes[10]`."""
+    tables = list(dict.fromkeys(_table(note) for note in notes))
+    return sorted(notes, key=lambda note: (tables.index(_table(note)), _natural(note.path)))
+
+
+def _table(note: ReadingNote) -> str:
+    return re.split(r"[.\[]", note.path, maxsplit=1)[0]
+
+
+def _natural(path: str) -> list[tuple[int, str]]:
+    return [(int(piece), "") if piece.isdigit() else (0, piece) for piece in re.split(r"(\d+)", path)]
 
 
 def _check_known_organisations(document: Document) -> None:
