@@ -1,10 +1,13 @@
 """What a contract says wrong, as facts of a situation: printed figures, readings of the scan, open anomalies."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from contracts.anomalies import Anomaly, open_anomalies
 from contracts.models import Contract, ContractVersion, Reading
 from contracts.stated import StatedCheck, stated_checks
+from figures.rounding import round_half_up
+from reports.codec import PLACES
 from reports.facts import AnomalyFacts, ReadingFacts, StatedComparison
 
 
@@ -33,13 +36,18 @@ def _comparison(check: StatedCheck) -> StatedComparison:
         unit=check.unit_label,
         decimals=check.decimals,
         printed=check.printed,
-        computed=check.computed,
-        difference=check.difference,
-        tolerance=check.tolerance,
+        computed=_written(check.computed),
+        difference=_written(check.difference),
+        tolerance=round_half_up(check.tolerance, PLACES),
         verdict=check.verdict.value,
         verdict_label=check.verdict.label,
         reason=check.reason,
     )
+
+
+def _written(quotient: Decimal | None) -> Decimal | None:
+    """A share has no end of digits: kept to ten, so that a snapshot read back is the same."""
+    return None if quotient is None else round_half_up(quotient, PLACES)
 
 
 def _anomaly(one: Anomaly) -> AnomalyFacts:

@@ -60,6 +60,8 @@ def _blanks(ae: Decimal | None, cp: Decimal | None) -> str:
 def _savings(savings: SavingsSituation) -> Iterator[Missing]:
     told = {year.year for line in savings.lines for year in line.years if year.filing is not None}
     for line in savings.lines:
+        if line.method == "non_valorisee":
+            continue  # followed for information, without an amount (domain § 5)
         blank = [year.year for year in line.years if year.year in told and not year.declared.is_reported]
         for year in blank:
             yield Missing(SAVINGS, f"{line.label}, {year}", "économie non déclarée")

@@ -1,7 +1,7 @@
 """What the report says, chapter by chapter: blocks that the template knows how to set. Pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from figures import formats
 from reports import charts
@@ -24,6 +24,7 @@ class Picture:
     title: str
     conclusion: str
     addresses: tuple[str, ...]
+    is_small: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,16 +61,17 @@ class Report:
         """The next chapter; without blocks it is left out."""
         if blocks:
             number = len(self.chapters) + 1
+            blocks = [replace(block, table=_untitled(block.table, title)) for block in blocks]
             self.chapters.append(Chapter(number, f"chapitre-{number}", title, tuple(blocks), is_wide))
 
-    def picture(self, name: str, drawing: Drawing) -> list[Block]:
+    def picture(self, name: str, drawing: Drawing, *, is_small: bool = False) -> list[Block]:
         """The drawing as a block; none when there is nothing to draw."""
         if not drawing.svgs:
             return []
         names = [f"{name}-{rank}" for rank in range(len(drawing.svgs))]
         self.drawings.update(zip(names, drawing.svgs, strict=True))
         addresses = tuple(f"report:drawings/{one}.svg" for one in names)
-        return [Block(picture=Picture(drawing.title, drawing.conclusion, addresses))]
+        return [Block(picture=Picture(drawing.title, drawing.conclusion, addresses, is_small))]
 
 
 def report(situation: Situation, kind: ReportKind) -> Report:
@@ -81,15 +83,23 @@ def report(situation: Situation, kind: ReportKind) -> Report:
     if kind == ReportKind.YEARLY:
         made.add("Économies et retour sur investissement", _savings(situation, made), is_wide=True)
     made.add("Indicateurs", list(_tables(result_tables.indicators(situation))), is_wide=True)
-    calendar = made.picture("calendrier", charts.calendar(situation))
+    is_dated = any(one.starts_on or one.ends_on for one in situation.calendar)
+    calendar = made.picture("calendrier", charts.calendar(situation)) if is_dated else []
     made.add("Calendrier", [*calendar, *_tables(result_tables.calendar(situation))], is_wide=True)
-    risks = made.picture("risques", charts.risks(situation))
+    risks = made.picture("risques", charts.risks(situation), is_small=True)
     made.add("Risques et difficultés", [*_tables(result_tables.risks(situation)), *risks], is_wide=True)
     made.add("Détail des crédits par ligne", _credit_lines(situation), is_wide=True)
     made.add("Anomalies", _anomalies(situation), is_wide=True)
     made.add("Ce qui n’est pas renseigné", list(_tables(frame_tables.missing(situation))))
     made.add("Sources", list(_tables(frame_tables.sources(situation))))
     return made
+
+
+def _untitled(shown: ShownTable | None, title: str) -> ShownTable | None:
+    """A table named like its chapter does not repeat the name."""
+    if shown is None or shown.table.title != title:
+        return shown
+    return replace(shown, table=replace(shown.table, title=""))
 
 
 def _tables(*tables: Table) -> Iterator[Block]:
@@ -107,7 +117,9 @@ def _summary(situation: Situation, made: Report) -> list[Block]:
     blocks = [Block(tiles=tuple(key_figures(situation))), Block(title="Météo", facts=_weather(situation))]
     blocks += [Block(title=title, paragraphs=tuple(text.splitlines())) for title, text in told if text]
     blocks += made.picture("cp-annees", charts.credits_by_year(situation))
-    return blocks + made.picture("ae-natures", charts.credits_by_nature(situation))
+    if len(situation.credits.by_nature) > 1:
+        blocks += made.picture("ae-natures", charts.credits_by_nature(situation))
+    return blocks
 
 
 def _weather(situation: Situation) -> tuple[tuple[str, str], ...]:
@@ -162,5 +174,6 @@ def _savings(situation: Situation, made: Report) -> list[Block]:
 def _anomalies(situation: Situation) -> list[Block]:
     count = len(situation.stated_figures)
     sentence = f"{count} chiffres affichés au contrat sont comparés à ceux de ses lignes ; le classeur les liste tous."
-    blocks = list(_tables(frame_tables.anomalies(situation), frame_tables.readings(situation)))
+    tables = (frame_tables.contradicted, frame_tables.anomalies, frame_tables.readings)
+    blocks = list(_tables(*(table(situation) for table in tables)))
     return [Block(paragraphs=(sentence,)), *blocks] if count else blocks

@@ -24,7 +24,7 @@ _AMOUNTS = (
 def by_year(situation: Situation) -> Table:
     """The fund's credits, then all credits, year by year."""
     credits_ = situation.credits
-    columns = (Column("year", "Exercice", width=12), *_AMOUNTS, Column("source", "Dossier", width=12))
+    columns = (Column("year", "Exercice", width=15), *_AMOUNTS, Column("source", "Dossier", width=20))
     rows: list[Row] = []
     for group in (credits_.ftap, credits_.total):
         title = "Crédits du FTAP" if group is credits_.ftap else "Tous financements"
@@ -121,12 +121,15 @@ def _groups(key: str, title: str, groups: Sequence[CreditGroup], total: CreditGr
     columns = (Column("label", title.split(" par ")[1].capitalize(), width=22), *_AMOUNTS)
     rows = [Row((group.label, *_amounts(group.planned, group.consumed))) for group in groups]
     rows.append(Row(("Total", *_amounts(total.planned, total.consumed)), Role.TOTAL))
-    return Table(key, title, columns, tuple(rows), EUROS_NOTE)
+    is_undivided = len(groups) < 2 and all(group.code in ("", "non_precisee") for group in groups)
+    word = title.split(" par ")[1]
+    empty = f"Le contrat ne ventile pas ses crédits par {word}."
+    return Table(key, title, columns, () if is_undivided else tuple(rows), EUROS_NOTE, empty)
 
 
 def _year_row(situation: Situation, cell: CreditYear) -> Row:
     source = situation.filing_of(cell.filing)
-    label = f"{source.label} ({source.state_label.lower()})" if source else "aucun"
+    label = f"{source.label}, {source.state_label.lower()}" if source else "aucun"
     return Row((str(cell.year), *_amounts(cell.planned, cell.consumed), label))
 
 

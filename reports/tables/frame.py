@@ -99,44 +99,52 @@ def readings(situation: Situation) -> Table:
     return Table("lectures", "Lectures du document numérisé", columns, rows, empty="Aucune correction de lecture.")
 
 
-def anomalies(situation: Situation) -> Table:
-    """What stays wrong in the contract's own text and figures."""
+def contradicted(situation: Situation) -> Table:
+    """Figures that the contract prints and that its own lines contradict."""
     columns = (
-        Column("article", "Article", width=8),
-        Column("kind", "Nature", width=20),
-        Column("where", "Objet", width=28),
-        Column("printed", "Imprimé", width=12),
-        Column("computed", "Calculé", width=12),
-        Column("difference", "Écart", width=10),
-        Column("text", "Explication", width=44),
+        Column("article", "Article", width=7),
+        Column("kind", "Nature", width=24),
+        Column("where", "Chiffre", width=34),
+        Column("printed", "Imprimé", width=13),
+        Column("computed", "Calculé", width=13),
+        Column("difference", "Écart", width=12),
+        Column("text", "Explication", width=30),
     )
     rows = tuple(
-        Row(
-            (
-                one.article,
-                one.title,
-                one.where,
-                one.printed,
-                one.computed,
-                one.difference,
-                one.explanation,
-            )
-        )
+        Row((one.article, one.title, one.where, one.printed, one.computed, one.difference, one.explanation))
         for one in situation.anomalies
-        if not one.is_reading  # the table of readings shows them
+        if not one.is_reading and (one.computed or one.difference)
     )
-    return Table("anomalies", "Anomalies ouvertes", columns, rows, empty="Aucune anomalie ouverte.")
+    return Table("chiffres-contredits", "Chiffres contredits", columns, rows, empty="Aucun chiffre contredit.")
+
+
+def anomalies(situation: Situation) -> Table:
+    """What stays wrong in the contract's own text and codes."""
+    columns = (
+        Column("article", "Article", width=7),
+        Column("kind", "Nature", width=20),
+        Column("text", "Constat", width=80),
+    )
+    rows = tuple(
+        Row((one.article, one.title, one.text))
+        for one in situation.anomalies
+        if not one.is_reading and not (one.computed or one.difference)
+    )
+    return Table("anomalies", "Anomalies du texte et des codes", columns, rows, empty="Aucune anomalie ouverte.")
 
 
 def missing(situation: Situation) -> Table:
-    """What nobody reported."""
+    """What nobody reported: a row for each subject, with all that is missing of it."""
     columns = (
         Column("section", "Rubrique", width=14),
         Column("subject", "Objet", width=56),
         Column("detail", "Constat", width=44),
     )
-    rows = tuple(Row((one.section, one.subject, one.detail)) for one in situation.not_reported)
-    return Table("non-renseigne", "Non renseigné", columns, rows, empty="Tout est renseigné.")
+    found: dict[tuple[str, str], list[str]] = {}
+    for one in situation.not_reported:
+        found.setdefault((one.section, one.subject), []).append(one.detail)
+    rows = tuple(Row((section, subject, " ; ".join(details))) for (section, subject), details in found.items())
+    return Table("non-renseigne", "Ce qui n’est pas renseigné", columns, rows, empty="Tout est renseigné.")
 
 
 def sources(situation: Situation) -> Table:

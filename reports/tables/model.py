@@ -130,7 +130,7 @@ def _cents(value: Decimal) -> int:
     return 0 if value == value.to_integral_value() else 2
 
 
-EUROS_NOTE: Final = "En euros. « – » : zéro ; « n. r. » : non renseigné ; « n. c. » : non calculable."
+EUROS_NOTE: Final = "En euros. « – » : zéro ; n.\u00a0r. : non renseigné ; n.\u00a0c. : non calculable."
 
 
 def band(title: str, columns: Iterable[Column]) -> Row:

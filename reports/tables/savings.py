@@ -1,9 +1,12 @@
 """Tables of article 3: planned, declared and certified side by side, reasons of gaps, posts, returns."""
 
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+
 from figures.ae_cp import minus
 from reports.facts import Situation
 from reports.tables.model import EUROS_NOTE, Column, Derived, Kind, Role, Row, Table, Value, band
-from savings.calc import Return, SavingGroup, SavingLine
+from savings.calc import Post, Return, SavingGroup, SavingLine
 
 
 def by_line(situation: Situation) -> Table:
@@ -32,7 +35,7 @@ def by_line(situation: Situation) -> Table:
 def by_year(situation: Situation) -> Table:
     """One row for each line and year, with the reason of the gap and the evidence, in CP."""
     columns = (
-        Column("label", "Économie", width=28),
+        Column("label", "Économie", width=24),
         Column("planned_ae", "AE", Kind.EUROS, 10, "Prévu"),
         Column("planned_cp", "CP", Kind.EUROS, 10, "Prévu"),
         Column("declared_ae", "AE", Kind.EUROS, 10, "Déclaré"),
@@ -40,13 +43,15 @@ def by_year(situation: Situation) -> Table:
         Column("gap_cp", "CP", Kind.EUROS, 10, "Écart", derived=Derived("minus", "declared_cp", "planned_cp")),
         Column("certified_ae", "AE", Kind.EUROS, 10, "Certifié"),
         Column("certified_cp", "CP", Kind.EUROS, 10, "Certifié"),
-        Column("reason", "Motif de l’écart", width=26),
-        Column("evidence", "Preuve", width=16),
+        Column("reason", "Motif de l’écart", width=28),
+        Column("evidence", "Preuve", width=28),
     )
     rows: list[Row] = []
     for rank, year in enumerate(situation.savings.years):
         cells = [(line, line.years[rank]) for line in situation.savings.lines]
-        known = [(line, cell) for line, cell in cells if cell.planned.is_reported or cell.filing is not None]
+        known = [
+            (line, cell) for line, cell in cells if cell.planned.is_reported or cell.declared.is_reported or cell.reason
+        ]
         if not known:
             continue
         rows.append(band(str(year), columns))
@@ -60,21 +65,23 @@ def by_year(situation: Situation) -> Table:
 
 
 def posts(situation: Situation) -> Table:
-    """Posts removed and redeployed by category and year, with their unit cost."""
-    columns = (
+    """Posts removed, and redeployed among them, by category and year, with the yearly cost of one."""
+    years = sorted({post.year for line in situation.savings.lines for post in line.posts})
+    columns: list[Column] = [
         Column("line", "Ligne", width=30),
         Column("category", "Catégorie", width=10),
-        Column("year", "Exercice", width=8),
-        Column("cost", "Coût annuel d’un emploi (€)", Kind.EUROS, 14),
-        Column("removed", "Emplois supprimés (ETPT)", Kind.NUMBER, 14),
-        Column("redeployed", "dont redéployés (ETPT)", Kind.NUMBER, 14),
-    )
-    rows = tuple(
-        Row((line.label, post.category, str(post.year), post.unit_cost, post.removed_etpt, post.redeployed_etpt))
-        for line in situation.savings.lines
-        for post in line.posts
-    )
-    return Table("emplois", "Emplois économisés", columns, rows, empty="Aucun emploi au contrat.")
+        Column("cost", "Coût annuel (€)", Kind.EUROS, 12),
+    ]
+    for year in years:
+        columns.append(Column(f"{year}_removed", "supprimés", Kind.NUMBER, 9, str(year)))
+        columns.append(Column(f"{year}_redeployed", "redéployés", Kind.NUMBER, 9, str(year)))
+    found: dict[tuple[str, str, Decimal | None], dict[int, Post]] = {}
+    for line in situation.savings.lines:
+        for post in line.posts:
+            found.setdefault((line.label, post.category, post.unit_cost), {})[post.year] = post
+    rows = tuple(Row((*key, *_etpt(by_year, years))) for key, by_year in found.items())
+    note = "Emplois en ETPT. La moitié de l’économie d’un emploi compte l’année de sa suppression."
+    return Table("emplois", "Emplois économisés", tuple(columns), rows, note, "Aucun emploi au contrat.")
 
 
 def returns(situation: Situation) -> Table:
@@ -95,6 +102,13 @@ def returns(situation: Situation) -> Table:
         for one in situation.returns
     )
     return Table("retours", "Retour sur investissement", columns, rows)
+
+
+def _etpt(by_year: Mapping[int, Post], years: Sequence[int]) -> Iterator[Value]:
+    for year in years:
+        post = by_year.get(year)
+        yield post.removed_etpt if post else None
+        yield post.redeployed_etpt if post else None
 
 
 def _return(one: Return) -> tuple[Value, ...]:

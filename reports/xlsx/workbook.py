@@ -1,5 +1,6 @@
 """The workbook of a report: nine sheets, the tables of the PDF and those that are too long for it; fixed bytes."""
 
+import re
 from datetime import UTC, datetime, time
 from io import BytesIO
 from typing import Any, Final
@@ -65,6 +66,7 @@ def sheets(situation: Situation) -> dict[str, list[Table]]:
         "Calendrier": [result_tables.calendar(situation)],
         "Risques": [result_tables.risks(situation)],
         "Anomalies": [
+            frame_tables.contradicted(situation),
             frame_tables.anomalies(situation),
             frame_tables.readings(situation),
             frame_tables.stated(situation),
@@ -148,6 +150,4 @@ def _fixed(content: bytes, situation: Situation) -> bytes:
 
 def _stamped(core: bytes, day: bytes) -> bytes:
     """openpyxl writes the hour of saving over the one that it was given."""
-    head, mark, rest = core.partition(b'<dcterms:modified xsi:type="dcterms:W3CDTF">')
-    _, end, tail = rest.partition(b"</dcterms:modified>")
-    return head + mark + day + end + tail if mark else core
+    return re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + day, core)
