@@ -24,7 +24,7 @@ class _Past:
 def entry_rows(filing: Filing, keys: Collection[int] | None = None) -> list[CreditRow]:
     """The lines of a filing, or those of these keys, in the contract's order."""
     rows = Consumption.objects.filter(filing=filing).select_related("line__co_financer", "line__sheet", "updated_by")
-    kept = list(rows if keys is None else rows.filter(pk__in=keys))
+    kept = list((rows if keys is None else rows.filter(pk__in=keys)).order_by("line__position", "pk"))
     lines = [row.line_id for row in kept]
     planned, past = _planned(filing, lines), _past(filing, lines)
     return [_row(row, filing.campaign.year, planned[row.line_id], past[row.line_id]) for row in kept]

@@ -16,7 +16,7 @@ from monitoring.reality import COUNTING_STATES
 def entry_rows(filing: Filing, keys: Collection[int] | None = None) -> list[MeasureRow]:
     """The indicators of a filing, or those of these rows, in the contract's order."""
     rows = Measurement.objects.filter(filing=filing).select_related("indicator__axis", "indicator__sheet", "updated_by")
-    kept = list(rows if keys is None else rows.filter(pk__in=keys))
+    kept = list((rows if keys is None else rows.filter(pk__in=keys)).order_by("indicator__position", "pk"))
     indicators = [row.indicator_id for row in kept]
     targets, last = _targets(filing, indicators), _last_measures(filing, indicators)
     end = filing.campaign.ends_on

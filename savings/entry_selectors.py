@@ -18,7 +18,7 @@ from savings.models import PlannedPost, PlannedSaving, RealisedSaving, SavingsLi
 def entry_rows(filing: Filing, keys: Collection[int] | None = None) -> list[SavingRow]:
     """The lines of a filing, or those of these keys, in the contract's order."""
     rows = RealisedSaving.objects.filter(filing=filing).select_related("line", "updated_by")
-    kept = list(rows if keys is None else rows.filter(pk__in=keys))
+    kept = list((rows if keys is None else rows.filter(pk__in=keys)).order_by("line__position", "pk"))
     lines = [row.line_id for row in kept]
     planned, last, posts = _planned(filing, lines), _last_year(filing, lines), _redeployed(filing, lines)
     return [

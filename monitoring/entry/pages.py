@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import BadRequest, PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
@@ -99,9 +99,9 @@ def _typed(request: HttpRequest, ledger: Ledger, rows: Sequence[Any]) -> dict[in
 def _save_fragment(request: HttpRequest, filing: Filing, ledger: Ledger, keys: Sequence[int]) -> HttpResponse:
     actor = _author(request, filing)
     rows = ledger.rows_of(filing, keys)
-    if not keys or len(rows) != len(keys):
-        raise BadRequest("Lignes inconnues.")
     typed = _typed(request, ledger, rows)
+    if not keys or len(typed) != len(keys):
+        return HttpResponseBadRequest("Lignes inconnues de ce dossier.", content_type="text/plain; charset=utf-8")
     reading = read_rows(ledger, rows, typed, _unit(request, ledger))
     try:
         written, conflicts = _save_what_can_be(ledger, filing, reading.entries, actor)

@@ -1,0 +1,111 @@
+"""Each rule of credits fires on one line and is silent on its neighbour, with the amount at stake. Figures in euros."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from budget.entry import CreditFacts, CreditRow
+from budget.rules import RULES
+from figures.ae_cp import NOTHING, AeCp
+from monitoring import rules
+from monitoring.enums import Severity
+from monitoring.rules import Finding
+
+
+def pair(ae: int | None, cp: int | None) -> AeCp:
+    return AeCp(*(None if one is None else Decimal(one) for one in (ae, cp)))
+
+
+LINE = CreditRow(
+    pk=4,
+    revision=1,
+    label="Études",
+    note="",
+    titre="3",
+    programme="0349",
+    is_ftap=True,
+    sheet=None,
+    consumed=pair(80, 60),
+    comment="",
+    planned=pair(100, 100),
+    planned_over_life=pair(300, 300),
+    last=pair(50, 30),
+    earlier=pair(100, 90),
+)
+
+
+def found(code: str, row: CreditRow, contract_date: date | None = date(2020, 3, 1)) -> list[Finding]:
+    facts = CreditFacts(2021, date(2021, 6, 30), contract_date, (row,))
+    return next(rule for rule in RULES if rule.code == code).check(facts)
+
+
+FIRING = [
+    ("C01", replace(LINE, consumed=pair(80, 95)), "c4-cp", 5),  # 90 + 95 over 100 + 80
+    ("C02", replace(LINE, consumed=pair(45, 60)), "c4-ae", 5),
+    ("C02", replace(LINE, consumed=pair(80, 29)), "c4-cp", 1),
+    ("C03", replace(LINE, titre="2"), "c4-ae", 20),
+    ("C04", replace(LINE, titre="2", consumed=pair(80, 80)), "c4-ae", 80),
+    ("C05", replace(LINE, consumed=pair(101, 60)), "c4-ae", 1),
+    ("C06", replace(LINE, consumed=pair(130, 102)), "c4-cp", 2),
+    ("C07", replace(LINE, consumed=pair(203, 60)), "c4-ae", 3),
+    ("C08", replace(LINE, consumed=pair(-10, 60)), "c4-ae", -10),
+    ("C09", replace(LINE, consumed=pair(80, -1)), "c4-cp", -1),
+    ("C11", replace(LINE, consumed=NOTHING), "ligne-4", None),
+    ("C12", replace(LINE, consumed=pair(None, 60)), "c4-ae", None),
+    ("C12", replace(LINE, consumed=pair(80, None)), "c4-cp", None),
+]
+SILENT = [
+    ("C01", replace(LINE, consumed=pair(80, 90))),  # 180 over 180
+    ("C01", replace(LINE, consumed=pair(None, 500))),
+    ("C02", replace(LINE, consumed=pair(50, 30))),
+    ("C02", replace(LINE, last=None, consumed=pair(1, 1))),
+    ("C03", replace(LINE, titre="2", consumed=pair(80, 80))),
+    ("C03", LINE),
+    ("C04", replace(LINE, titre="2", programme="0354", consumed=pair(80, 80))),
+    ("C04", replace(LINE, titre="2", consumed=pair(0, 0))),
+    ("C05", replace(LINE, consumed=pair(100, 60))),
+    ("C05", replace(LINE, planned=NOTHING)),
+    ("C06", replace(LINE, consumed=pair(130, 100))),
+    ("C07", replace(LINE, consumed=pair(200, 60))),
+    ("C08", replace(LINE, consumed=pair(0, 0))),
+    ("C09", replace(LINE, consumed=pair(80, -1), comment="Remboursement")),
+    ("C10", LINE),
+    ("C11", replace(LINE, consumed=pair(0, None))),
+    ("C12", replace(LINE, consumed=pair(0, 0))),
+    ("C12", replace(LINE, consumed=NOTHING)),
+]
+
+
+@pytest.mark.parametrize(("code", "row", "anchor", "amount"), FIRING)
+def test_fires(code: str, row: CreditRow, anchor: str, amount: int | None) -> None:
+    [finding] = found(code, row)
+    assert (finding.anchor, finding.amount) == (anchor, amount)
+    assert finding.message.startswith("Études\u00a0: ")
+
+
+@pytest.mark.parametrize(("code", "row"), SILENT)
+def test_is_silent(code: str, row: CreditRow) -> None:
+    assert found(code, row) == []
+
+
+def test_consumption_before_the_contract() -> None:
+    [finding] = found("C10", LINE, contract_date=date(2021, 7, 1))
+    assert (finding.anchor, finding.amount) == ("c4-ae", 80)
+    assert "1er\u00a0juillet\u00a02021" in finding.message
+    assert found("C10", LINE, contract_date=date(2021, 6, 30)) == []
+    assert found("C10", LINE, contract_date=None) == []
+    assert found("C10", replace(LINE, is_ftap=False), contract_date=date(2021, 7, 1)) == []
+
+
+def test_the_message_says_the_amount() -> None:
+    [finding] = found("C01", replace(LINE, consumed=pair(80, 95)))
+    assert finding.message.endswith("les CP (185,00\u00a0€) dépassent les AE (180,00\u00a0€) de 5,00\u00a0€.")
+
+
+def test_every_rule_is_tried_and_in_the_catalogue() -> None:
+    codes = {rule.code for rule in RULES}
+    assert {code for code, *_ in FIRING} | {"C10"} == codes
+    assert codes <= {rule.code for rule in rules.catalogue()}
+    assert [rule.code for rule in RULES if rule.severity == Severity.BLOCKING] == ["C01", "C03"]

@@ -1,0 +1,132 @@
+"""Declaring savings: once a year, by the lead, beside the plan, never certified by the declarant."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from contracts.fields import amount
+from contracts.models import Contract
+from figures.ae_cp import AeCp
+from monitoring.entry.conflicts import NotYourRow
+from monitoring.models import Filing
+from monitoring.rules import findings
+from monitoring.sections import sections_of
+from savings.entry_selectors import entry_rows
+from savings.models import RealisedSaving
+from savings.permissions import can_record
+from savings.sections import completeness, prepare, summary
+from savings.services import record_saving
+from tests.factories import CampaignFactory, FilingFactory
+
+SignedIn = Callable[[User], Client]
+
+
+@pytest.fixture
+def annual(contract: Contract) -> Filing:
+    """The fourth quarter of 2021, its savings rows made."""
+    campaign = CampaignFactory(
+        quarter=4,
+        starts_on=date(2021, 10, 1),
+        ends_on=date(2021, 12, 31),
+        opens_on=date(2022, 1, 1),
+        due_on=date(2022, 1, 31),
+    )
+    filing = FilingFactory(contract=contract, campaign=campaign)
+    prepare(filing)
+    return filing
+
+
+@pytest.fixture
+def rent(annual: Filing) -> RealisedSaving:
+    return RealisedSaving.objects.select_related("line", "filing").get(filing=annual)
+
+
+def test_savings_are_asked_at_the_end_of_the_year_only(
+    filing: Filing, annual: Filing, signed_in: SignedIn, lead: User
+) -> None:
+    assert "economies" not in [section.code for section in sections_of(filing)]
+    assert "economies" in [section.code for section in sections_of(annual)]
+    assert signed_in(lead).get(f"/dossiers/{filing.pk}/economies/").status_code == 404
+
+
+def test_a_row_stands_beside_its_plan(annual: Filing) -> None:
+    [row] = entry_rows(annual)
+    assert (row.label, row.planned, row.declared.is_reported) == (
+        "Loyers",
+        AeCp(Decimal(30_000), Decimal(30_000)),
+        False,
+    )
+    assert (completeness(annual).done, completeness(annual).total) == (0, 1)
+
+
+def test_a_saving_below_plan_blocks_until_it_has_a_reason(annual: Filing, rent: RealisedSaving, lead: User) -> None:
+    record_saving(row=rent, revision=0, ae=Decimal(30_000), cp=Decimal(28_000), evidence_level="declared", actor=lead)
+    [gap] = [one for one in findings(annual) if one.rule.code == "E01"]
+    assert (gap.is_blocking, gap.finding.amount) == (True, 2000)
+    assert gap.url == f"/dossiers/{annual.pk}/economies/#c{rent.pk}-reason"
+    record_saving(
+        row=rent,
+        revision=1,
+        ae=Decimal(30_000),
+        cp=Decimal(28_000),
+        reason="Bail prolongé",
+        evidence_level="declared",
+        actor=lead,
+    )
+    assert [one for one in findings(annual) if one.rule.code == "E01"] == []
+    assert summary(annual)[1].comment == "Bail prolongé – Déclarée"
+
+
+def test_savings_belong_to_no_sheet(annual: Filing, rent: RealisedSaving, contributor: User, lead: User) -> None:
+    assert (can_record(lead, rent), can_record(contributor, rent)) == (True, False)
+    with pytest.raises(NotYourRow):
+        record_saving(row=rent, revision=0, ae=Decimal(1), cp=Decimal(1), actor=contributor)
+
+
+def test_the_form_saves_choices_and_texts(
+    annual: Filing, rent: RealisedSaving, lead: User, signed_in: SignedIn
+) -> None:
+    client, page = signed_in(lead), f"/dossiers/{annual.pk}/economies/"
+    sent = {
+        f"r{rent.pk}": "0",
+        f"c{rent.pk}-ae": "30 k€",
+        f"c{rent.pk}-cp": "30000",
+        f"c{rent.pk}-evidence_level": "documented",
+        f"c{rent.pk}-evidence": "Bail résilié le 3 mai",
+    }
+    assert client.post(page, sent).status_code == 302
+    rent.refresh_from_db()
+    assert (amount(rent.ae), rent.evidence_level, rent.evidence) == (30_000, "documented", "Bail résilié le 3 mai")
+    html = client.get(page).content.decode()
+    assert re.search(r'<option value="documented" selected>', html)
+    assert "Bail résilié le 3 mai</textarea>" in html
+
+
+def test_the_holder_cannot_certify(annual: Filing, rent: RealisedSaving, lead: User, signed_in: SignedIn) -> None:
+    sent = {f"r{rent.pk}": "0", f"c{rent.pk}-evidence_level": "certified"}
+    answer = signed_in(lead).post(f"/dossiers/{annual.pk}/economies/", sent)
+    assert answer.status_code == 422
+    assert "n’est pas dans la liste" in answer.content.decode()
+
+
+def test_last_year_stands_beside(annual: Filing, rent: RealisedSaving, lead: User, contract: Contract) -> None:
+    record_saving(row=rent, revision=0, ae=Decimal(9), cp=Decimal(8), actor=lead)
+    Filing.objects.filter(pk=annual.pk).update(
+        state="submitted", submitted_by=lead, submitted_at="2022-01-10T00:00:00Z"
+    )
+    campaign = CampaignFactory(
+        whole_year=True,
+        year=2022,
+        starts_on=date(2022, 1, 1),
+        ends_on=date(2022, 12, 31),
+        opens_on=date(2023, 1, 1),
+        due_on=date(2023, 1, 31),
+    )
+    following = FilingFactory(contract=contract, campaign=campaign)
+    prepare(following)
+    assert entry_rows(following)[0].last == AeCp(Decimal(9), Decimal(8))

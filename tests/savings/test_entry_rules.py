@@ -1,0 +1,77 @@
+"""Each rule of savings fires on one line and is silent on its neighbour. Figures in euros."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from figures.ae_cp import NOTHING, AeCp
+from monitoring.enums import Severity
+from monitoring.rules import Finding
+from savings.entry import SavingFacts, SavingRow
+from savings.rules import RULES
+
+
+def pair(ae: int | None, cp: int | None) -> AeCp:
+    return AeCp(*(None if one is None else Decimal(one) for one in (ae, cp)))
+
+
+LINE = SavingRow(
+    pk=4,
+    revision=1,
+    label="Loyers",
+    note="",
+    is_redeployed=False,
+    is_valued=True,
+    declared=pair(30, 30),
+    reason="",
+    evidence_level="declared",
+    evidence="",
+    planned=pair(30, 30),
+)
+
+
+def found(code: str, row: SavingRow) -> list[Finding]:
+    return next(rule for rule in RULES if rule.code == code).check(SavingFacts(2021, (row,)))
+
+
+FIRING = [
+    ("E01", replace(LINE, declared=pair(30, 28)), "c4-reason", 2),
+    ("E01", replace(LINE, declared=pair(0, None)), "c4-reason", 30),
+    ("E02", replace(LINE, evidence_level=""), "c4-evidence_level", 30),
+    ("E03", replace(LINE, evidence_level="documented"), "c4-evidence", None),
+    ("E04", replace(LINE, redeployed_etpt=Decimal("2.5")), "c4-cp", 30),
+    ("E04", replace(LINE, is_redeployed=True), "c4-cp", 30),
+    ("E05", replace(LINE, declared=NOTHING), "ligne-4", None),
+    ("E06", replace(LINE, declared=pair(30, -1)), "c4-reason", -1),
+    ("E07", replace(LINE, declared=pair(33, 30)), "c4-ae", 3),
+]
+SILENT = [
+    ("E01", replace(LINE, declared=pair(30, 28), reason="Bail prolongé")),
+    ("E01", replace(LINE, declared=pair(31, 30))),
+    ("E01", replace(LINE, declared=NOTHING)),
+    ("E02", replace(LINE, declared=pair(0, 0), evidence_level="")),
+    ("E03", replace(LINE, evidence_level="documented", evidence="Bail résilié")),
+    ("E04", replace(LINE, redeployed_etpt=Decimal(0))),
+    ("E04", replace(LINE, declared=pair(0, 0), is_redeployed=True)),
+    ("E05", replace(LINE, declared=pair(0, 0))),
+    ("E05", replace(LINE, declared=NOTHING, is_valued=False)),
+    ("E06", replace(LINE, declared=pair(30, -1), reason="Double loyer")),
+    ("E07", replace(LINE, declared=pair(33, 30), planned=pair(33, 30))),
+]
+
+
+@pytest.mark.parametrize(("code", "row", "anchor", "amount"), FIRING)
+def test_fires(code: str, row: SavingRow, anchor: str, amount: int | None) -> None:
+    [finding] = found(code, row)
+    assert (finding.anchor, finding.amount) == (anchor, amount)
+
+
+@pytest.mark.parametrize(("code", "row"), SILENT)
+def test_is_silent(code: str, row: SavingRow) -> None:
+    assert found(code, row) == []
+
+
+def test_every_rule_is_tried_and_only_the_unexplained_gap_blocks() -> None:
+    assert {code for code, *_ in FIRING} == {rule.code for rule in RULES}
+    assert [rule.code for rule in RULES if rule.severity == Severity.BLOCKING] == ["E01"]
