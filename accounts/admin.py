@@ -15,7 +15,7 @@ admin.site.index_title = "Personnes, rôles et organisations"
 admin.site.unregister(Group)
 
 
-class StaffAdmin(admin.options.BaseModelAdmin):
+class StaffAdmin(admin.options.BaseModelAdmin):  # type: ignore[type-arg]
     """Open to the administrators of the service: being staff is enough, nothing is ever deleted."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:

@@ -1,12 +1,12 @@
 """The chart of the ledger of credits. Pure."""
 
 from budget.calc import CreditSituation
-from contracts.drawings import Drawing, amounts_by_year
+from contracts.drawings import WIDE, Drawing, amounts_by_year
 from figures import formats
 from figures.charts import Colour, Series
 
 
-def ftap_drawing(credits_: CreditSituation) -> Drawing:
+def ftap_drawing(credits_: CreditSituation, width: int = WIDE) -> Drawing:
     """The fund's CP, planned and consumed, by year."""
     years = credits_.ftap.years
     told = max((cell.year for cell in years if cell.filing is not None), default=0)
@@ -20,6 +20,7 @@ def ftap_drawing(credits_: CreditSituation) -> Drawing:
             Series("Consommé", tuple(cell.consumed.cp for cell in years)),
         ],
         due_until=told,
+        width=width,
     )
 
 

@@ -3,8 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
 from figures.charts import Category, ChartUnit, Frame, Series, fitting_unit, grouped_bars
+
+# A drawing alone on its line, or one of two: texts keep their size.
+WIDE: Final = 640
+HALF: Final = 460
 
 
 @dataclass(frozen=True)
@@ -20,11 +25,18 @@ class Drawing:
 
 
 def amounts_by_year(
-    key: str, title: str, sentence: str, years: Sequence[int], series: Sequence[Series], *, due_until: int
+    key: str,
+    title: str,
+    sentence: str,
+    years: Sequence[int],
+    series: Sequence[Series],
+    *,
+    due_until: int,
+    width: int = WIDE,
 ) -> Drawing:
     """Euros by year as grouped bars; a missing figure is « n. r. » up to the year `due_until`, and nothing later."""
     unit = fitting_unit(value for one in series for value in one.values)
-    frame = Frame(key, title, unit, decimals=_decimals(unit))
+    frame = Frame(key, title, unit, decimals=_decimals(unit), width=width)
     categories = [Category(str(year), is_due=year <= due_until) for year in years]
     return drawing(frame, sentence, categories, series, grouped_bars(frame, categories, series))
 

@@ -43,7 +43,11 @@ def contract_page(request: HttpRequest, code: str, title: str) -> ContractPage:
     contract = visible.filter(code=code).first()
     if contract is None:
         raise Http404("no such contract for this person")
-    trail = [("Accueil", "/"), ("Portefeuille", reverse("reports:portfolio")), (contract.title, contract.get_absolute_url())]
+    trail = [
+        ("Accueil", "/"),
+        ("Portefeuille", reverse("reports:portfolio")),
+        (contract.title, contract.get_absolute_url()),
+    ]
     context = {
         "contract": contract,
         "version": _version(contract),

@@ -16,13 +16,15 @@ GLOSSARY: Final = tuple(
         (
             Entry(
                 "Autorisation d’engagement (AE)",
-                "Ce qui peut être engagé : l’AE est consommée par l’acte juridique (marché, convention) qui oblige l’État. "
+                "Ce qui peut être engagé : l’AE est consommée par l’acte juridique (marché, convention) qui "
+                "oblige l’État. "
                 "Les AE d’une année peuvent être négatives quand un engagement est retiré.",
                 "LOLF, article 8",
             ),
             Entry(
                 "Crédit de paiement (CP)",
-                "Ce qui peut être payé dans l’année. Sur la vie d’une ligne, les CP cumulés ne dépassent jamais les AE cumulées.",
+                "Ce qui peut être payé dans l’année. Sur la vie d’une ligne, les CP cumulés ne dépassent jamais "
+                "les AE cumulées.",
                 "LOLF, article 8",
             ),
             Entry(
@@ -32,7 +34,8 @@ GLOSSARY: Final = tuple(
             Entry("Reste à engager", "AE prévues au contrat moins AE consommées."),
             Entry(
                 "Titre",
-                "Catégorie de dépense : 2 personnel, 3 fonctionnement, 5 investissement, 6 intervention… « HT2 » désigne tous les titres sauf le titre 2.",
+                "Catégorie de dépense : 2 personnel, 3 fonctionnement, 5 investissement, 6 intervention… « HT2 » "
+                "désigne tous les titres sauf le titre 2.",
                 "LOLF, article 5",
             ),
             Entry(
@@ -42,22 +45,26 @@ GLOSSARY: Final = tuple(
             ),
             Entry(
                 "Contrat de transformation",
-                "Engagement entre un porteur, la DITP et la direction du budget : des crédits d’un côté, des économies et des résultats de l’autre, année par année.",
+                "Engagement entre un porteur, la DITP et la direction du budget : des crédits d’un côté, des "
+                "économies et des résultats de l’autre, année par année.",
             ),
             Entry("Dispositif", "Contrat qui choisit ses projets année par année, sur des critères écrits."),
             Entry("Fiche projet", "Description d’un projet du contrat : coût total, part du FTAP, actions."),
             Entry(
                 "Avenant",
-                "Modification signée du contrat. Les chiffres d’une version ne remplacent jamais ceux d’une autre : ils s’ajoutent.",
+                "Modification signée du contrat. Les chiffres d’une version ne remplacent jamais ceux d’une autre "
+                ": ils s’ajoutent.",
                 "Contrats, article 8",
             ),
             Entry(
                 "Version en vigueur",
-                "Dernière version signée dont la date d’effet est passée. Un dossier de suivi garde celle qui valait à son ouverture.",
+                "Dernière version signée dont la date d’effet est passée. Un dossier de suivi garde celle qui "
+                "valait à son ouverture.",
             ),
             Entry(
                 "Campagne",
-                "Trimestre ou année pour lesquels les réalisations sont demandées, avec une date d’ouverture et une échéance.",
+                "Trimestre ou année pour lesquels les réalisations sont demandées, avec une date d’ouverture et "
+                "une échéance.",
             ),
             Entry(
                 "Dossier de suivi",
@@ -65,7 +72,8 @@ GLOSSARY: Final = tuple(
             ),
             Entry(
                 "Instantané",
-                "Situation d’un contrat figée à la validation d’un dossier ; le rapport en est tiré et redonnera toujours les mêmes chiffres.",
+                "Situation d’un contrat figée à la validation d’un dossier ; le rapport en est tiré et redonnera "
+                "toujours les mêmes chiffres.",
             ),
             Entry(
                 "Économie déclarée",
@@ -73,7 +81,8 @@ GLOSSARY: Final = tuple(
             ),
             Entry(
                 "Économie certifiée",
-                "Ce qu’un instructeur, qui n’est pas le déclarant, reconnaît d’une économie déclarée. Seul ce chiffre entre dans le retour constaté.",
+                "Ce qu’un instructeur, qui n’est pas le déclarant, reconnaît d’une économie déclarée. Seul ce "
+                "chiffre entre dans le retour constaté.",
             ),
             Entry("Économie pérenne", "Montant annuel de l’économie une fois le projet déployé."),
             Entry(
@@ -85,7 +94,8 @@ GLOSSARY: Final = tuple(
             Entry("Retour constaté (R2)", "Économies récurrentes certifiées ÷ CP du FTAP consommés."),
             Entry(
                 "Météo",
-                "Appréciation du chef de projet : objectifs sécurisés, atteignables, appuis nécessaires, objectifs compromis.",
+                "Appréciation du chef de projet : objectifs sécurisés, atteignables, appuis nécessaires, "
+                "objectifs compromis.",
             ),
             Entry(
                 "Signal calculé",
@@ -93,17 +103,20 @@ GLOSSARY: Final = tuple(
             ),
             Entry(
                 "Chiffre affiché",
-                "Total ou part que le contrat imprime. Il n’entre dans aucun calcul : il est seulement comparé à ce que donnent les lignes.",
+                "Total ou part que le contrat imprime. Il n’entre dans aucun calcul : il est seulement comparé à "
+                "ce que donnent les lignes.",
             ),
             Entry(
                 "Anomalie",
-                "Ce que le contrat contredit : chiffre affiché qui ne s’explique pas par l’arrondi, valeur illisible, contradiction du texte.",
+                "Ce que le contrat contredit : chiffre affiché qui ne s’explique pas par l’arrondi, valeur "
+                "illisible, contradiction du texte.",
             ),
             Entry("n. r. (non renseigné)", "Rien n’a été dit. Ce n’est pas zéro."),
             Entry("n. c. (non calculable)", "Un terme manque ou le dénominateur est nul."),
             Entry(
                 "Centre financier (BOP-UO)",
-                "Cadre de gestion où les crédits sont consommés, par exemple 0349-CDBU-DR31. Il change dans le temps : il est daté.",
+                "Cadre de gestion où les crédits sont consommés, par exemple 0349-CDBU-DR31. Il change dans le "
+                "temps : il est daté.",
             ),
             Entry("Domaine fonctionnel", "Programme et action budgétaires, par exemple 0349-01."),
             Entry("Référentiel de programmation", "Code d’activité Chorus de douze caractères, avec son libellé."),

@@ -82,13 +82,20 @@ def components(request: HttpRequest) -> HttpResponse:
 
 
 _DOES = {
-    Role.SECRETARIAT: "Ouvre les campagnes, reçoit et archive les rapports, conduit le portefeuille, renvoie ou rouvre un dossier.",
+    Role.SECRETARIAT: (
+        "Ouvre les campagnes, reçoit et archive les rapports, conduit le portefeuille, renvoie ou rouvre un dossier."
+    ),
     Role.DITP_REVIEWER: "Relit les dossiers, les renvoie avec un motif ou les valide ; certifie les économies.",
-    Role.DB_REVIEWER: "Valide les dossiers en second, ce qui les verrouille et produit le rapport ; certifie les économies.",
+    Role.DB_REVIEWER: (
+        "Valide les dossiers en second, ce qui les verrouille et produit le rapport ; certifie les économies."
+    ),
     Role.LEAD: "Saisit les réalisations de ses contrats et soumet les dossiers.",
     Role.CONTRIBUTOR: "Saisit, pour les fiches projet qui lui sont confiées.",
     Role.READER: "Lit les contrats de son périmètre et télécharge les rapports.",
-    Role.ADMINISTRATOR: "Tient les comptes, les rôles et les référentiels ; ne voit pas plus de chiffres que ses autres rôles n’en donnent.",
+    Role.ADMINISTRATOR: (
+        "Tient les comptes, les rôles et les référentiels ; ne voit pas plus de chiffres que ses autres rôles "
+        "n’en donnent."
+    ),
 }
 
 

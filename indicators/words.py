@@ -19,10 +19,7 @@ UNREADABLE = "illisible"
 
 def value_words(one: IndicatorResult, value: Decimal | None, components: tuple[Decimal | None, ...] = ()) -> str:
     """`48,2 %`, `5 (3/2)`: the value, with `%` when that is the unit, and its breakdown."""
-    if one.unit.strip().startswith("%"):
-        shown = formats.rate(value)
-    else:
-        shown = formats.number(value, None)
+    shown = formats.rate(value) if one.unit.strip().startswith("%") else formats.number(value, None)
     return f"{shown}{_breakdown(components)}"
 
 

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from contracts.drawings import Drawing, drawing
+from contracts.drawings import HALF, Drawing, drawing
 from figures import formats
 from figures.charts import Category, ChartUnit, Frame, Series, grouped_bars
 from figures.operators import Status
@@ -44,7 +44,7 @@ def results_drawing(results: ResultsSituation, sentence: str) -> Drawing | None:
     """How many indicators stand where; None without any."""
     if not results.indicators:
         return None
-    frame = Frame("indicateurs", "Indicateurs selon leur état", ChartUnit.COUNT)
+    frame = Frame("indicateurs", "Indicateurs selon leur état", ChartUnit.COUNT, width=HALF)
     categories = [Category(status.label.capitalize()) for status in Status]
     series = [Series("Indicateurs", tuple(Decimal(results.counts[status]) for status in Status))]
     return drawing(frame, sentence, categories, series, grouped_bars(frame, categories, series))

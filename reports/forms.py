@@ -29,12 +29,12 @@ class PortfolioFilters(DsfrBaseForm):  # type: ignore[misc]
         self.contracts = contracts
         holders = Organisation.objects.filter(held_contracts__in=contracts.values("pk")).select_related("ministry")
         found = {holder.ministry or holder for holder in holders.order_by("name")}
-        self.fields["ministere"].choices = [  # type: ignore[attr-defined]
+        self.fields["ministere"].choices = [
             ("", "Tous"),
             *sorted(((one.code, one.name) for one in found), key=lambda one: one[1]),
         ]
         regions = sorted({holder.region for holder in holders if holder.region})
-        self.fields["region"].choices = [("", "Toutes"), *((region, region) for region in regions)]  # type: ignore[attr-defined]
+        self.fields["region"].choices = [("", "Toutes"), *((region, region) for region in regions)]
 
     def narrowed(self) -> QuerySet[Contract]:
         """The contracts that the filters on the contract itself keep."""

@@ -1,14 +1,14 @@
 """What changed on a contract: who, when, the old and the new value, read from the history that the database keeps."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
 from django.apps import apps
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -18,9 +18,18 @@ from figures import formats
 LIMIT: Final = 200
 NOBODY: Final = "chargement ou tâche automatique"
 # By what a tracked table is tied to a contract, nearest first.
-_PATHS: Final = ("contract", "version__contract", "filing__contract", "realised__filing__contract", "snapshot__filing__contract")
+_PATHS: Final = (
+    "contract",
+    "version__contract",
+    "filing__contract",
+    "realised__filing__contract",
+    "snapshot__filing__contract",
+)
 _SUBJECTS: Final = ("line", "indicator", "milestone", "sheet", "filing__campaign")
-_UNSHOWN: Final = frozenset({"id", "revision", "updated_by", "updated_at", "position", "created_at", "expression", "content"})
+_UNSHOWN: Final = frozenset({"id", "revision", "updated_at", "position", "created_at", "expression", "content"})
+_NAMES: Final = ("label", "title", "name", "subject", "printed", "text")
+# Who wrote the row, when the event was not born of a request.
+_AUTHORS: Final = ("updated_by_id", "actor_id", "certified_by_id")
 _VERBS: Final = {"insert": "Création", "update": "Modification", "delete": "Suppression"}
 
 
@@ -54,14 +63,15 @@ def history(contract: Contract, *, hidden: Collection[int] = (), limit: int = LI
     The number of queries depends on the number of tables that have a history, not on the number of events.
     """
     events = [event for model, path in _tracked() for event in _events(model, path, contract, hidden)[:limit]]
-    events.sort(key=lambda event: (event.pgh_created_at, event.pgh_id), reverse=True)
+    # Everything written in one transaction bears the same instant: rows of one table stay together.
+    events.sort(key=lambda event: (event.pgh_created_at, type(event).__name__, event.pgh_id), reverse=True)
     kept = events[:limit]
     people, before = _people(kept), _before(kept)
     entries = [_entry(event, people, before.get((type(event), event.pgh_id))) for event in kept]
     return _told_once([entry for entry in entries if entry.changes or entry.verb != _VERBS["update"]])
 
 
-def _tracked() -> list[tuple[type[Model], str]]:
+def _tracked() -> list[tuple[Any, str]]:
     """Every table of events that is tied to a contract, and by which path."""
     found = []
     for model in apps.get_models():
@@ -77,30 +87,37 @@ def _tracked() -> list[tuple[type[Model], str]]:
     return found
 
 
-def _events(model: type[Model], path: str, contract: Contract, hidden: Collection[int]) -> QuerySet[Any]:
+def _events(model: Any, path: str, contract: Contract, hidden: Collection[int]) -> QuerySet[Any]:
     names = {field.name for field in model._meta.get_fields()}
     subjects = [subject for subject in _SUBJECTS if subject.partition("__")[0] in names]
     rows = model._default_manager.filter(**{path: contract.pk}).select_related("pgh_context", *subjects)
     through_filing = path.removesuffix("contract") + "in" if "filing" in path else ""
     if through_filing:
         rows = rows.exclude(**{through_filing: hidden})
-    return rows.order_by("-pgh_created_at", "-pgh_id")
+    ordered: QuerySet[Any] = rows.order_by("-pgh_created_at", "-pgh_id")
+    return ordered
+
+
+def _author(event: Any) -> str:
+    """The number of who acted: the one whose request it was, else the one that the row names; empty for nobody."""
+    asked = event.pgh_context.metadata.get("user") if event.pgh_context else None
+    named = next((getattr(event, name) for name in _AUTHORS if getattr(event, name, None)), None)
+    return str(asked or named or "")
 
 
 def _people(events: Iterable[Any]) -> dict[str, str]:
-    """Names of those who acted, by the number that the context of the event bears."""
-    numbers = {str(event.pgh_context.metadata.get("user")) for event in events if event.pgh_context}
-    users = User.objects.filter(pk__in=[int(number) for number in numbers if number.isdigit()])
-    return {str(user.pk): user.get_full_name() for user in users}
+    """Names of those who acted, by number."""
+    numbers = {int(number) for event in events if (number := _author(event)).isdigit()}
+    return {str(user.pk): user.get_full_name() for user in User.objects.filter(pk__in=numbers)}
 
 
-def _before(events: Sequence[Any]) -> dict[tuple[type[Model], int], Any]:
+def _before(events: Sequence[Any]) -> dict[tuple[Any, int], Any]:
     """For each update, the event that preceded it on the same row: one query a table."""
-    updated: dict[type[Model], set[int]] = defaultdict(set)
+    updated: dict[Any, set[int]] = defaultdict(set)
     for event in events:
         if event.pgh_label == "update":
             updated[type(event)].add(event.pgh_obj_id)
-    found: dict[tuple[type[Model], int], Any] = {}
+    found: dict[tuple[Any, int], Any] = {}
     for model, rows in updated.items():
         previous: dict[int, Any] = {}
         for event in model._default_manager.filter(pgh_obj__in=rows).order_by("pgh_obj_id", "pgh_id"):
@@ -110,12 +127,11 @@ def _before(events: Sequence[Any]) -> dict[tuple[type[Model], int], Any]:
 
 
 def _entry(event: Any, people: dict[str, str], previous: Any) -> Entry:
-    metadata = event.pgh_context.metadata if event.pgh_context else {}
     return Entry(
         at=event.pgh_created_at,
-        who=people.get(str(metadata.get("user")), NOBODY),
+        who=people.get(_author(event), NOBODY),
         verb=_VERBS.get(event.pgh_label, event.pgh_label),
-        what=str(type(event).pgh_tracked_model._meta.verbose_name).capitalize(),
+        what=str(type(event).pgh_tracked_model._meta.verbose_name),
         subject=_subject(event),
         changes=tuple(_changes(event, previous)) if event.pgh_label == "update" else (),
     )
@@ -123,13 +139,14 @@ def _entry(event: Any, people: dict[str, str], previous: Any) -> Entry:
 
 def _subject(event: Any) -> str:
     """The row in a few words: the line, indicator or milestone it is of, the period it is for, or its own name."""
-    parts = [str(getattr(event, name)) for name in ("line", "indicator", "milestone", "sheet") if getattr(event, name, None)]
-    filing = getattr(event, "filing", None)
-    if filing is not None:
-        parts.append(str(filing.campaign))
-    year = getattr(event, "year", None)
-    own = next((getattr(event, name) for name in ("label", "title", "name", "subject", "printed", "text") if getattr(event, name, "")), "")
-    return ", ".join([*parts, *([str(year)] if year else []), *([str(own)] if own and not parts else [])])
+    related = (getattr(event, name, None) for name in ("line", "indicator", "milestone", "sheet"))
+    parts = [str(one) for one in related if one is not None]
+    if getattr(event, "filing", None) is not None:
+        parts.append(str(event.filing.campaign))
+    if getattr(event, "year", None):
+        parts.append(str(event.year))
+    own = next((str(getattr(event, name)) for name in _NAMES if getattr(event, name, "")), "")
+    return ", ".join(parts) or own
 
 
 def _changes(event: Any, previous: Any) -> Iterable[Change]:
@@ -140,7 +157,7 @@ def _changes(event: Any, previous: Any) -> Iterable[Change]:
         after = getattr(event, field.attname)
         before = getattr(previous, field.attname) if previous is not None else None
         if previous is None or before != after:
-            yield Change(str(field.verbose_name).capitalize(), _shown(field, before), _shown(field, after))
+            yield Change(str(field.verbose_name), _shown(field, before), _shown(field, after))
 
 
 def _shown(field: Any, value: Any) -> str:
@@ -151,15 +168,15 @@ def _shown(field: Any, value: Any) -> str:
         return str(dict(field.flatchoices).get(value, value))
     if hasattr(value, "amount"):
         return formats.euros(value.amount)
-    if isinstance(value, bool):
-        return "oui" if value else "non"
-    if isinstance(value, datetime):
-        return formats.date_fr(timezone.localtime(value).date())
-    if isinstance(value, date):
-        return formats.date_fr(value)
-    if isinstance(value, Decimal):
-        return formats.number(value, None)
-    return str(value)
+    return _WRITTEN.get(type(value), str)(value)
+
+
+_WRITTEN: Final[dict[type, Callable[[Any], str]]] = {
+    bool: lambda value: "oui" if value else "non",
+    datetime: lambda value: formats.date_fr(timezone.localtime(value).date()),
+    date: formats.date_fr,
+    Decimal: lambda value: formats.number(value, None),
+}
 
 
 def _told_once(entries: list[Entry]) -> list[Entry]:

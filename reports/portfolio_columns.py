@@ -19,10 +19,15 @@ class Column:
     value: Callable[[PortfolioRow], Cell]
 
 
+def _ministry(row: PortfolioRow) -> str:
+    ministry = row.contract.holder.ministry
+    return ministry.name if ministry else ""
+
+
 COLUMNS = (
     Column("contrat", "Contrat", lambda row: row.contract.title),
     Column("porteur", "Porteur", lambda row: row.contract.holder.name),
-    Column("ministere", "Ministère", lambda row: row.contract.holder.ministry.name if row.contract.holder.ministry else ""),
+    Column("ministere", "Ministère", _ministry),
     Column("region", "Région", lambda row: row.contract.holder.region),
     Column("debut", "Première année", lambda row: Decimal(row.contract.first_year)),
     Column("fin", "Dernière année", lambda row: Decimal(row.contract.last_year)),

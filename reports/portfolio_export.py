@@ -20,9 +20,8 @@ WIDE, NARROW = 34, 16
 def workbook(rows: Sequence[PortfolioRow]) -> bytes:
     """An XLSX file with one sheet, headings frozen and filters on."""
     book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = "Portefeuille"
+    book.remove(book.worksheets[0])
+    sheet = book.create_sheet("Portefeuille")
     sheet.append([column.title for column in COLUMNS])
     for row in rows:
         sheet.append([_safe(column.value(row)) for column in COLUMNS])

@@ -1,6 +1,8 @@
 """The chart of the ledger of savings and its sentence. Pure."""
 
-from contracts.drawings import Drawing, amounts_by_year
+from decimal import Decimal
+
+from contracts.drawings import WIDE, Drawing, amounts_by_year
 from figures import formats
 from figures.ae_cp import total
 from figures.charts import Colour, Series
@@ -30,7 +32,7 @@ def _span(years: list[int]) -> str:
     return f"en {years[0]}" if len(years) == 1 else f"de {years[0]} à {years[-1]}"
 
 
-def savings_drawing(savings: SavingsSituation) -> Drawing | None:
+def savings_drawing(savings: SavingsSituation, width: int = WIDE) -> Drawing | None:
     """Planned, declared and certified by year; None when the contract values nothing."""
     years = savings.total.years
     if total(cell.planned.cp for cell in years) is None:
@@ -39,7 +41,7 @@ def savings_drawing(savings: SavingsSituation) -> Drawing | None:
     return amounts_by_year(
         "economies",
         "Économies par année, en CP",
-        conclusion(savings),
+        _peak(savings),
         savings.years,
         [
             Series("Prévu", tuple(cell.planned.cp for cell in years), Colour.LILAC, is_planned=True),
@@ -47,4 +49,11 @@ def savings_drawing(savings: SavingsSituation) -> Drawing | None:
             Series("Certifié", tuple(cell.certified.cp for cell in years)),
         ],
         due_until=told,
+        width=width,
     )
+
+
+def _peak(savings: SavingsSituation) -> str:
+    """The year that promises most."""
+    amount, year = max((cell.planned.cp or Decimal(0), cell.year) for cell in savings.total.years)
+    return f"L’économie prévue culmine en {year}, avec {formats.euros(amount, 0)}."

@@ -51,7 +51,9 @@ def article(request: HttpRequest, code: str) -> HttpResponse:
         "divisions": [one for one in DIVISIONS if groups_of(credits_, one)],
         "division": division,
         "groups": [(group, members(credits_, division, group)) for group in groups_of(credits_, division)],
-        "totals": [group for group in (credits_.ftap, credits_.co_financing, credits_.total) if group.planned.is_reported],
+        "totals": [
+            group for group in (credits_.ftap, credits_.co_financing, credits_.total) if group.planned.is_reported
+        ],
         "sources": [filing_ref(filing) for filing in last_of_each_year(filings).values()],
         "this_year": timezone.localdate().year,
     }

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from djmoney.money import Money
 
 from figures import formats
+from figures.rounding import round_half_up
 
 register = template.Library()
 
@@ -73,6 +74,13 @@ def ratio(value: Figure) -> str:
 def number(value: Figure, decimals: int | None = None) -> str:
     """`1 234,5` with the decimals that the value bears, or so many."""
     return formats.number(_decimal(value), decimals)
+
+
+@register.filter
+def fine(value: Figure) -> str:
+    """`0,0005`: at most four decimals, no trailing zero, for differences."""
+    exact = _decimal(value)
+    return formats.number(None if exact is None else round_half_up(exact, 4), None)
 
 
 @register.filter

@@ -37,7 +37,8 @@ def projects_conclusion(frame: ContractFrame) -> str:
     """How many axes and sheets, their cost and the fund's part: « 17 fiches sur 3 axes… »"""
     sheets, axes = len(frame.sheets), len(frame.axes)
     if not sheets:
-        return f"Le contrat se divise en {axes} axes, sans fiche projet." if axes else "Le contrat ne se divise pas en axes."
+        divided = f"Le contrat se divise en {axes} axes, sans fiche projet."
+        return divided if axes else "Le contrat ne se divise pas en axes."
     opening = f"Le contrat réunit {sheets} fiches projet sur {axes} axes"
     if frame.sheets_cost is None:
         return f"{opening}\u00a0; il n’en imprime pas le coût."

@@ -40,8 +40,17 @@ def conclusion(results: ResultsSituation) -> str:
     opening = f"Le contrat suit {count} indicateurs" if count > 1 else "Le contrat suit un indicateur"
     if not measured:
         return f"{opening}\u00a0; aucun n’est encore mesuré."
-    told = [f"{results.counts[status]} {status.label}" for status in Status if results.counts[status]]
+    told = [f"{results.counts[status]} {_PLURALS[status]}" for status in Status if results.counts[status]]
     return f"{opening}\u00a0: {', '.join(told)}."
+
+
+# Read after a number, of indicators: a word that does not change, or a plural marked where it is needed.
+_PLURALS = {
+    Status.REACHED: "à la cible",
+    Status.ON_COURSE: "en bonne voie",
+    Status.BEHIND: "en retard",
+    Status.NOT_REPORTED: "sans mesure",
+}
 
 
 def _tables(results: ResultsSituation) -> list[dict[str, object]]:

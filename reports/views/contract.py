@@ -1,5 +1,7 @@
 """A contract as a whole: synthesis, calendar, filings, reports."""
 
+from typing import cast
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -7,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from budget.drawings import ftap_drawing
+from contracts.drawings import HALF
 from contracts.pages import contract_page
 from indicators.views.article import conclusion as results_conclusion
 from monitoring.models import Filing
@@ -32,8 +35,8 @@ def contract(request: HttpRequest, code: str) -> HttpResponse:
         "charts": [
             drawing
             for drawing in (
-                ftap_drawing(situation.credits),
-                savings_drawing(situation.savings),
+                ftap_drawing(situation.credits, HALF),
+                savings_drawing(situation.savings, HALF),
                 results_drawing(situation.results, results_conclusion(situation.results)),
             )
             if drawing is not None
@@ -63,8 +66,7 @@ def calendar(request: HttpRequest, code: str) -> HttpResponse:
 def filings(request: HttpRequest, code: str) -> HttpResponse:
     """Every filing of the contract that the person may see, the last period first."""
     page = contract_page(request, code, "Dossiers de suivi")
-    user = request.user
-    assert isinstance(user, User)
+    user = cast("User", request.user)
     rows = Filing.objects.filter(contract=page.contract).order_by("-campaign__ends_on", "-pk")
     rows = rows.select_related("campaign", "version", "submitted_by", "contract__holder__ministry")
     context = page.context | {"filings": [row for row in rows if can_see_filing(user, row)]}

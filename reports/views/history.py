@@ -41,6 +41,6 @@ def changes(request: HttpRequest, code: str) -> HttpResponse:
     """Who changed what, when, from what to what."""
     page = contract_page(request, code, "Historique")
     filings = Filing.objects.filter(contract=page.contract).select_related("contract__holder__ministry").order_by("pk")
-    hidden = [filing.pk for filing in filings if not can_see_filing(request.user, filing)]  # type: ignore[arg-type]
+    hidden = [filing.pk for filing in filings if not can_see_filing(request.user, filing)]
     entries = history(page.contract, hidden=hidden)
     return render(request, "reports/history.html", page.context | {"entries": entries, "limit": LIMIT})

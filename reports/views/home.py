@@ -1,6 +1,7 @@
 """What do I owe?"""
 
 from dataclasses import dataclass
+from typing import cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -31,8 +32,7 @@ class Duty:
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """What is owed, by deadline; then what moved on the contracts that the person sees."""
-    user, today = request.user, timezone.localdate()
-    assert isinstance(user, User)
+    user, today = cast("User", request.user), timezone.localdate()
     duties = [_duty(one) for one in todo(user, today)]
     context = {"duties": duties, "late": sum(one.todo.days_late > 0 for one in duties), "moves": _moves(user)}
     return render(request, "reports/home.html", context | {"today": today})

@@ -1,7 +1,7 @@
 """Where does the fund stand? The contracts that one may see, filtered and sorted by the address."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -32,8 +32,7 @@ EXPORTS = {
 def portfolio(request: HttpRequest) -> HttpResponse:
     """Key figures with their dates, the current campaign, filters, and one line a contract."""
     form, rows = _filtered(request)
-    user = request.user
-    assert isinstance(user, User)
+    user = cast("User", request.user)
     context = {
         "form": form,
         "lines": [(row, _bars(row)) for row in rows],
@@ -61,8 +60,7 @@ def export(request: HttpRequest, file_format: str) -> HttpResponse:
 
 def _filtered(request: HttpRequest) -> tuple[PortfolioFilters, list[PortfolioRow]]:
     """The rows that the address asks for, among those that the person may see."""
-    user = request.user
-    assert isinstance(user, User)
+    user = cast("User", request.user)
     form = PortfolioFilters(request.GET, contracts=Contract.objects.visible_to(user))
     rows = selectors.portfolio(user, contracts=form.narrowed())
     return form, sorted_rows([row for row in rows if _in_state(row, form.state)], request.GET.get("tri", ""))
