@@ -12,7 +12,7 @@ from figures.periods import Quarter
 from figures.risk_matrix import Risk, risk_matrix
 from reports.facts import MilestoneStanding, Situation
 
-ROWS_A_PAGE: Final = 20
+ROWS_A_PAGE: Final = 16
 PHASE: Final = "phase"
 
 
@@ -83,6 +83,8 @@ def calendar(situation: Situation) -> Drawing:
     titles = {axis.code: f"Axe {axis.code} – {axis.title}" for axis in situation.frame.axes}
     groups: dict[str, list[GanttRow]] = {}
     for one in situation.calendar:
+        if one.starts_on is None and one.ends_on is None:
+            continue  # the table says what is undated or unreadable
         groups.setdefault(titles.get(one.axis, "Ensemble du contrat"), []).append(_gantt_row(one))
     frame = GanttFrame("calendrier", "Calendrier prévu et réalisé", as_of=_as_of(situation))
     drawn = gantt(frame, [GanttGroup(label, tuple(rows)) for label, rows in groups.items()], ROWS_A_PAGE)
@@ -127,7 +129,9 @@ def _calendar_sentence(situation: Situation) -> str:
     done = [one for one in situation.calendar if one.state == "done"]
     late = situation.late_milestones
     terminated = _count(done, "étape terminée", "étapes terminées")
-    return f"{terminated} sur {len(situation.calendar)}, {len(late)} en retard."
+    undated = sum(one.starts_on is None and one.ends_on is None for one in situation.calendar)
+    lost = f" {undated} sans date lisible au contrat, non dessinées." if undated else ""
+    return f"{terminated} sur {len(situation.calendar)}, {len(late)} en retard.{lost}"
 
 
 def _count(items: Iterable[object], one: str, many: str) -> str:

@@ -78,7 +78,7 @@ def report(situation: Situation, kind: ReportKind) -> Report:
     """The quarterly report, or the annual one that adds savings with their reasons, and returns."""
     made = Report()
     made.add("Synthèse", _summary(situation, made))
-    made.add("Identité du contrat", list(_tables(frame_tables.identity(situation), frame_tables.sheets(situation))))
+    made.add("Identité du contrat", _identity(situation))
     made.add("Crédits", _credits(situation))
     if kind == ReportKind.YEARLY:
         made.add("Économies et retour sur investissement", _savings(situation, made), is_wide=True)
@@ -90,7 +90,7 @@ def report(situation: Situation, kind: ReportKind) -> Report:
     made.add("Risques et difficultés", [*_tables(result_tables.risks(situation)), *risks], is_wide=True)
     made.add("Détail des crédits par ligne", _credit_lines(situation), is_wide=True)
     made.add("Anomalies", _anomalies(situation), is_wide=True)
-    made.add("Ce qui n’est pas renseigné", list(_tables(frame_tables.missing(situation))))
+    made.add("Ce qui n’est pas renseigné", list(_tables(frame_tables.missing(situation, is_brief=True))))
     made.add("Sources", list(_tables(frame_tables.sources(situation))))
     return made
 
@@ -131,6 +131,11 @@ def _weather(situation: Situation) -> tuple[tuple[str, str], ...]:
         ("Ce qui la fonde", " ; ".join(weather.signal.reasons) or formats.NOT_REPORTED),
         ("Données", age),
     )
+
+
+def _identity(situation: Situation) -> list[Block]:
+    sheets = (frame_tables.sheets(situation),) if situation.frame.sheets else ()
+    return list(_tables(frame_tables.identity(situation), *sheets))
 
 
 def _credits(situation: Situation) -> list[Block]:
@@ -174,6 +179,9 @@ def _savings(situation: Situation, made: Report) -> list[Block]:
 def _anomalies(situation: Situation) -> list[Block]:
     count = len(situation.stated_figures)
     sentence = f"{count} chiffres affichés au contrat sont comparés à ceux de ses lignes ; le classeur les liste tous."
-    tables = (frame_tables.contradicted, frame_tables.anomalies, frame_tables.readings)
-    blocks = list(_tables(*(table(situation) for table in tables)))
-    return [Block(paragraphs=(sentence,)), *blocks] if count else blocks
+    corrected = frame_tables.readings(situation, only_corrected=True)
+    lost = len(situation.readings) - len(corrected.rows)
+    if lost:
+        sentence += f" {lost} valeurs sont illisibles sur le document numérisé ; rien n’est inventé pour les remplir."
+    blocks = list(_tables(frame_tables.contradicted(situation), frame_tables.anomalies(situation), corrected))
+    return [Block(paragraphs=(sentence,)), *blocks]

@@ -5,7 +5,6 @@ from itertools import groupby
 
 from budget.calc import CreditGroup, CreditLine, CreditSituation, CreditYear
 from figures.ae_cp import AeCp, minus, share
-from figures.formats import NO_BREAK_SPACE
 from reports.facts import Situation
 from reports.tables.model import EUROS_NOTE, Column, Derived, Kind, Role, Row, Table, Value, band
 
@@ -19,6 +18,7 @@ _AMOUNTS = (
     Column("share_ae", "AE", Kind.SHARE, 7, "Taux", derived=Derived("over", "consumed_ae", "planned_ae")),
     Column("share_cp", "CP", Kind.SHARE, 7, "Taux", derived=Derived("over", "consumed_cp", "planned_cp")),
 )
+_LINE = (Column("label", "Ligne", width=28), Column("source", "Financeur", width=16), Column("titre", "T.", width=3))
 
 
 def by_year(situation: Situation) -> Table:
@@ -56,13 +56,13 @@ def by_source(situation: Situation) -> Table:
 
 def by_line(situation: Situation) -> Table:
     """One row for each budget line, by axis and source, over the life of the contract."""
-    columns = (Column("label", "Ligne", width=34), Column("titre", "T.", width=3), *_AMOUNTS)
+    columns = (*_LINE, *_AMOUNTS)
     rows: list[Row] = []
     for title, lines in sections(situation.credits):
-        rows.append(band(title, columns))
-        rows += [Row((line.label, line.titre, *_amounts(line.planned, line.consumed))) for line in lines]
+        rows += [band(title, columns)] if title else []
+        rows += [Row((line.label, line.source, line.titre, *_amounts(line.planned, line.consumed))) for line in lines]
     total = situation.credits.total
-    rows.append(Row(("Total", "", *_amounts(total.planned, total.consumed)), Role.TOTAL))
+    rows.append(Row(("Total", "", "", *_amounts(total.planned, total.consumed)), Role.TOTAL))
     return Table("credits-lignes", "Crédits par ligne", columns, tuple(rows), EUROS_NOTE, is_wide=True)
 
 
@@ -79,28 +79,28 @@ def consumed_by_line(situation: Situation) -> Table:
 
 
 def sections(credits_: CreditSituation) -> list[tuple[str, list[CreditLine]]]:
-    """Lines in the contract's order, under the title of their lot or axis and of their source."""
+    """Lines in the contract's order, under the title of their lot or axis; no title when there is neither."""
     return [(title, list(lines)) for title, lines in groupby(credits_.lines, key=_section)]
 
 
 def _section(line: CreditLine) -> str:
-    place = line.lot or (f"Axe {line.axis} – {line.axis_title}" if line.axis else "")
-    source = line.source if line.is_ftap else f"Cofinancement{NO_BREAK_SPACE}: {line.source}"
-    return f"{place} – {source}" if place else source
+    return line.lot or (f"Axe {line.axis} – {line.axis_title}" if line.axis else "")
 
 
 def _by_line_and_year(situation: Situation, key: str, title: str, *, is_planned: bool) -> Table:
     credits_ = situation.credits
     ranks = [rank for rank, cell in enumerate(credits_.total.years) if is_planned or cell.filing is not None]
-    columns: list[Column] = [Column("label", "Ligne", width=30), Column("titre", "T.", width=3)]
+    columns: list[Column] = [*_LINE]
     for rank in ranks:
         columns += _pair_columns(str(credits_.years[rank]))
     columns += _pair_columns("Total")
     rows: list[Row] = []
     for heading, lines in sections(credits_):
-        rows.append(band(heading, columns))
-        rows += [Row((line.label, line.titre, *_cells(line, ranks, is_planned=is_planned))) for line in lines]
-    rows.append(Row(("Total", "", *_cells(credits_.total, ranks, is_planned=is_planned)), Role.TOTAL))
+        rows += [band(heading, columns)] if heading else []
+        rows += [
+            Row((line.label, line.source, line.titre, *_cells(line, ranks, is_planned=is_planned))) for line in lines
+        ]
+    rows.append(Row(("Total", "", "", *_cells(credits_.total, ranks, is_planned=is_planned)), Role.TOTAL))
     kept = rows if ranks else ()
     return Table(key, title, tuple(columns), tuple(kept), EUROS_NOTE, "Aucune consommation renseignée.", is_wide=True)
 

@@ -1,15 +1,17 @@
 """Tables of the contract's frame, of its anomalies, of what is not reported, and of the sources."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
 from contracts.frame import SheetFacts
 from figures import formats
 from figures.ae_cp import share
-from reports.facts import Situation, StatedComparison
+from reports.facts import Situation
 from reports.tables.model import EUROS_NOTE, Column, Derived, Kind, Role, Row, Table, Value, band
 
 READ_LOST = "illisible"
+MANY = 6
 
 
 def identity(situation: Situation) -> Table:
@@ -59,7 +61,7 @@ def sheets(situation: Situation) -> Table:
     return Table("fiches", "Fiches projet", columns, tuple(rows), EUROS_NOTE, "Le contrat n’a pas de fiche projet.")
 
 
-def stated(situation: Situation, *, only_differences: bool = False) -> Table:
+def stated(situation: Situation) -> Table:
     """Printed figures beside computed ones, in the printed unit."""
     columns = (
         Column("article", "Article", width=7),
@@ -70,22 +72,15 @@ def stated(situation: Situation, *, only_differences: bool = False) -> Table:
         Column("difference", "Écart", Kind.NUMBER, 11),
         Column("verdict", "Constat", width=18),
     )
-    kept = [one for one in situation.stated_figures if not only_differences or is_difference(one)]
     rows = tuple(
         Row((one.article, one.label, one.unit, one.printed, one.computed, one.difference, one.verdict_label))
-        for one in kept
+        for one in situation.stated_figures
     )
-    title = "Chiffres affichés que les lignes ne donnent pas" if only_differences else "Chiffres affichés"
-    return Table("chiffres-affiches", title, columns, rows, empty="Aucun écart.")
+    return Table("chiffres-affiches", "Chiffres affichés", columns, rows, empty="Aucun chiffre affiché.")
 
 
-def is_difference(one: StatedComparison) -> bool:
-    """Whether the printed figure is not the one that the lines give."""
-    return one.difference is None or one.difference != 0
-
-
-def readings(situation: Situation) -> Table:
-    """Figures that the scan got wrong or lost."""
+def readings(situation: Situation, *, only_corrected: bool = False) -> Table:
+    """Figures that the scan got wrong, and (all of them without `only_corrected`) those that it lost."""
     columns = (
         Column("label", "Donnée", width=34),
         Column("printed", "Imprimé", width=13),
@@ -95,6 +90,7 @@ def readings(situation: Situation) -> Table:
     rows = tuple(
         Row((one.label or one.path, one.printed or READ_LOST, one.retained or READ_LOST, one.evidence))
         for one in situation.readings
+        if one.retained or not only_corrected
     )
     return Table("lectures", "Lectures du document numérisé", columns, rows, empty="Aucune correction de lecture.")
 
@@ -133,8 +129,11 @@ def anomalies(situation: Situation) -> Table:
     return Table("anomalies", "Anomalies du texte et des codes", columns, rows, empty="Aucune anomalie ouverte.")
 
 
-def missing(situation: Situation) -> Table:
-    """What nobody reported: a row for each subject, with all that is missing of it."""
+def missing(situation: Situation, *, is_brief: bool = False) -> Table:
+    """What nobody reported: a row for each subject, with all that is missing of it.
+
+    `is_brief` counts the subjects that lack the same thing when they are many: the workbook lists them.
+    """
     columns = (
         Column("section", "Rubrique", width=14),
         Column("subject", "Objet", width=56),
@@ -143,8 +142,22 @@ def missing(situation: Situation) -> Table:
     found: dict[tuple[str, str], list[str]] = {}
     for one in situation.not_reported:
         found.setdefault((one.section, one.subject), []).append(one.detail)
-    rows = tuple(Row((section, subject, " ; ".join(details))) for (section, subject), details in found.items())
+    facts = [(section, subject, " ; ".join(details)) for (section, subject), details in found.items()]
+    rows = tuple(Row(fact) for fact in (_counted(facts) if is_brief else facts))
     return Table("non-renseigne", "Ce qui n’est pas renseigné", columns, rows, empty="Tout est renseigné.")
+
+
+def _counted(facts: Sequence[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """The same facts, those that more than `MANY` subjects share said once with their number."""
+    count = Counter((section, detail) for section, _, detail in facts)
+    told = dict.fromkeys(
+        (section, _subjects(count[section, detail], subject), detail) for section, subject, detail in facts
+    )
+    return list(told)
+
+
+def _subjects(number: int, subject: str) -> str:
+    return f"{number} lignes, listées dans le classeur" if number > MANY else subject
 
 
 def sources(situation: Situation) -> Table:

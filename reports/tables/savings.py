@@ -6,7 +6,7 @@ from decimal import Decimal
 from figures.ae_cp import minus
 from reports.facts import Situation
 from reports.tables.model import EUROS_NOTE, Column, Derived, Kind, Role, Row, Table, Value, band
-from savings.calc import Post, Return, SavingGroup, SavingLine
+from savings.calc import Post, Return, SavingGroup, SavingLine, SavingYear
 
 
 def by_line(situation: Situation) -> Table:
@@ -62,6 +62,10 @@ def by_year(situation: Situation) -> Table:
             rows.append(Row((line.label, *figures, *certified, cell.reason, evidence)))
     title = "Économies par exercice, motifs et preuves"
     return Table("economies-annees", title, columns, tuple(rows), EUROS_NOTE, is_wide=True)
+
+
+def _says_something(cell: SavingYear) -> bool:
+    return cell.planned.is_reported or cell.declared.is_reported or bool(cell.reason)
 
 
 def posts(situation: Situation) -> Table:

@@ -55,7 +55,7 @@ def shown_table(table: Table) -> ShownTable:
 def _sections(table: Table) -> tuple[tuple[ShownRow, ...], ...]:
     found: list[list[ShownRow]] = [[]]
     for row in table.rows:
-        if row.role in (Role.BAND, Role.TOTAL) and found[-1]:
+        if row.role is Role.BAND and found[-1]:
             found.append([])
         found[-1].append(_row(table.columns, row))
     return tuple(tuple(section) for section in found if section)
