@@ -25,9 +25,10 @@ def upload(request: HttpRequest) -> HttpResponse:
     """The form; then the contract's page, or the table of every error of the file."""
     if not can_import_contract(request.user):
         raise PermissionDenied
-    form = ContractFileForm(request.POST or None, request.FILES or None)
+    is_sent = request.method == "POST"
+    form = ContractFileForm(request.POST, request.FILES) if is_sent else ContractFileForm()
     context: dict[str, Any] = {"form": form, "errors": (), "breadcrumbs": _trail()}
-    if request.method != "POST" or not form.is_valid():
+    if not is_sent or not form.is_valid():
         return render(request, "contracts/upload.html", context)
     file = form.cleaned_data["file"]
     try:
