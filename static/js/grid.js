@@ -93,7 +93,7 @@
   };
   const changed = new Set();
   const sent = new Map();
-  let flying = false, halted = false, attempt = 0, timer = 0;
+  let flying = false, halted = false, renewed = false, attempt = 0, timer = 0;
 
   const touch = (cell) => {
     const row = rowOf(cell);
@@ -152,6 +152,7 @@
       return halt(batch, text);
     }
     attempt = 0;
+    renewed = false;
     const page = new DOMParser().parseFromString(text, "text/html");
     page.querySelectorAll("tr[data-row]").forEach(merge);
     return tell(page.querySelector("table").dataset.said);
@@ -163,9 +164,9 @@
     if (page.ok) {
       const fresh = new DOMParser().parseFromString(await page.text(), "text/html").getElementById("saisie");
       const token = fresh && fresh.csrfmiddlewaretoken.value;
-      if (token && attempt === 0) {
+      if (token && !renewed) {
         form.csrfmiddlewaretoken.value = token;
-        attempt = 1;
+        renewed = true;
         batch.forEach((row) => changed.add(row));
         timer = setTimeout(() => { timer = 0; save(); }, 0);
         return;

@@ -1,0 +1,207 @@
+"""The grid in a real browser: keyboard, paste, undo, totals, save by row, cuts, stale rows; and without script."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import User
+from budget.models import BudgetLine, Consumption
+from budget.sections import prepare
+from budget.services import record_consumption
+from contracts.fields import amount
+from monitoring.models import Filing
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+
+LINES = 20
+PASTE = """([id, text]) => {
+  const cell = document.getElementById(id), data = new DataTransfer();
+  data.setData("text/plain", text);
+  cell.focus();
+  cell.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+}"""
+
+
+@pytest.fixture
+def rows(filing: Filing) -> list[Consumption]:
+    """Twenty blank rows of a filing in draft."""
+    BudgetLine.objects.bulk_create(
+        BudgetLine(
+            contract=filing.contract, key=f"ligne-{rank}", label=f"Ligne {rank}", nature="autre", position=10 + rank
+        )
+        for rank in range(LINES - 2)
+    )
+    prepare(filing)
+    return list(Consumption.objects.filter(filing=filing).select_related("line", "filing"))
+
+
+def sign_in(context: BrowserContext, live_server: LiveServer, person: User) -> None:
+    client = Client()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+
+
+@pytest.fixture
+def grid(page: Page, live_server: LiveServer, filing: Filing, lead: User, rows: list[Consumption]) -> Iterator[Page]:
+    """The credits page, open by the lead; the browser's console has to stay silent."""
+    said: list[str] = []
+    sign_in(page.context, live_server, lead)
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            said.append(message.text)
+
+    page.on("console", hear)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto(f"{live_server.url}/dossiers/{filing.pk}/credits/")
+    yield page
+    assert said == []
+
+
+def cell(page: Page, row: Consumption, name: str) -> Any:
+    return page.locator(f"[id='c{row.pk}-{name}']")
+
+
+def total(page: Page, name: str) -> Any:
+    return page.locator(f"[data-total='{name}']")
+
+
+def figures(row: Consumption) -> tuple[Any, Any]:
+    row.refresh_from_db()
+    return amount(row.ae), amount(row.cp)
+
+
+def saved(page: Page) -> None:
+    expect(page.locator("#statut")).to_contain_text("Enregistré à")
+
+
+def test_keyboard_totals_and_save_by_row(grid: Page, rows: list[Consumption]) -> None:
+    first, second = rows[0], rows[1]
+    cell(grid, first, "ae").click()
+    grid.keyboard.type("1234,56")
+    grid.keyboard.press("Enter")
+    expect(cell(grid, second, "ae")).to_be_focused()
+    expect(cell(grid, first, "ae")).to_have_value("1\u202f234,56")
+    grid.keyboard.type("12 k€")
+    grid.keyboard.press("Tab")
+    expect(cell(grid, second, "cp")).to_be_focused()
+    expect(total(grid, "ae")).to_have_text("13\u202f234,56")
+    grid.keyboard.press("ArrowUp")
+    expect(cell(grid, first, "cp")).to_be_focused()
+    grid.keyboard.press("ArrowLeft")
+    expect(cell(grid, first, "ae")).to_be_focused()
+    grid.keyboard.press("ArrowDown")
+    saved(grid)
+    assert (figures(first)[0], figures(second)[0]) == (Decimal("1234.56"), 12000)
+
+
+def test_a_block_is_pasted_in_one_request_and_undone(grid: Page, rows: list[Consumption]) -> None:
+    posts: list[str] = []
+    grid.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
+    block = "\r\n".join(f"{1000 + rank},1{rank % 10}\t{rank + 1}\u202f000,05 €" for rank in range(LINES)) + "\r\n"
+    grid.evaluate(PASTE, [f"c{rows[0].pk}-ae", block])
+    saved(grid)
+    assert [url.rsplit("/credits/", 1)[1] for url in posts] == ["lignes/"]
+    expected = sum((Decimal(f"{1000 + rank}.1{rank % 10}") for rank in range(LINES)), Decimal(0))
+    assert expected == Decimal("20192.90")
+    expect(total(grid, "ae")).to_have_text("20\u202f192,90")
+    expect(total(grid, "cp")).to_have_text("210\u202f001,00")
+    assert figures(rows[19]) == (Decimal("1019.19"), Decimal("20000.05"))
+    cell(grid, rows[3], "ae").click()
+    grid.keyboard.press("Control+z")
+    expect(total(grid, "ae")).to_have_text("n.\u00a0r.")
+    expect(grid.locator("tr[data-pending]")).to_have_count(0)
+    assert figures(rows[19]) == (None, None)
+
+
+def test_a_block_larger_than_the_grid_says_what_is_left_out(grid: Page, rows: list[Consumption]) -> None:
+    grid.evaluate(PASTE, [f"c{rows[19].pk}-cp", "1\tvu\t9\n2\t\t"])
+    expect(grid.locator("#statut")).to_contain_text("2 valeurs hors du tableau non collées")
+    rows[19].refresh_from_db()
+    assert (figures(rows[19])[1], rows[19].comment) == (1, "vu")
+
+
+def test_an_ambiguous_number_is_kept_and_not_saved(grid: Page, rows: list[Consumption]) -> None:
+    cell(grid, rows[0], "ae").fill("1.234")
+    grid.keyboard.press("Enter")
+    expect(grid.locator(f"[id='e-c{rows[0].pk}-ae']")).to_contain_text("est ambigu")
+    expect(cell(grid, rows[0], "ae")).to_have_value("1.234")
+    expect(grid.locator("#statut")).to_contain_text("1 ligne non enregistrée")
+    assert figures(rows[0]) == (None, None)
+
+
+def test_the_network_is_cut_and_nothing_is_lost(grid: Page, rows: list[Consumption]) -> None:
+    grid.context.set_offline(True)
+    cell(grid, rows[0], "ae").fill("77")
+    grid.keyboard.press("Enter")
+    expect(grid.locator("#statut")).to_contain_text("Le réseau ne répond pas")
+    grid.context.set_offline(False)
+    saved(grid)
+    assert figures(rows[0])[0] == 77
+
+
+def test_a_stale_row_shows_three_values_and_takes_theirs(grid: Page, rows: list[Consumption], lead: User) -> None:
+    record_consumption(row=rows[0], revision=0, ae=Decimal(500), cp=None, actor=lead)
+    cell(grid, rows[0], "ae").fill("77")
+    grid.keyboard.press("Enter")
+    conflict = grid.locator(".grid-conflict")
+    expect(conflict).to_contain_text("77,00")
+    expect(conflict).to_contain_text("500,00")
+    assert figures(rows[0])[0] == 500
+    conflict.get_by_role("button", name="Prendre l’enregistré").click()
+    expect(cell(grid, rows[0], "ae")).to_have_value("500,00")
+    expect(conflict).to_have_count(0)
+
+
+def test_a_stale_row_is_overwritten_on_purpose_only(grid: Page, rows: list[Consumption], lead: User) -> None:
+    record_consumption(row=rows[0], revision=0, ae=Decimal(500), cp=None, actor=lead)
+    cell(grid, rows[0], "ae").fill("77")
+    grid.keyboard.press("Enter")
+    grid.locator(".grid-conflict").get_by_role("button", name="Garder ma saisie").click()
+    saved(grid)
+    assert figures(rows[0])[0] == 77
+
+
+def test_an_expired_session_keeps_what_was_typed(
+    grid: Page, rows: list[Consumption], live_server: LiveServer, lead: User
+) -> None:
+    grid.context.clear_cookies()
+    cell(grid, rows[0], "ae").fill("77")
+    grid.keyboard.press("Enter")
+    expect(grid.locator("#statut")).to_contain_text("Votre session a expiré")
+    sign_in(grid.context, live_server, lead)
+    saved(grid)
+    assert figures(rows[0])[0] == 77
+
+
+def test_the_browser_keeps_no_figure(grid: Page, rows: list[Consumption]) -> None:
+    cell(grid, rows[0], "ae").fill("77")
+    grid.keyboard.press("Enter")
+    saved(grid)
+    assert grid.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
+
+
+def test_without_javascript(
+    browser: Browser, live_server: LiveServer, filing: Filing, lead: User, rows: list[Consumption]
+) -> None:
+    context = browser.new_context(java_script_enabled=False, locale="fr-FR")
+    sign_in(context, live_server, lead)
+    page = context.new_page()
+    page.goto(f"{live_server.url}/dossiers/{filing.pk}/credits/")
+    cell(page, rows[0], "ae").fill("1.234")
+    cell(page, rows[0], "cp").fill("7")
+    page.get_by_role("button", name="Enregistrer").first.click()
+    expect(page.get_by_role("alert")).to_contain_text("1 case à corriger")
+    expect(cell(page, rows[0], "ae")).to_have_value("1.234")
+    cell(page, rows[0], "ae").fill("1 234")
+    page.get_by_role("button", name="Enregistrer").first.click()
+    expect(page.locator(".site-messages")).to_contain_text("Enregistré à")
+    assert figures(rows[0]) == (1234, 7)
+    context.close()
