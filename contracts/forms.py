@@ -19,7 +19,7 @@ class ContractFileForm(DsfrBaseForm):  # type: ignore[misc]
         widget=forms.ClearableFileInput(attrs={"accept": ".toml"}),
     )
 
-    def clean_file(self) -> UploadedFile[Any]:
+    def clean_file(self) -> "UploadedFile[Any]":
         """Refuse what is too large, or is not named as a contract file, before reading it."""
         file: UploadedFile[Any] = self.cleaned_data["file"]
         if not (file.name or "").lower().endswith(".toml"):

@@ -1,0 +1,57 @@
+"""What the tests of database constraints share: each named constraint refuses by SQL, and says why in French."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, models, transaction
+from django.db.models import BaseConstraint, CheckConstraint
+
+
+def named_constraints(
+    *apps_labels: str, but: Iterable[str] = ()
+) -> dict[str, tuple[type[models.Model], BaseConstraint]]:
+    """Every constraint of these apps' models, by name; those of the history excepted."""
+    return {
+        constraint.name: (model, constraint)
+        for label in apps_labels
+        for model in apps.get_app_config(label).get_models()
+        for constraint in model._meta.constraints
+        if constraint.name not in but
+    }
+
+
+def refuses_by_sql(name: str, model: type[models.Model], change: dict[str, Any] | None) -> None:
+    """The database itself refuses: an UPDATE of the first row, or a second copy of it when nothing changes."""
+    rows = model._default_manager.order_by("pk")
+    with pytest.raises(IntegrityError) as refusal, transaction.atomic():
+        if change is None:
+            model._default_manager.bulk_create([_copy(rows)])
+        else:
+            rows.filter(pk=rows.values_list("pk", flat=True)[0]).update(**change)
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    assert f'"{name}"' in str(refusal.value)
+
+
+def says_why(constraint: BaseConstraint, model: type[models.Model], change: dict[str, Any] | None) -> None:
+    """A form gets the French message of the constraint."""
+    row = _copy(model._default_manager.order_by("pk"))
+    for field, value in (change or {}).items():
+        setattr(row, field, value)
+    with pytest.raises(ValidationError) as refusal:
+        constraint.validate(model, row)
+    (message,) = refusal.value.messages
+    assert message == constraint.violation_error_message
+    assert message != CheckConstraint.default_violation_error_message
+    assert message.endswith(".")
+
+
+def _copy(rows: models.QuerySet[Any]) -> models.Model:
+    row = rows.first()
+    assert row is not None, f"no row of {rows.model.__name__} to break"
+    row.pk = None
+    row._state.adding = True
+    return row

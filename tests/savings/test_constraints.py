@@ -1,0 +1,53 @@
+"""Each named constraint of the ledger of savings refuses by SQL and says why in French; writes leave a history."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from djmoney.money import Money
+
+from accounts.models import User
+from monitoring.models import Filing
+from savings.models import PlannedPost, PlannedSaving, RealisedSaving, SavingCertification, SavingsLine, SavingsTerms
+from tests.constraints import named_constraints, refuses_by_sql, says_why
+
+pytestmark = pytest.mark.django_db
+
+CHANGES: dict[str, dict[str, Any] | None] = {
+    "savings_line_titre_known": {"titre": "9"},
+    "savings_line_method_known": {"method": "magie"},
+    "savings_line_programme_four_digits": {"programme": "35"},
+    "planned_saving_year_plausible": {"year": 2101},
+    "planned_post_not_negative": {"removed_etpt": Decimal(-1)},
+    "planned_post_year_plausible": {"year": 2016},
+    "realised_saving_declared_levels": {"evidence_level": "certified"},
+    "saving_certification_level": {"level": "declared"},
+}
+CONSTRAINTS = named_constraints("savings")
+
+
+@pytest.fixture
+def line(filing: Filing, secretariat: User) -> SavingsLine:
+    """A line with one row of each kind hanging on it."""
+    line = SavingsLine.objects.get(contract=filing.contract)
+    SavingsTerms.objects.create(line=line, version=filing.version)
+    PlannedPost.objects.create(line=line, version=filing.version, category="B", year=2021, removed_etpt=Decimal(2))
+    realised = RealisedSaving.objects.create(line=line, filing=filing)
+    SavingCertification.objects.create(
+        realised=realised, certified_by=secretariat, certified_at=timezone.now(), ae=Money(1, "EUR")
+    )
+    return line
+
+
+@pytest.mark.parametrize("name", CONSTRAINTS)
+def test_each_constraint_refuses_and_says_why(name: str, line: SavingsLine) -> None:
+    model, constraint = CONSTRAINTS[name]
+    refuses_by_sql(name, model, CHANGES.get(name))
+    says_why(constraint, model, CHANGES.get(name))
+
+
+def test_bulk_writes_leave_their_history(line: SavingsLine) -> None:
+    PlannedSaving.objects.filter(line=line, year=2020).update(ae=Money(20_000, "EUR"))
+    events = PlannedSaving.pgh_event_model.objects.filter(year=2020).order_by("pgh_id")  # type: ignore[attr-defined]
+    assert [event.ae for event in events] == [Money(30_000, "EUR"), Money(20_000, "EUR")]
