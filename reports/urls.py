@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import contract, history, home, portfolio
+from reports.views import contract, deliveries, files, history, home, jobs, portfolio
 
 app_name = "reports"
 
@@ -16,4 +16,11 @@ urlpatterns = [
     path("contrats/<slug:code>/dossiers/", contract.filings, name="contract_filings"),
     path("contrats/<slug:code>/rapports/", contract.contract_reports, name="contract_reports"),
     path("contrats/<slug:code>/historique/", history.changes, name="history"),
+    path("rapports/", files.reports, name="reports"),
+    path("rapports/<int:pk>/<slug:file_format>/", files.download, name="download"),
+    path("envois/", deliveries.deliveries, name="deliveries"),
+    path("envois/<int:pk>/renvoyer/", deliveries.resend, name="resend"),
+    path("taches/", jobs.jobs, name="jobs"),
+    path("taches/<int:pk>/", jobs.job, name="job"),
+    path("taches/<int:pk>/relancer/", jobs.retry, name="retry"),
 ]

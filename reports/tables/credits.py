@@ -30,7 +30,16 @@ def by_year(situation: Situation) -> Table:
         title = "Crédits du FTAP" if group is credits_.ftap else "Tous financements"
         rows.append(band(title, columns))
         rows += [_year_row(situation, cell) for cell in group.years]
-        rows.append(Row((f"Total {title.lower()}", *_amounts(group.planned, group.consumed), ""), Role.SUBTOTAL))
+        rows.append(
+            Row(
+                (
+                    f"Total {group.label}" if group is credits_.ftap else "Total",
+                    *_amounts(group.planned, group.consumed),
+                    "",
+                ),
+                Role.SUBTOTAL,
+            )
+        )
     return Table("credits-annees", "Crédits par exercice", columns, tuple(rows), EUROS_NOTE)
 
 

@@ -49,9 +49,7 @@ def by_year(situation: Situation) -> Table:
     rows: list[Row] = []
     for rank, year in enumerate(situation.savings.years):
         cells = [(line, line.years[rank]) for line in situation.savings.lines]
-        known = [
-            (line, cell) for line, cell in cells if cell.planned.is_reported or cell.declared.is_reported or cell.reason
-        ]
+        known = [(line, cell) for line, cell in cells if _says_something(cell)]
         if not known:
             continue
         rows.append(band(str(year), columns))
