@@ -100,6 +100,11 @@ class MilestoneForm(forms.Form):
             self.add_error("done_on", typeset("Un jalon qui porte une date de fin réelle est à l’état « Terminé »."))
         return cleaned
 
+    @property
+    def is_sent(self) -> bool:
+        """Whether the browser sent this row at all."""
+        return self.add_prefix("revision") in self.data
+
     def change(self) -> RowChange:
         """What was typed, for the service."""
         values = {name: self.cleaned_data[name] for name in self.COLUMNS}
@@ -107,8 +112,7 @@ class MilestoneForm(forms.Form):
 
     def accept_revision(self, revision: int) -> None:
         """After a stale write: the next attempt knows of the other person's values."""
-        self.data = self.data.copy()
-        self.data[self.add_prefix("revision")] = str(revision)
+        self.data = {**self.data.dict(), self.add_prefix("revision"): str(revision)}  # type: ignore[attr-defined]
 
 
 class RiskForm(DsfrBaseForm):  # type: ignore[misc]

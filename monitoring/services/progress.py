@@ -68,7 +68,7 @@ def add_risk(*, filing: Filing, actor: User, values: Mapping[str, Any]) -> Filed
     """
     require_entry(filing, actor, whole=True)
     risk = FiledRisk(filing=filing, updated_by=actor, updated_at=timezone.now(), **values)
-    risk.full_clean(exclude=["filing", "updated_by"])
+    risk.full_clean(exclude=["updated_by"])
     with refused_in_french():
         risk.save()
     return risk
@@ -107,5 +107,6 @@ def write_valid(row: Row, change: RowChange, actor: User) -> Row:
     """
     for name, value in change.values.items():
         setattr(row, name, value)
-    row.full_clean(exclude=[field.name for field in row._meta.fields if field.name not in change.values])
+    row.clean_fields(exclude=[field.name for field in row._meta.fields if field.name not in change.values])
+    row.validate_constraints()
     return write_row(row, revision=change.revision, values=change.values, actor=actor)

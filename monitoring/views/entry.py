@@ -76,7 +76,7 @@ def calendar(request: HttpRequest, pk: int) -> HttpResponse:
         return _calendar_page(request, shown, _lines(viewer(request), shown))
     shown = typed_filing(request, pk, whole=False)
     lines = _lines(viewer(request), shown, request.POST)
-    typed = [line.form for line in lines if line.form and line.form.has_changed()]
+    typed = [line.form for line in lines if line.form and line.form.is_sent and line.form.has_changed()]
     if [form for form in typed if not form.is_valid()]:
         return _calendar_page(request, shown, lines, status=UNREADABLE)
     try:

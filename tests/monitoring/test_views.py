@@ -1,0 +1,207 @@
+"""The pages of campaigns and filings, as a browser without JavaScript uses them."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.models import User
+from contracts.models import Contract
+from monitoring.models import Campaign, FiledRisk, Filing, MilestoneProgress
+from monitoring.sections import sections_of
+from tests.factories import CampaignFactory, ContractFactory, FilingFactory, promise
+
+SignedIn = Callable[[User], Client]
+
+
+@pytest.fixture
+def rows(filing: Filing) -> list[MilestoneProgress]:
+    """The filing with its empty rows."""
+    for section in sections_of(filing):
+        section.prepare(filing)
+    return list(filing.milestone_progress.order_by("milestone__position"))
+
+
+def row_form(row: MilestoneProgress, revision: int = 0, **typed: str) -> dict[str, str]:
+    """What the browser sends for one row of the calendar: the values first shown, and those typed."""
+    prefix, names = f"j{row.pk}", ("state", "done_on", "expected_on", "comment")
+    data = {f"{prefix}-revision": str(revision)}
+    data |= {f"initial-{prefix}-{name}": "" for name in names}
+    return data | {f"{prefix}-{name}": typed.get(name, "") for name in names}
+
+
+def test_the_calendar_is_saved_in_one_go(
+    filing: Filing, rows: list[MilestoneProgress], lead: User, signed_in: SignedIn
+) -> None:
+    first, second = rows
+    data = row_form(first, state="done", done_on="2021-06-28") | row_form(second)
+    response = signed_in(lead).post(f"/dossiers/{filing.pk}/calendrier/", data, follow=True)
+    assert "Une ligne est enregistrée." in response.content.decode()
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, first.updated_by, first.revision) == ("done", lead, 1)
+    assert (second.state, second.updated_by) == ("", None)
+
+
+def test_the_calendar_says_what_is_wrong_and_keeps_what_was_typed(
+    filing: Filing, rows: list[MilestoneProgress], lead: User, signed_in: SignedIn
+) -> None:
+    data = row_form(rows[0], state="late", done_on="2021-06-28", comment="Presque") | row_form(rows[1], state="done")
+    response = signed_in(lead).post(f"/dossiers/{filing.pk}/calendrier/", data)
+    assert response.status_code == 422
+    assert "est à l’état" in response.content.decode()
+    assert "Presque" in response.content.decode()
+    assert not MilestoneProgress.objects.exclude(state="").exists()
+
+
+def test_two_people_on_a_row_see_both_values_then_decide(
+    filing: Filing, rows: list[MilestoneProgress], lead: User, contributor: User, signed_in: SignedIn
+) -> None:
+    address = f"/dossiers/{filing.pk}/calendrier/"
+    signed_in(contributor).post(address, row_form(rows[0], state="ongoing", comment="En route"))
+    response = signed_in(lead).post(address, row_form(rows[0], state="done", comment="Fini"))
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "Camille Contributeur" in page
+    assert "En route" in page
+    assert "Fini" in page
+    assert f'name="j{rows[0].pk}-revision" value="1"' in page
+    signed_in(lead).post(address, row_form(rows[0], revision=1, state="done", comment="Fini"))
+    assert MilestoneProgress.objects.get(pk=rows[0].pk).comment == "Fini"
+
+
+def test_a_contributor_has_inputs_for_their_sheets_only(
+    filing: Filing, rows: list[MilestoneProgress], contributor: User, signed_in: SignedIn
+) -> None:
+    page = signed_in(contributor).get(f"/dossiers/{filing.pk}/calendrier/").content.decode()
+    assert f'name="j{rows[0].pk}-state"' in page
+    assert f'name="j{rows[1].pk}-state"' not in page
+    signed_in(contributor).post(f"/dossiers/{filing.pk}/calendrier/", row_form(rows[1], state="done"))
+    assert MilestoneProgress.objects.get(pk=rows[1].pk).state == ""
+
+
+def test_risks_from_declared_to_closed(filing: Filing, lead: User, signed_in: SignedIn) -> None:
+    client = signed_in(lead)
+    typed: dict[str, Any] = {
+        "title": "Recrutement",
+        "probability": 4,
+        "severity": 5,
+        "description": "",
+        "mitigation": "",
+    }
+    assert client.post(f"/dossiers/{filing.pk}/risques/ajouter/", typed).status_code == 302
+    again = client.post(f"/dossiers/{filing.pk}/risques/ajouter/", typed)
+    assert (again.status_code, "figure déjà dans le dossier" in again.content.decode()) == (422, True)
+    risk = FiledRisk.objects.get()
+    typed |= {"mitigation": "Deux postes ouverts", "state": "open", "revision": 0}
+    assert client.post(f"/dossiers/{filing.pk}/risques/{risk.pk}/", typed).status_code == 302
+    stale = client.post(f"/dossiers/{filing.pk}/risques/{risk.pk}/", typed | {"mitigation": "Rien"})
+    assert (stale.status_code, "Deux postes ouverts" in stale.content.decode()) == (409, True)
+    client.post(f"/dossiers/{filing.pk}/risques/{risk.pk}/clore/", {"revision": 1})
+    assert FiledRisk.objects.get().state == "closed"
+
+
+def test_a_quarter_from_entry_to_lock(
+    filing: Filing, lead: User, ditp_reviewer: User, db_reviewer: User, signed_in: SignedIn
+) -> None:
+    address = f"/dossiers/{filing.pk}/"
+    client = signed_in(lead)
+    blocked = client.post(f"{address}action/submit/", follow=True).content.decode()
+    assert "une anomalie bloquante à corriger" in blocked
+    words = {"weather": "secured", "weather_comment": "", "progress_comment": "Tout avance.", "difficulties": ""}
+    client.post(f"{address}meteo/", {**words, "revision": 0})
+    assert "Le dossier est soumis" in client.post(f"{address}action/submit/", follow=True).content.decode()
+
+    client = signed_in(ditp_reviewer)
+    assert "Tout avance." in client.get(f"{address}revue/").content.decode()
+    missing = client.post(f"{address}action/send_back/", {"reason": ""})
+    assert (missing.status_code, Filing.objects.get().state) == (422, "submitted")
+    client.post(f"{address}action/send_back/", {"reason": "Précisez les CP."})
+
+    client = signed_in(lead)
+    for page in ("", "meteo/", "calendrier/", "risques/"):
+        assert "Précisez les CP." in client.get(address + page).content.decode()
+    client.post(f"{address}action/submit/")
+    twice = client.post(f"{address}action/submit/", follow=True).content.decode()
+    assert "n’est pas possible dans l’état" in twice
+
+    signed_in(ditp_reviewer).post(f"{address}action/validate/")
+    done = signed_in(db_reviewer).post(f"{address}action/countersign/", follow=True).content.decode()
+    assert "validé et verrouillé" in done
+    assert Filing.objects.get().state == "locked"
+
+
+def test_typing_into_a_locked_filing_is_refused_in_french(contract: Contract, lead: User, signed_in: SignedIn) -> None:
+    filing = FilingFactory(contract=contract, state="locked")
+    words = {"weather": "secured", "weather_comment": "", "progress_comment": "", "difficulties": "", "revision": 0}
+    response = signed_in(lead).post(f"/dossiers/{filing.pk}/meteo/", words)
+    assert response.status_code == 422
+    assert Filing.objects.get(pk=filing.pk).weather == ""
+
+
+@pytest.mark.parametrize("page", ["", "revue/", "calendrier/", "risques/", "meteo/"])
+def test_reading_writes_nothing(filing: Filing, secretariat: User, signed_in: SignedIn, page: str) -> None:
+    client = signed_in(secretariat)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(f"/dossiers/{filing.pk}/{page}").status_code == 200
+    assert [query["sql"] for query in queries if not query["sql"].startswith(("SELECT", "(SELECT"))] == []
+
+
+@pytest.mark.parametrize("address", ["action/submit/", "risques/1/clore/"])
+def test_acts_are_posts_with_a_token(filing: Filing, lead: User, address: str) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(lead, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(f"/dossiers/{filing.pk}/{address}").status_code == 405
+    assert client.post(f"/dossiers/{filing.pk}/{address}").status_code == 403
+
+
+def test_a_campaign_is_created_then_opened(contract: Contract, secretariat: User, signed_in: SignedIn) -> None:
+    client = signed_in(secretariat)
+    typed = {"kind": "quarter", "year": 2021, "quarter": 2, "opens_on": "", "due_on": ""}
+    page = client.post("/campagnes/nouvelle/", typed, follow=True).content.decode()
+    assert "La campagne 2021 – T2 est créée." in page
+    again = client.post("/campagnes/nouvelle/", typed)
+    assert "couvre déjà cette période" in again.content.decode()
+    assert "Choisissez le trimestre" in client.post("/campagnes/nouvelle/", typed | {"quarter": ""}).content.decode()
+    campaign = Campaign.objects.get()
+    page = client.post(f"/campagnes/{campaign.pk}/ouvrir/", follow=True).content.decode()
+    assert "Un dossier est ouvert pour la campagne" in page
+    assert "Marine" in page
+
+
+def test_a_lead_sees_their_contracts_of_a_campaign_only(
+    contract: Contract, other_contract: Contract, lead: User, signed_in: SignedIn
+) -> None:
+    campaign = CampaignFactory(opened_at=timezone.now())
+    for each in (contract, other_contract):
+        FilingFactory(contract=each, campaign=campaign)
+    page = signed_in(lead).get(f"/campagnes/{campaign.pk}/").content.decode()
+    assert ("Marine" in page, "Terre" in page) == (True, False)
+
+
+def test_a_campaign_not_yet_open_is_not_shown(lead: User, signed_in: SignedIn) -> None:
+    assert signed_in(lead).get(f"/campagnes/{CampaignFactory().pk}/").status_code == 404
+
+
+QUERIES = 16
+
+
+@pytest.mark.parametrize("contracts", [1, 15])
+def test_the_page_of_a_campaign_costs_the_same_for_one_contract_or_many(
+    contracts: int, secretariat: User, signed_in: SignedIn, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    campaign = CampaignFactory(opened_at=timezone.now())
+    for _ in range(contracts):
+        contract = ContractFactory()
+        promise(contract)
+        filing = FilingFactory(contract=contract, campaign=campaign)
+        for section in sections_of(filing):
+            section.prepare(filing)
+    client = signed_in(secretariat)
+    with django_assert_max_num_queries(QUERIES):
+        assert client.get(f"/campagnes/{campaign.pk}/").status_code == 200

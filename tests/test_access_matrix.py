@@ -1,0 +1,324 @@
+"""Who gets what at each address: URL × person × relation to the contract. An address that is not here fails.
+
+A person to whom a contract is not given gets 404, as if it did not exist; whoever sees it without being allowed to act
+gets 403; a visitor is sent to sign in.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from accounts.models import User
+from contracts.models import Contract
+from monitoring.enums import FilingState
+from monitoring.models import FiledRisk, Filing
+from monitoring.sections import sections_of
+from tests.factories import CampaignFactory, FilingFactory, UserFactory
+
+ON_ALL = ["secretariat", "ditp_reviewer", "db_reviewer"]
+ON_CONTRACT = ["lead", "contributor", "reader"]
+WITHOUT = ["stranger", "administrator"]
+PEOPLE = [*ON_ALL, *ON_CONTRACT, *WITHOUT]
+TO_LOGIN = 302
+
+
+@dataclass
+class World:
+    """Two contracts, each with a filing; the people of the tests belong to the first."""
+
+    contract: Contract
+    filing: Filing
+    risk: FiledRisk
+    rows: dict[str, int] = field(default_factory=dict)
+
+
+Statuses = dict[str, int]
+
+
+def everybody(status: int) -> Statuses:
+    return dict.fromkeys(PEOPLE, status)
+
+
+def only(status: int, *people: str, others: int) -> Statuses:
+    """This status for these people, the other one for the others."""
+    return {person: status if person in people else others for person in PEOPLE}
+
+
+SEEN = only(200, *ON_ALL, *ON_CONTRACT, others=404)
+WORKED_ON = only(200, *ON_ALL, "lead", "contributor", others=404)
+"""A draft: readers do not see it yet."""
+
+
+def typed(status: int, *people: str) -> Statuses:
+    """Writing in a draft: those who see it and may not write get 403."""
+    return WORKED_ON | dict.fromkeys([*ON_ALL, "lead", "contributor"], 403) | dict.fromkeys(people, status)
+
+
+def decided(status: int, *people: str) -> Statuses:
+    """An act on a filing that everybody with a role sees: 403 to those who may not do it."""
+    return only(status, *people, others=403) | dict.fromkeys(WITHOUT, 404)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One way to ask an address. `arguments(world)` and `data(world)` are what the address and the form are made of.
+
+    `statuses` by person, on the contract given to them; on another contract, those of the second list get 404.
+    """
+
+    statuses: Statuses
+    method: str = "get"
+    arguments: Callable[[World], list[Any]] = lambda world: []
+    data: Callable[[World], dict[str, Any]] = lambda world: {}
+    state: FilingState = FilingState.DRAFT
+    anonymous: int = TO_LOGIN
+    outsiders: int = 404
+
+
+def on_contract(statuses: Statuses = SEEN, *rest: Any, **options: Any) -> Case:
+    return Case(statuses, arguments=lambda world: [world.contract.code, *rest], **options)
+
+
+def on_filing(statuses: Statuses, *rest: Any, **options: Any) -> Case:
+    return Case(statuses, arguments=lambda world: [world.filing.pk, *rest], **options)
+
+
+def on_risk(statuses: Statuses, **options: Any) -> Case:
+    return Case(statuses, arguments=lambda world: [world.filing.pk, world.risk.pk], **options)
+
+
+def on_row(relation: str, statuses: Statuses, **options: Any) -> Case:
+    return Case(statuses, arguments=lambda world: [world.filing.pk, world.rows[relation]], **options)
+
+
+def row_data(relation: str) -> Callable[[World], dict[str, Any]]:
+    return lambda world: {f"r{world.rows[relation]}": "0"}
+
+
+def entry(relation: str, *people: str) -> dict[str, list[Case]]:
+    """The three addresses of an entry grid: the page, a block of rows, one row; `people` may write the rows sent."""
+    return {
+        "entry": [
+            on_filing(WORKED_ON),
+            on_filing(SEEN, state=FilingState.SUBMITTED),
+            on_filing(typed(302, "lead", "contributor"), method="post"),
+        ],
+        "entry_rows": [on_filing(typed(200, *people), method="post", data=row_data(relation))],
+        "entry_row": [
+            on_row(relation, WORKED_ON),
+            on_row(relation, typed(200, *people), method="post", data=row_data(relation)),
+        ],
+    }
+
+
+def public(**options: Any) -> list[Case]:
+    return [Case(everybody(200), anonymous=200, outsiders=200, **options)]
+
+
+MINE = only(200, "secretariat", others=403)
+FOLLOWED = only(200, *ON_ALL, *ON_CONTRACT, others=403)
+REVIEWED = only(200, *ON_ALL, others=403) | dict.fromkeys(WITHOUT, 404)
+LOCKED = FilingState.LOCKED
+SUBMITTED = FilingState.SUBMITTED
+
+MATRIX: dict[str, list[Case]] = {
+    "health": public(),
+    "help": public(),
+    "glossary": public(),
+    "rights": public(),
+    "rules": public(),
+    "components": [Case(only(200, "administrator", others=403), outsiders=403)],
+    "accessibility": public(),
+    "legal": public(),
+    "personal-data": public(),
+    "cookies": public(),
+    "sitemap": public(),
+    "accounts:login": [Case(everybody(302), anonymous=200, outsiders=302)],
+    "accounts:logout": [Case(everybody(302), method="post", anonymous=302, outsiders=302)],
+    "accounts:profile": [Case(everybody(200), outsiders=200)],
+    "accounts:password": [Case(everybody(200), outsiders=200)],
+    "contracts:upload": [Case(MINE, outsiders=403), Case(MINE, method="post", outsiders=403)],
+    "contracts:export": [on_contract()],
+    "contracts:projects": [on_contract()],
+    "contracts:governance": [on_contract()],
+    "budget:article": [on_contract()],
+    "savings:article": [on_contract()],
+    "indicators:article": [on_contract()],
+    "reports:home": [Case(everybody(200), outsiders=200)],
+    "reports:portfolio": [Case(everybody(200), outsiders=200)],
+    "reports:portfolio_export": [Case(everybody(200), arguments=lambda world: ["csv"], outsiders=200)],
+    "reports:contract": [on_contract()],
+    "reports:calendar": [on_contract()],
+    "reports:anomalies": [on_contract()],
+    "reports:contract_filings": [on_contract()],
+    "reports:contract_reports": [on_contract()],
+    "reports:history": [on_contract()],
+    "monitoring:campaigns": [Case(FOLLOWED, outsiders=200)],
+    "monitoring:campaign_create": [Case(MINE, outsiders=403), Case(MINE, method="post", outsiders=403)],
+    "monitoring:campaign": [
+        Case(
+            only(200, *ON_ALL, *ON_CONTRACT, others=404),
+            arguments=lambda world: [world.filing.campaign_id],
+            outsiders=200,
+        )
+    ],
+    "monitoring:campaign_open": [
+        Case(
+            only(302, "secretariat", others=403),
+            method="post",
+            arguments=lambda world: [world.filing.campaign_id],
+            outsiders=403,
+        )
+    ],
+    "monitoring:filing": [on_filing(WORKED_ON), on_filing(SEEN, state=SUBMITTED), on_filing(SEEN, state=LOCKED)],
+    "monitoring:review": [
+        on_filing(REVIEWED | {"reader": 404}),
+        on_filing(REVIEWED, state=SUBMITTED),
+    ],
+    "monitoring:act": [
+        on_filing(typed(302, "lead"), "submit", method="post"),
+        on_filing(
+            only(302, "lead", others=403) | dict.fromkeys(WITHOUT, 404), "take_back", method="post", state=SUBMITTED
+        ),
+        on_filing(
+            decided(302, "ditp_reviewer"),
+            "validate",
+            method="post",
+            state=SUBMITTED,
+        ),
+        on_filing(
+            decided(302, "ditp_reviewer", "secretariat"),
+            "send_back",
+            method="post",
+            state=SUBMITTED,
+            data=lambda world: {"reason": "Précisez les CP."},
+        ),
+        on_filing(decided(422, "secretariat"), "reopen", method="post", state=LOCKED),
+        on_filing(only(302, *ON_ALL, *ON_CONTRACT, others=404), "countersign", method="post", state=SUBMITTED),
+    ],
+    "monitoring:calendar": [
+        on_filing(WORKED_ON),
+        on_filing(SEEN, state=SUBMITTED),
+        on_filing(typed(302, "lead", "contributor"), method="post"),
+    ],
+    "monitoring:risks": [on_filing(WORKED_ON), on_filing(SEEN, state=SUBMITTED)],
+    "monitoring:risk_add": [on_filing(typed(200, "lead")), on_filing(typed(200, "lead"), method="post")],
+    "monitoring:risk": [
+        on_risk(typed(200, "lead")),
+        on_risk(typed(422, "lead"), method="post", data=lambda world: {"title": ""}),
+    ],
+    "monitoring:risk_close": [on_risk(typed(302, "lead"), method="post")],
+    "monitoring:weather": [
+        on_filing(WORKED_ON),
+        on_filing(SEEN, state=SUBMITTED),
+        on_filing(typed(302, "lead"), method="post", data=lambda world: {"revision": "0"}),
+    ],
+    **{f"budget:{name}": cases for name, cases in entry("consumptions", "lead").items()},
+    **{f"savings:{name}": cases for name, cases in entry("realised_savings", "lead").items()},
+    **{f"indicators:{name}": cases for name, cases in entry("measurements", "lead").items()},
+}
+
+
+def names(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
+    """Every named address of the site but those of Django's own administration."""
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern):
+            assert pattern.name, f"{pattern.pattern} has no name"
+            yield namespace + pattern.name
+        elif pattern.namespace != "admin":
+            yield from names(pattern, f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace)
+
+
+def test_every_address_is_in_the_matrix() -> None:
+    assert set(names(get_resolver())) == set(MATRIX)
+
+
+@pytest.fixture
+def worlds(contract: Contract, other_contract: Contract) -> dict[str, World]:
+    """A filing of a fourth quarter, which has every section, for the contract of the people and for another."""
+    campaign = CampaignFactory(
+        quarter=4,
+        starts_on="2021-10-01",
+        ends_on="2021-12-31",
+        opens_on="2022-01-01",
+        due_on="2022-01-31",
+        opened_at=timezone.now(),
+    )
+    return {"own": world(contract, campaign), "other": world(other_contract, campaign)}
+
+
+def world(contract: Contract, campaign: Any) -> World:
+    """A filing with its rows and a risk."""
+    filing = FilingFactory(contract=contract, campaign=campaign)
+    filing = Filing.objects.select_related("campaign", "version").get(pk=filing.pk)
+    for section in sections_of(filing):
+        section.prepare(filing)
+    risk = FiledRisk.objects.create(filing=filing, title="Recrutement", probability=3, severity=4)
+    rows = {
+        relation: getattr(filing, relation).order_by("pk").values_list("pk", flat=True)[0]
+        for relation in ("consumptions", "realised_savings", "measurements")
+    }
+    return World(contract, filing, risk, rows)
+
+
+def set_state(filing: Filing, state: FilingState) -> None:
+    """Puts the filing in a state, declared by somebody who is in no test."""
+    author = None if state in FilingState.editable() else UserFactory()
+    Filing.objects.filter(pk=filing.pk).update(
+        state=state,
+        submitted_by=author,
+        submitted_at=timezone.now() if author else None,
+        locked_at=timezone.now() if state == FilingState.LOCKED else None,
+    )
+
+
+def status(case: Case, name: str, world: World, person: User | None) -> int:
+    """What this person gets."""
+    set_state(world.filing, case.state)
+    client = Client()
+    if person is not None:
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    response = getattr(client, case.method)(reverse(name, args=case.arguments(world)), case.data(world))
+    if person is None and response.status_code == TO_LOGIN and name != "accounts:logout":
+        assert response["Location"].startswith("/connexion/"), "a visitor is sent to sign in"
+    return int(response.status_code)
+
+
+@pytest.mark.parametrize(
+    ("name", "case"),
+    [pytest.param(name, case, id=f"{name}-{rank}") for name in MATRIX for rank, case in enumerate(MATRIX[name])],
+)
+def test_each_person_gets_what_the_matrix_says(
+    name: str, case: Case, worlds: dict[str, World], request: pytest.FixtureRequest
+) -> None:
+    people: dict[str, User] = {person: request.getfixturevalue(person) for person in PEOPLE}
+    found = {who: status(case, name, worlds["own"], person) for who, person in people.items()}
+    assert found == case.statuses
+    assert status(case, name, worlds["own"], None) == case.anonymous
+    for who in ON_CONTRACT:
+        assert status(case, name, worlds["other"], people[who]) == case.outsiders, f"{who} of another contract"
+
+
+def test_a_guessed_address_answers_as_one_that_does_not_exist(
+    worlds: dict[str, World], other_lead: User, signed_in: Callable[[User], Client]
+) -> None:
+    client = signed_in(other_lead)
+    hidden, missing = client.get("/contrats/marine/"), client.get("/contrats/nulle-part/")
+    assert (hidden.status_code, missing.status_code) == (404, 404)
+    assert _text(hidden.content, "marine") == _text(missing.content, "nulle-part")
+
+
+def _text(page: bytes, code: str) -> str:
+    """The page without the code asked for and the token that changes each time."""
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page.decode()).replace(code, "")
+
+
+def test_administration_is_for_staff(signed_in: Callable[[User], Client], lead: User, administrator: User) -> None:
+    assert signed_in(lead).get("/administration/").status_code == TO_LOGIN
+    assert signed_in(administrator).get("/administration/").status_code == 200
