@@ -18,7 +18,7 @@ class EuroField(MoneyField):
         kwargs.setdefault("currency_choices", [("EUR", "€")])
         kwargs.setdefault("null", True)
         kwargs.setdefault("blank", True)
-        super().__init__(verbose_name, **kwargs)
+        super().__init__(verbose_name, **kwargs)  # type: ignore[no-untyped-call]
 
 
 def amount(money: Any) -> Decimal | None:

@@ -22,7 +22,7 @@ class ContractQuerySet(models.QuerySet[Any]):
 
     def within(self, user: User, roles: list[Role]) -> ContractQuerySet:
         """Contracts on which this person holds one of these roles."""
-        if not user.is_authenticated or not user.is_active:
+        if not user.is_authenticated or not user.is_active:  # type: ignore[redundant-expr]
             return self.none()
         wanted = Q(pk__in=[])
         for kind, key in user.grants.filter(role__in=roles).values_list("perimeter_kind", "perimeter_key"):

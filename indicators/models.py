@@ -1,5 +1,7 @@
 """The ledger of results: indicators for life, targets by version, measurements by filing."""
 
+from typing import Any
+
 import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -14,7 +16,7 @@ from monitoring.models.progress import EntryRow
 DIGITS, PLACES = 18, 4
 
 
-def _component() -> models.DecimalField:
+def _component() -> "models.DecimalField[Any, Any]":
     """One value of a breakdown: `5 (3/2)` has 3 and 2."""
     return models.DecimalField(max_digits=DIGITS, decimal_places=PLACES, null=True)
 

@@ -50,7 +50,7 @@ def says_why(constraint: BaseConstraint, model: type[models.Model], change: dict
 
 
 def _copy(rows: models.QuerySet[Any]) -> models.Model:
-    row = rows.first()
+    row: models.Model | None = rows.first()
     assert row is not None, f"no row of {rows.model.__name__} to break"
     row.pk = None
     row._state.adding = True

@@ -76,7 +76,11 @@ def test_readings_follow_targets_sorted_by_date() -> None:
     paths = set(version.readings.values_list("path", flat=True))
     assert {"indicateurs[1].cibles[1].valeur", "indicateurs[1].cibles[2].composantes.2"} <= paths
     baseline = Indicator.objects.get()
-    assert (baseline.baseline, baseline.baseline_on, baseline.baseline_printed) == (10, date(2019, 12, 31), "10 %")
+    assert (baseline.baseline, baseline.baseline_on, baseline.baseline_printed) == (
+        Decimal(10),
+        date(2019, 12, 31),
+        "10 %",
+    )
 
 
 def test_the_same_file_twice_writes_nothing() -> None:
@@ -107,7 +111,7 @@ def test_what_leaves_the_file_leaves_the_contract() -> None:
 
 def test_a_version_that_filings_depend_on_is_not_replaced() -> None:
     version = load_text(TEXT).version
-    FilingFactory(contract=version.contract, version=version)
+    FilingFactory(contract=version.contract, version=version)  # type: ignore[no-untyped-call]
     with pytest.raises(ContractFileError, match="un dossier de suivi en dépend") as refusal:
         load_text(changed("ae = 80, cp = 99.5", "ae = 90, cp = 99.5"))
     assert refusal.value.errors[0].path == "contrat.code"

@@ -63,7 +63,7 @@ def test_the_tolerance_counts_each_term_and_the_total() -> None:
 
 def test_a_sum_with_an_unreadable_term_says_that_one_is_missing() -> None:
     check = check_of("180", "keur", '{ table = "credits", mesure = "ae" }')
-    assert (check.computed, check.missing, check.verdict) == (180, 1, Verdict.AGREES)
+    assert (check.computed, check.missing, check.verdict) == (Decimal(180), 1, Verdict.AGREES)
 
 
 @pytest.mark.parametrize(

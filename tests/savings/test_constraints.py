@@ -34,9 +34,7 @@ def line(filing: Filing, secretariat: User) -> SavingsLine:
     SavingsTerms.objects.create(line=line, version=filing.version)
     PlannedPost.objects.create(line=line, version=filing.version, category="B", year=2021, removed_etpt=Decimal(2))
     realised = RealisedSaving.objects.create(line=line, filing=filing)
-    SavingCertification.objects.create(
-        realised=realised, certified_by=secretariat, certified_at=timezone.now(), ae=Money(1, "EUR")
-    )
+    SavingCertification.objects.create(realised=realised, certified_by=secretariat, certified_at=timezone.now())
     return line
 
 

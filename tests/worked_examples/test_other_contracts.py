@@ -52,7 +52,7 @@ def test_lean_ftap_in_three_lots(lean_management: ContractVersion) -> None:
 
 def test_lean_announces_half_of_co_financing_and_plans_none(lean_management: ContractVersion) -> None:
     (gap,) = [check for check in stated_checks(lean_management) if check.verdict is Verdict.DIFFERENCE]
-    assert (gap.key, gap.printed, gap.computed) == ("part-cofinancement", 50, 0)
+    assert (gap.key, gap.printed, gap.computed) == ("part-cofinancement", Decimal(50), Decimal(0))
 
 
 def test_lab_minnov_keeps_what_is_unreadable_unreadable(lab_minnov: ContractVersion) -> None:
