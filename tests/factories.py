@@ -25,7 +25,7 @@ from savings.models import PlannedSaving, SavingsLine
 PASSWORD = "un mot de passe assez long"
 
 
-class UserFactory(DjangoModelFactory):
+class UserFactory(DjangoModelFactory):  # type: ignore[misc]
     class Meta:
         model = User
         skip_postgeneration_save = True
@@ -36,7 +36,7 @@ class UserFactory(DjangoModelFactory):
     password = factory.django.Password(PASSWORD)
 
 
-class OrganisationFactory(DjangoModelFactory):
+class OrganisationFactory(DjangoModelFactory):  # type: ignore[misc]
     class Meta:
         model = Organisation
 
@@ -46,7 +46,7 @@ class OrganisationFactory(DjangoModelFactory):
     region = "Normandie"
 
 
-class ContractFactory(DjangoModelFactory):
+class ContractFactory(DjangoModelFactory):  # type: ignore[misc]
     """A contract of 2020-2022, signed on 1 March 2020, with nothing promised yet (see `promise`)."""
 
     class Meta:
@@ -63,7 +63,7 @@ class ContractFactory(DjangoModelFactory):
     signature = factory.RelatedFactory("tests.factories.VersionFactory", factory_related_name="contract")
 
 
-class VersionFactory(DjangoModelFactory):
+class VersionFactory(DjangoModelFactory):  # type: ignore[misc]
     class Meta:
         model = ContractVersion
 
@@ -72,7 +72,7 @@ class VersionFactory(DjangoModelFactory):
     signed_on = date(2020, 3, 1)
 
 
-class CampaignFactory(DjangoModelFactory):
+class CampaignFactory(DjangoModelFactory):  # type: ignore[misc]
     """The second quarter of 2021, opened on 1 July, due on 31 July."""
 
     class Meta:
@@ -104,7 +104,7 @@ class CampaignFactory(DjangoModelFactory):
         )
 
 
-class FilingFactory(DjangoModelFactory):
+class FilingFactory(DjangoModelFactory):  # type: ignore[misc]
     """A filing in any state; `state="locked"` gives it the author and the dates that the state asks for."""
 
     class Meta:
@@ -159,11 +159,9 @@ def promise(contract: Contract) -> ContractVersion:
     )
     for year in contract.funding_years:
         for line, amount in ((study, 100_000), (tool, 50_000)):
-            euros = Money(amount, "EUR")
+            euros = _euros(amount)
             PlannedCredit.objects.create(line=line, version=version, year=year, ae=euros, cp=euros)
-        PlannedSaving.objects.create(
-            line=saving, version=version, year=year, ae=Money(30_000, "EUR"), cp=Money(30_000, "EUR")
-        )
+        PlannedSaving.objects.create(line=saving, version=version, year=year, ae=_euros(30_000), cp=_euros(30_000))
     _indicator(contract, version)
     for rank, end in enumerate((date(2021, 6, 30), date(2022, 12, 31)), start=1):
         milestone = Milestone.objects.create(
@@ -177,6 +175,11 @@ def promise(contract: Contract) -> ContractVersion:
         )
         PlannedMilestone.objects.create(milestone=milestone, version=version, ends_on=end)
     return version
+
+
+def _euros(amount: int) -> Any:
+    """The column's type, which its library does not state."""
+    return Money(amount, "EUR")
 
 
 def _indicator(contract: Contract, version: ContractVersion) -> Indicator:

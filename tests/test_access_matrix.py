@@ -255,8 +255,8 @@ def worlds(contract: Contract, other_contract: Contract) -> dict[str, World]:
 
 def world(contract: Contract, campaign: Any) -> World:
     """A filing with its rows and a risk."""
-    filing = FilingFactory(contract=contract, campaign=campaign)
-    filing = Filing.objects.select_related("campaign", "version").get(pk=filing.pk)
+    made = FilingFactory(contract=contract, campaign=campaign)
+    filing = Filing.objects.select_related("campaign", "version").get(pk=made.pk)
     for section in sections_of(filing):
         section.prepare(filing)
     risk = FiledRisk.objects.create(filing=filing, title="Recrutement", probability=3, severity=4)
