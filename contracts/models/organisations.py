@@ -3,7 +3,6 @@
 import pghistory
 from django.db import models
 
-
 from contracts.enums import OrganisationKind
 
 
