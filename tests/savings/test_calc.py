@@ -1,0 +1,94 @@
+"""Savings and returns, figures in clear."""
+
+from datetime import date
+from decimal import Decimal
+
+from figures.ae_cp import NOTHING, AeCp
+from savings.calc import Investment, SavingLine, SavingsSituation, SavingYear, returns
+
+DAY = date(2022, 12, 31)
+
+
+def euros(amount: int | None) -> AeCp:
+    return NOTHING if amount is None else AeCp(Decimal(amount), Decimal(amount))
+
+
+def line(
+    *cells: tuple[int | None, int | None, int | None],
+    recurrent: int = 0,
+    is_recurrent: bool = True,
+    is_redeployed: bool = False,
+) -> SavingLine:
+    """One line; each cell is planned, declared, certified, in euros, from 2021."""
+    years = tuple(
+        SavingYear(2021 + rank, euros(planned), euros(declared), euros(certified))
+        for rank, (planned, declared, certified) in enumerate(cells)
+    )
+    return SavingLine(
+        key="k",
+        label="Emplois",
+        nature="personnel",
+        titre="2",
+        programme="0354",
+        method="postes",
+        method_label="Postes",
+        parameters={},
+        is_recurrent=is_recurrent,
+        is_redeployed=is_redeployed,
+        recurrent=euros(recurrent),
+        posts=(),
+        years=years,
+    )
+
+
+def test_declared_and_certified_are_never_mixed() -> None:
+    one = line((100, 80, 60), (200, 190, None))
+    assert (one.planned.cp, one.declared.cp, one.certified.cp) == (300, 270, 60)
+    assert one.gap.cp == -30
+
+
+def test_the_gap_looks_at_declared_years_only() -> None:
+    """300 € are planned, but 2022 is not declared yet: 80 are held against 100."""
+    one = line((100, 80, None), (200, None, None))
+    assert one.planned_to_date.cp == 100
+    assert one.gap.cp == -20
+
+
+def test_a_miss_made_up_on_another_line() -> None:
+    """−30 on one line, +50 on another: 20 € above (article 7)."""
+    situation = SavingsSituation((2021,), (line((100, 70, None)), line((10, 60, None))))
+    assert situation.net_compensation.cp == 20
+
+
+def test_redeployed_posts_are_shown_and_not_counted() -> None:
+    situation = SavingsSituation((2021,), (line((100, 100, 100)), line((40, 40, 40), is_redeployed=True)))
+    assert situation.total.planned.cp == 100
+    assert len(situation.lines) == 2
+
+
+def test_certified_recurrent_is_that_of_the_last_certified_year() -> None:
+    situation = SavingsSituation(
+        (2021, 2022), (line((100, 100, 90), (200, 180, 170)), line((50, 50, 50), (50, 50, 50), is_recurrent=False))
+    )
+    assert situation.certified_recurrent.cp == 170
+
+
+def test_r1_of_cap2030() -> None:
+    """1 757 500 ÷ 1 800 200 = 0,976; nothing consumed: R2 is not computable."""
+    situation = SavingsSituation((2021,), (line((0, None, None), recurrent=1_757_500),))
+    money = Investment(Decimal(1_800_200), Decimal(4_070_775), Decimal(0), None)
+    r1, r2, r3a, r3b = returns(situation, money, DAY)
+    assert r1.ratio is not None
+    assert round(r1.ratio, 3) == Decimal("0.976")
+    assert (r1.numerator, r1.denominator, r1.on) == (1_757_500, 1_800_200, DAY)
+    assert r2.ratio is None
+    assert r3a.ratio == Decimal(1_757_500) / Decimal(4_070_775)
+    assert r3b.ratio is None
+
+
+def test_r2_of_the_fund_at_end_2024() -> None:
+    """339 M€ certified for 687 M€ consumed: 0,493."""
+    situation = SavingsSituation((2021,), (line((0, 0, 339)),))
+    r2 = returns(situation, Investment(None, None, Decimal(687), None), DAY)[1]
+    assert r2.ratio is not None
+    assert round(r2.ratio, 3) == Decimal("0.493")
