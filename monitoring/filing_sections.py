@@ -161,6 +161,7 @@ CALENDAR = Section(
     completeness=lambda filing: calendar_completeness([filing]).get(filing.pk, Completeness(0, 0)),
     completeness_of=calendar_completeness,
     summary=calendar_summary,
+    in_words=True,
 )
 RISKS = Section(
     code="risques",
@@ -172,6 +173,7 @@ RISKS = Section(
     completeness=lambda filing: risks_completeness([filing]).get(filing.pk, Completeness(0, 0)),
     completeness_of=risks_completeness,
     summary=risks_summary,
+    in_words=True,
 )
 WEATHER = Section(
     code="meteo",
@@ -183,4 +185,5 @@ WEATHER = Section(
     completeness=weather_completeness,
     completeness_of=weather_completeness_of,
     summary=weather_summary,
+    in_words=True,
 )

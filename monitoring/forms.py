@@ -172,6 +172,11 @@ class WeatherForm(DsfrBaseForm):  # type: ignore[misc]
     )
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
+    def get_context(self) -> dict[str, Any]:
+        """Nothing is marked optional: the rules ask for some of it when the filing is submitted."""
+        context: dict[str, Any] = super().get_context()
+        return context | {"DSFR_MARK_OPTIONAL_FIELDS": False}
+
     @classmethod
     def initial_of(cls, filing: Filing) -> dict[str, Any]:
         """What the form first shows."""

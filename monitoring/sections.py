@@ -1,7 +1,7 @@
 """Sections of a filing: each room registers its own when the application starts; this room knows none of theirs."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db.models import Count, Model, Q
 from django.urls import reverse
@@ -59,7 +59,7 @@ class Section:
     - `completeness(filing)`: for one filing.
     - `completeness_of(filings)`: the same for many, by number, in a constant number of queries. Without it the page of
       a campaign asks one by one.
-    - `summary(filing)`: what the reviewer reads, in order.
+    - `summary(filing)`: what the reviewer reads, in order; `in_words` when it is texts rather than figures.
     """
 
     code: str
@@ -70,7 +70,8 @@ class Section:
     prepare: Callable[[Filing], None]
     completeness: Callable[[Filing], Completeness]
     completeness_of: Callable[[Sequence[Filing]], Mapping[int, Completeness]] | None = None
-    summary: Callable[[Filing], Sequence[SummaryRow]] | None = field(default=None)
+    summary: Callable[[Filing], Sequence[SummaryRow]] | None = None
+    in_words: bool = False
 
     def url(self, filing: Filing, anchor: str = "") -> str:
         """The page where it is typed, at the given row."""

@@ -61,7 +61,7 @@ def _review_page(request: HttpRequest, shown: Filing, form: ReasonForm, status: 
     person = viewer(request)
     actions = allowed_actions(person, shown)
     summaries = [
-        (section, list(section.summary(shown)), section.url(shown))
+        (section, section.summary(shown), section.url(shown))
         for section in sections.sections_of(shown)
         if section.summary
     ]
