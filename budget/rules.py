@@ -52,7 +52,7 @@ def _falls_of(row: CreditRow) -> Iterator[Finding]:
     ]
     for credit, now, last in pairs:
         if now is not None and last is not None and now < last:
-            message = f"le cumul de {credit.upper()} baisse de {euros(last - now)} depuis la période précédente."
+            message = f"le cumul des {credit.upper()} baisse de {euros(last - now)} depuis la période précédente."
             yield _at(row, credit, message, last - now)
 
 
@@ -82,7 +82,8 @@ def _above_plan(row: CreditRow, credit: Credit) -> Finding | None:
     if now is None or planned is None or now <= planned:
         return None
     gap = now - planned
-    message = f"{euros(now)} de {credit.upper()} pour {euros(planned)} prévus cette année, soit {euros(gap)} de plus."
+    what = "d’AE" if credit == "ae" else "de CP"
+    message = f"{euros(now)} {what} pour {euros(planned)} prévus cette année, soit {euros(gap)} de plus."
     return _at(row, credit, message, gap)
 
 

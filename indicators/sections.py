@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django.db.models import Q
 
-from figures.formats import NOT_REPORTED, date_fr
+from figures.formats import NOT_REPORTED, short_date_fr
 from indicators.entry import MeasureRow
 from indicators.entry_selectors import entry_rows
 from indicators.models import Indicator, Measurement
@@ -29,9 +29,9 @@ def completeness(filing: Filing) -> Completeness:
 
 
 def target_words(row: MeasureRow) -> str:
-    """`≥ 70 % au 31 décembre 2021`: the target to be held; « n. r. » when the version has none."""
+    """`≥ 70 % au 31/12/2021`: the target to be held; « n. r. » when the version has none."""
     goal = row.promise.due
-    return f"{goal_words(row.promise, goal)} au {date_fr(goal.on)}" if goal else NOT_REPORTED
+    return f"{goal_words(row.promise, goal)}\nau\u00a0{short_date_fr(goal.on)}" if goal else NOT_REPORTED
 
 
 def last_words(row: MeasureRow) -> str:

@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from figures.formats import NOT_REPORTED, date_fr
+from figures.formats import NOT_REPORTED, short_date_fr
 from indicators import entry_selectors, services
 from indicators.entry import MeasurementEntry, MeasureRow
 from indicators.rules import RULES
@@ -22,7 +22,7 @@ from monitoring.models import Filing
 def _baseline(row: MeasureRow) -> str:
     if row.promise.baseline is None:
         return NOT_REPORTED
-    day = f"\nau {date_fr(row.promise.baseline_on)}" if row.promise.baseline_on else ""
+    day = f"\nau\u00a0{short_date_fr(row.promise.baseline_on)}" if row.promise.baseline_on else ""
     return value_words(row.promise, row.promise.baseline) + day
 
 

@@ -83,17 +83,25 @@ def build_grid(
 
 
 def warnings_by_row(ledger: Ledger, filing: Filing, rows: Sequence[Any]) -> dict[int, list[RowWarning]]:
-    """What the ledger's rules say of these rows, by row."""
+    """What the ledger's rules say of cells, by row. A finding on a whole row says that it is blank, which is seen."""
     facts = ledger.facts(filing, rows)
+    labels = {row.pk: row.label for row in rows}
     found: dict[int, list[RowWarning]] = {}
     for rule in ledger.rules:
         for finding in rule.check(facts):
-            found.setdefault(row_of_anchor(finding.anchor), []).append(_warning(rule, finding))
+            row = row_of_anchor(finding.anchor)
+            if finding.anchor == row_anchor(row):
+                continue
+            found.setdefault(row, []).append(_warning(rule, finding, labels.get(row, "")))
     return found
 
 
-def _warning(rule: Rule, finding: Finding) -> RowWarning:
-    return RowWarning(rule.code, str(rule.severity), rule.severity.label, finding.message, finding.anchor)
+def _warning(rule: Rule, finding: Finding, label: str) -> RowWarning:
+    """The sentence without the name of the row, which stands above it."""
+    message = finding.message.removeprefix(f"{label}\u00a0: ")
+    return RowWarning(
+        rule.code, str(rule.severity), rule.severity.label, message[:1].upper() + message[1:], finding.anchor
+    )
 
 
 def _row(

@@ -79,6 +79,10 @@ class ShownRow:
     changed: str
     state: str
 
+    @property
+    def has_checks(self) -> bool:
+        return bool(self.warnings or self.conflict or self.changed)
+
 
 @dataclass(frozen=True, slots=True)
 class HeaderGroup:

@@ -36,8 +36,7 @@ def _columns(filing: Filing) -> Sequence[Column]:
         Column("ae", "AE", now, AE, amount=lambda row: row.declared.ae, is_input=True),
         Column("cp", "CP", now, CP, amount=lambda row: row.declared.cp, is_input=True),
         Column("reason", "Motif de l’écart", is_input=True),
-        Column("evidence_level", "Niveau de preuve", is_input=True),
-        Column("evidence", "Pièces et sources", is_input=True),
+        Column("evidence", "Preuve", is_input=True),
     ]
 
 
@@ -46,8 +45,8 @@ def _fields(row: SavingRow) -> Sequence[Field]:
         Field("ae", "ae", Kind.AMOUNT, row.declared.ae),
         Field("cp", "cp", Kind.AMOUNT, row.declared.cp),
         Field("reason", "reason", Kind.TEXT, row.reason),
-        Field("evidence_level", "evidence_level", Kind.CHOICE, row.evidence_level, choices=DECLARED_LEVELS),
-        Field("evidence", "evidence", Kind.TEXT, row.evidence),
+        Field("evidence_level", "evidence", Kind.CHOICE, row.evidence_level, "Niveau", DECLARED_LEVELS),
+        Field("evidence", "evidence", Kind.TEXT, row.evidence, "Pièces et sources"),
     )
 
 

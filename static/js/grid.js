@@ -199,7 +199,8 @@
       const error = fresh.querySelector(`[id="${cell.getAttribute("aria-describedby")}"]`);
       showError(cell, error ? error.textContent : "");
     }
-    row.querySelector(".grid-checks").replaceChildren(...fresh.querySelector(".grid-checks").childNodes);
+    const checks = fresh.ownerDocument.getElementById(`v${fresh.dataset.row}`);
+    document.getElementById(checks.id).replaceWith(checks);
     if (fresh.dataset.state === "saved" && !changed.has(row)) delete row.dataset.pending;
     showTotals();
   };

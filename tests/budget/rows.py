@@ -23,7 +23,9 @@ def rows_of(filing: Filing) -> list[Consumption]:
 
 
 def entry(row: Consumption, ae: Any, cp: Any, comment: str = "") -> ConsumptionEntry:
-    return ConsumptionEntry(row.pk, row.revision, *(None if one is None else Decimal(one) for one in (ae, cp)), comment)
+    """What is typed on a row as it stands: amounts in euros, None for a blank."""
+    euros = [None if one is None else Decimal(one) for one in (ae, cp)]
+    return ConsumptionEntry(row.pk, row.revision, euros[0], euros[1], comment)
 
 
 def close(filing: Filing, state: FilingState, by: User) -> None:

@@ -92,7 +92,7 @@ def test_is_silent(code: str, row: CreditRow) -> None:
 
 def test_consumption_before_the_contract() -> None:
     [finding] = found("C10", LINE, contract_date=date(2021, 7, 1))
-    assert (finding.anchor, finding.amount) == ("c4-ae", 80)
+    assert (finding.anchor, finding.amount) == ("c4-ae", Decimal(80))
     assert "1er\u00a0juillet\u00a02021" in finding.message
     assert found("C10", LINE, contract_date=date(2021, 6, 30)) == []
     assert found("C10", LINE, contract_date=None) == []

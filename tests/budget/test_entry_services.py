@@ -149,7 +149,7 @@ def test_last_period_is_the_previous_filing_of_the_same_year(filing: Filing, lea
     assert first.campaign.quarter == 1
     assert (study.last, study.earlier) == (AeCp(Decimal(100), Decimal(40)), AeCp(Decimal(1000), Decimal(900)))
     assert (tool.last, tool.earlier) == (AeCp(None, None), AeCp(Decimal(10), Decimal(10)))
-    assert (study.planned, study.planned_over_life.ae) == (AeCp(Decimal(100_000), Decimal(100_000)), 300_000)
+    assert (study.planned, study.planned_over_life.ae) == (AeCp(Decimal(100_000), Decimal(100_000)), Decimal(300_000))
     assert [row.previous for row in summary(filing)][:2] == ["100,00\u00a0€", "40,00\u00a0€"]
 
 

@@ -15,6 +15,7 @@ from indicators.permissions import can_record
 from indicators.sections import completeness, prepare, summary
 from indicators.services import record_measurement, take_over_last_period
 from monitoring.entry.conflicts import NotYourRow, StaleRows
+from monitoring.enums import FilingState
 from monitoring.models import Filing
 from tests.budget.rows import close
 from tests.factories import CampaignFactory, FilingFactory
@@ -42,7 +43,7 @@ def measured(filing: Filing, key: str) -> Measurement:
 def test_a_breakdown_is_stored_in_order(filing: Filing, incubated: Measurement, lead: User) -> None:
     record_measurement(row=incubated, revision=0, value=Decimal(5), components=[Decimal(3), Decimal(2)], actor=lead)
     incubated.refresh_from_db()
-    assert (incubated.value, incubated.components) == (5, [3, 2])
+    assert (incubated.value, incubated.components) == (Decimal(5), [3, 2])
     assert summary(filing)[1].declared == "5 (3/2)"
     assert completeness(filing).done == 1
 
@@ -99,13 +100,13 @@ def test_the_last_measure_stands_beside_and_is_taken_over(filing: Filing, incuba
     first = FilingFactory(contract=filing.contract, campaign=campaign)
     past = measured(first, "projets")
     record_measurement(row=past, revision=0, value=Decimal(3), components=[Decimal(2), Decimal(1)], actor=lead)
-    close(first, "locked", lead)
+    close(first, FilingState.LOCKED, lead)
     row = next(row for row in entry_rows(filing) if row.pk == incubated.pk)
     assert row.last is not None
-    assert (row.last.value, row.last.on, row.promise.baseline) == (3, date(2021, 3, 31), 1)
+    assert (row.last.value, row.last.on, row.promise.baseline) == (Decimal(3), date(2021, 3, 31), Decimal(1))
     assert take_over_last_period(filing=filing, actor=lead) == 1
     incubated.refresh_from_db()
-    assert (incubated.value, incubated.components) == (3, [2, 1])
+    assert (incubated.value, incubated.components) == (Decimal(3), [2, 1])
 
 
 def test_a_comment_instead_of_a_value_counts_as_an_answer(filing: Filing, incubated: Measurement, lead: User) -> None:

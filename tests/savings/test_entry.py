@@ -67,7 +67,7 @@ def test_a_row_stands_beside_its_plan(annual: Filing) -> None:
 def test_a_saving_below_plan_blocks_until_it_has_a_reason(annual: Filing, rent: RealisedSaving, lead: User) -> None:
     record_saving(row=rent, revision=0, ae=Decimal(30_000), cp=Decimal(28_000), evidence_level="declared", actor=lead)
     [gap] = [one for one in findings(annual) if one.rule.code == "E01"]
-    assert (gap.is_blocking, gap.finding.amount) == (True, 2000)
+    assert (gap.is_blocking, gap.finding.amount) == (True, Decimal(2000))
     assert gap.url == f"/dossiers/{annual.pk}/economies/#c{rent.pk}-reason"
     record_saving(
         row=rent,
@@ -101,7 +101,11 @@ def test_the_form_saves_choices_and_texts(
     }
     assert client.post(page, sent).status_code == 302
     rent.refresh_from_db()
-    assert (amount(rent.ae), rent.evidence_level, rent.evidence) == (30_000, "documented", "Bail résilié le 3 mai")
+    assert (amount(rent.ae), rent.evidence_level, rent.evidence) == (
+        Decimal(30_000),
+        "documented",
+        "Bail résilié le 3 mai",
+    )
     html = client.get(page).content.decode()
     assert re.search(r'<option value="documented" selected>', html)
     assert "Bail résilié le 3 mai</textarea>" in html
