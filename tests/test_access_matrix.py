@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
@@ -18,7 +19,9 @@ from accounts.models import User
 from contracts.models import Contract
 from monitoring.enums import FilingState
 from monitoring.models import FiledRisk, Filing
+from monitoring.outbox import enqueue
 from monitoring.sections import sections_of
+from reports.models import Delivery, Job, ReportFile, Snapshot
 from tests.factories import CampaignFactory, FilingFactory, UserFactory
 
 ON_ALL = ["secretariat", "ditp_reviewer", "db_reviewer"]
@@ -35,6 +38,8 @@ class World:
     contract: Contract
     filing: Filing
     risk: FiledRisk
+    snapshot: Snapshot
+    job: Job
     rows: dict[str, int] = field(default_factory=dict)
 
 
@@ -159,6 +164,19 @@ MATRIX: dict[str, list[Case]] = {
     "reports:contract_filings": [on_contract()],
     "reports:contract_reports": [on_contract()],
     "reports:history": [on_contract()],
+    "reports:reports": [Case(FOLLOWED, outsiders=200)],
+    "reports:download": [Case(SEEN, arguments=lambda world: [world.snapshot.pk, "pdf"])],
+    "reports:deliveries": [Case(MINE, outsiders=403)],
+    "reports:resend": [
+        Case(
+            only(302, "secretariat", others=404),
+            method="post",
+            arguments=lambda world: [world.snapshot.deliveries.get().pk],
+        )
+    ],
+    "reports:jobs": [Case(FOLLOWED, outsiders=200)],
+    "reports:job": [Case(SEEN, arguments=lambda world: [world.job.pk])],
+    "reports:retry": [Case(decided(302, "secretariat"), method="post", arguments=lambda world: [world.job.pk])],
     "monitoring:campaigns": [Case(FOLLOWED, outsiders=200)],
     "monitoring:campaign_create": [Case(MINE, outsiders=403), Case(MINE, method="post", outsiders=403)],
     "monitoring:campaign": [
@@ -264,7 +282,22 @@ def world(contract: Contract, campaign: Any) -> World:
         relation: getattr(filing, relation).order_by("pk").values_list("pk", flat=True)[0]
         for relation in ("consumptions", "realised_savings", "measurements")
     }
-    return World(contract, filing, risk, rows)
+    snapshot, job = reported(filing)
+    return World(contract, filing, risk, snapshot, job, rows)
+
+
+def reported(filing: Filing) -> tuple[Snapshot, Job]:
+    """A report with its PDF, a message that waits, and a task that failed."""
+    now = timezone.now()
+    snapshot = Snapshot.objects.create(
+        filing=filing, kind="quarterly", format_version=1, content="{}", sha256=f"{filing.pk:064}", taken_at=now
+    )
+    pdf = ContentFile(b"%PDF-1.7", name="rapport.pdf")
+    ReportFile.objects.create(snapshot=snapshot, file_format="pdf", file=pdf, sha256="0" * 64, size=8)
+    mail = enqueue(f"report-{filing.pk}", "report", "secretariat@ftap.example", "Rapport", "Texte")
+    Delivery.objects.create(snapshot=snapshot, recipient=mail.recipient, mail=mail)
+    job = Job.objects.create(filing=filing, state="failed", error="Panne", finished_at=now)
+    return snapshot, job
 
 
 def set_state(filing: Filing, state: FilingState) -> None:
