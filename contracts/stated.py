@@ -116,7 +116,7 @@ class StatedCalculator:
         return self.calculators[part.code]
 
     def _tolerance(self, table: str, computed: Computed, printed: tuple[str, int] | None) -> Decimal:
-        """Half a printing step for each term that is not zero, in euros or units."""
+        """Half a printing step for each term that is not zero, in euros or units; `2,5` printed among whole k€ is finer."""
         unit, decimals = printed or ("", 0)
         scale = Decimal(1)
         if computed.is_amount:
@@ -125,7 +125,8 @@ class StatedCalculator:
             if unit != table_unit:
                 decimals = max((_decimals(term / scale) for term in computed.terms), default=0)
                 decimals = max(decimals, 0 if table_unit == AmountUnit.KEUR else 2)
-        return HALF * scale.scaleb(-decimals) * sum(1 for term in computed.terms if term)
+        finest = (max(decimals, _decimals(term / scale)) for term in computed.terms if term)
+        return HALF * scale * sum((Decimal(1).scaleb(-places) for places in finest), Decimal(0))
 
 
 def stated_checks(version: ContractVersion) -> tuple[StatedCheck, ...]:

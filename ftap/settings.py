@@ -190,6 +190,9 @@ AXES_COOLOFF_TIME = 0.25  # hours
 # The pair, so that nobody can lock somebody else out from another place.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+# The name of the field in the form, not of the column: without it nobody in particular would be locked out.
+AXES_USERNAME_FORM_FIELD = "username"
+AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"
 AXES_ENABLE_ADMIN = False
 AXES_IPWARE_PROXY_COUNT = env.int("PROXY_COUNT", default=0)
 

@@ -1,0 +1,119 @@
+"""Every page in a real browser: nothing sticks out, no accessibility error, no word from the security policy."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import User
+from contracts.models import Contract
+from tests.factories import PASSWORD, FilingFactory
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+
+WIDTHS = (1280, 320)
+ARTICLES = ("", "projets/", "financement/", "economies/", "calendrier/", "gouvernance/", "indicateurs/", "anomalies/")
+FOLLOW_UP = ("dossiers/", "rapports/", "historique/")
+SITE = ["/", "/portefeuille/", "/portefeuille/?q=personne", "/compte/", "/compte/mot-de-passe/", "/composants/"]
+ABOUT = ["/aide/", "/aide/glossaire/", "/aide/droits/", "/aide/regles/", "/plan-du-site/", "/nulle-part/"]
+LEGAL = ["/accessibilite/", "/mentions-legales/", "/donnees-personnelles/", "/cookies/"]
+
+
+@dataclass
+class Visit:
+    """What is wrong on a page, in words."""
+
+    page: Page
+    width: int
+    complaints: list[str] = field(default_factory=list)
+
+    def see(self, url: str, *, thoroughly: bool = True) -> None:
+        """Opens the page and notes what is wrong with it; `thoroughly` also runs axe, which takes a second."""
+        self.page.goto(url)
+        sticks_out = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if sticks_out > 0:
+            self.complaints.append(f"{url} sticks out by {sticks_out} px")
+        if not thoroughly:
+            return
+        for violation in Axe().run(self.page).response["violations"]:
+            self.complaints.append(f"{url} {violation['id']} {[node['target'] for node in violation['nodes'][:3]]}")
+
+
+def _context(browser: Browser, live_server: LiveServer, person: User, width: int, *, script: bool) -> BrowserContext:
+    context = browser.new_context(viewport={"width": width, "height": 900}, java_script_enabled=script)
+    client = Client()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+    return context
+
+
+@pytest.fixture(params=WIDTHS)
+def visit(
+    request: pytest.FixtureRequest, browser: Browser, live_server: LiveServer, secretariat: User
+) -> Iterator[Visit]:
+    User.objects.filter(pk=secretariat.pk).update(is_staff=True)
+    context = _context(browser, live_server, secretariat, request.param, script=True)
+    visit = Visit(context.new_page(), request.param)
+    visit.page.on(
+        "console",
+        lambda message: visit.complaints.append(message.text[:200]) if "Security Policy" in message.text else None,
+    )
+    visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
+    yield visit
+    context.close()
+
+
+def test_the_site(visit: Visit, live_server: LiveServer, loaded_contracts: Mapping[str, Contract]) -> None:
+    filing = FilingFactory(contract=loaded_contracts["cap2030"], state="submitted")
+    filing.campaign.opened_at = timezone.now()
+    filing.campaign.save()
+    for url in [*SITE, *ABOUT, *LEGAL]:
+        visit.see(live_server.url + url)
+    assert visit.complaints == []
+
+
+@pytest.mark.parametrize("code", ["cap2030", "incub-o", "lab-minnov", "lean-management"])
+@pytest.mark.usefixtures("loaded_contracts")
+def test_the_contracts(visit: Visit, live_server: LiveServer, code: str) -> None:
+    for page in [*ARTICLES, *FOLLOW_UP]:
+        visit.see(f"{live_server.url}/contrats/{code}/{page}", thoroughly=visit.width == 1280 or code == "cap2030")
+    assert visit.complaints == []
+
+
+@pytest.mark.usefixtures("loaded_contracts")
+def test_without_script_one_signs_in_filters_and_reads(
+    browser: Browser, live_server: LiveServer, secretariat: User
+) -> None:
+    context = browser.new_context(viewport={"width": 320, "height": 900}, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{live_server.url}/portefeuille/")
+    page.get_by_label("Adresse électronique").fill(secretariat.email)
+    page.get_by_label("Mot de passe").fill(PASSWORD)
+    page.get_by_role("button", name="Se connecter").click()
+    page.get_by_label("Contrat ou porteur").fill("cap")
+    page.get_by_role("button", name="Filtrer").click()
+    expect(page.get_by_role("row")).to_have_count(2)
+    page.get_by_role("link", name="CAP2030").click()
+    page.get_by_role("link", name="Financement").click()
+    page.get_by_text("FTAP : 1 ligne").click()
+    expect(page.get_by_role("region", name="Lignes : FTAP")).to_be_visible()
+    page.get_by_role("navigation", name="Menu principal").get_by_role("link", name="Aide").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Aide")
+    page.get_by_role("button", name="Se déconnecter").first.click()
+    expect(page).to_have_url(f"{live_server.url}/connexion/")
+    context.close()
+
+
+def test_the_keyboard_reaches_the_content_first(live_server: LiveServer, page: Page) -> None:
+    page.goto(f"{live_server.url}/aide/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Contenu"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "contenu"

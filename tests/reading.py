@@ -1,0 +1,13 @@
+"""A page as a reader hears it: its words without tags, every kind of space as one space."""
+
+import re
+from html import unescape
+
+from django.http import HttpResponse
+
+
+def words(response: HttpResponse) -> str:
+    """The text of a page in one line."""
+    assert response.status_code == 200, response.status_code
+    html = re.sub(r"<(style|script|title|svg)\b.*?</\1>", " ", response.content.decode(), flags=re.DOTALL)
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)))

@@ -1,0 +1,56 @@
+"""À faire: what each person owes, by deadline, with one action."""
+
+from collections.abc import Callable
+
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from contracts.models import Contract
+from monitoring.models import Filing
+from tests.factories import CampaignFactory, FilingFactory
+from tests.reading import words
+
+SignIn = Callable[[User], Client]
+
+
+def _opened(filing: Filing) -> Filing:
+    filing.campaign.opened_at = timezone.now()
+    filing.campaign.save()
+    return filing
+
+
+def test_nothing_to_do_says_what_will_appear(signed_in: SignIn, lead: User) -> None:
+    page = words(signed_in(lead).get("/"))
+    assert "Vous n’avez rien à faire." in page
+    assert "Aucun dossier n’a encore changé d’état." in page
+
+
+def test_the_lead_types_and_submits(signed_in: SignIn, lead: User, filing: Filing) -> None:
+    _opened(filing)
+    response = signed_in(lead).get("/")
+    page = words(response)
+    assert "1 dossier vous attend, dont 1 en retard ." in page
+    assert "Marine 2021 – T2 En cours de saisie 31 juillet 2021" in page
+    assert f'href="/dossiers/{filing.pk}/"' in response.content.decode()
+
+
+def test_the_reviewer_is_led_to_the_review(signed_in: SignIn, ditp_reviewer: User, contract: Contract) -> None:
+    filing = _opened(FilingFactory(contract=contract, state="submitted"))
+    response = signed_in(ditp_reviewer).get("/")
+    assert "Relire" in words(response)
+    assert f'href="/dossiers/{filing.pk}/revue/"' in response.content.decode()
+
+
+def test_another_lead_owes_nothing(signed_in: SignIn, other_lead: User, filing: Filing) -> None:
+    _opened(filing)
+    page = words(signed_in(other_lead).get("/"))
+    assert "Vous n’avez rien à faire." in page
+    assert "Marine" not in page
+
+
+def test_deadlines_come_in_order(signed_in: SignIn, lead: User, filing: Filing) -> None:
+    _opened(filing)
+    _opened(FilingFactory(contract=filing.contract, campaign=CampaignFactory(next_quarter=True)))
+    page = words(signed_in(lead).get("/"))
+    assert page.index("31 juillet 2021") < page.index("31 octobre 2021")

@@ -1,0 +1,88 @@
+"""The portfolio: figures, filters, order, exports, and a number of queries that does not grow."""
+
+from collections.abc import Callable, Mapping
+from io import BytesIO
+
+import pytest
+from django.test import Client
+from openpyxl import load_workbook
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.models import User
+from contracts.models import Contract
+from tests.factories import ContractFactory, OrganisationFactory, promise
+from tests.reading import words
+
+SignIn = Callable[[User], Client]
+QUERIES = 16
+
+
+@pytest.mark.usefixtures("loaded_contracts")
+def test_the_four_contracts(signed_in: SignIn, secretariat: User) -> None:
+    page = words(signed_in(secretariat).get("/portefeuille/"))
+    assert "Contrats 4 dans votre sélection FTAP promis 18 035 200 €" in page
+    assert "Retour contractuel (R1) 0,199 3 581 500 € par an ÷ 18 035 200 €" in page
+    assert "AE 1 860 200 CP 1 800 200 n. r. n. r. 1 757 500" in page
+    assert "Aucune campagne de suivi n’est ouverte." in page
+
+
+def test_the_number_of_queries_is_the_same_at_1_3_and_30(
+    signed_in: SignIn, secretariat: User, contract: Contract, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = signed_in(secretariat)
+    for count in (1, 3, 30):
+        while Contract.objects.count() < count:
+            promise(ContractFactory())
+        with django_assert_num_queries(QUERIES):
+            assert f"Contrats {count} dans" in words(client.get("/portefeuille/"))
+
+
+def test_filters_are_in_the_address(signed_in: SignIn, secretariat: User) -> None:
+    ministry = OrganisationFactory(code="interieur", name="Ministère de l’Intérieur", kind="ministere", region="")
+    ContractFactory(title="Bretagne", holder=OrganisationFactory(region="Bretagne", ministry=ministry))
+    ContractFactory(title="Corse", holder=OrganisationFactory(region="Corse"))
+    client = signed_in(secretariat)
+    for query in ("ministere=interieur", "region=Bretagne", "q=bret"):
+        page = words(client.get(f"/portefeuille/?{query}"))
+        assert "1 contrat (" in page
+    assert "Aucun contrat ne répond à ces filtres." in words(client.get("/portefeuille/?etat=locked"))
+    assert "2 contrats" in words(client.get("/portefeuille/?etat=aucun"))
+    assert "2 contrats" in words(client.get("/portefeuille/?region=Atlantide")), "an unknown value filters nothing"
+
+
+def test_the_order_is_in_the_address(signed_in: SignIn, secretariat: User) -> None:
+    for title in ("Armor", "Zénith"):
+        ContractFactory(title=title)
+    page = words(signed_in(secretariat).get("/portefeuille/?tri=-contrat"))
+    assert page.index("Zénith") < page.index("Armor")
+
+
+@pytest.mark.usefixtures("other_contract")
+def test_one_sees_one_s_own_perimeter(signed_in: SignIn, lead: User, stranger: User) -> None:
+    page = words(signed_in(lead).get("/portefeuille/"))
+    assert "Marine" in page
+    assert "Terre" not in page
+    assert "Aucun contrat n’est dans votre périmètre." in words(signed_in(stranger).get("/portefeuille/"))
+
+
+def test_the_workbook_has_the_same_rows_as_numbers(
+    signed_in: SignIn, secretariat: User, loaded_contracts: Mapping[str, Contract]
+) -> None:
+    response = signed_in(secretariat).get("/portefeuille/export.xlsx?q=cap")
+    rows = list(load_workbook(BytesIO(response.content)).active.iter_rows(values_only=True))  # type: ignore[union-attr]
+    assert len(rows) == 2
+    figures = dict(zip(rows[0], rows[1], strict=True))
+    assert figures["Contrat"] == "CAP2030"
+    assert figures["FTAP promis (€)"] == 1_800_200
+    assert figures["CP consommés (€)"] is None
+
+
+def test_the_csv_is_french_and_holds_no_formula(signed_in: SignIn, secretariat: User) -> None:
+    promise(ContractFactory(title="=1+1"))
+    text = signed_in(secretariat).get("/portefeuille/export.csv").content.decode("utf-8-sig")
+    assert text.splitlines()[1].startswith("'=1+1;")
+    assert ";450000;" in text
+
+
+def test_other_formats_do_not_exist(signed_in: SignIn, secretariat: User) -> None:
+    assert signed_in(secretariat).get("/portefeuille/export.pdf").status_code == 404
