@@ -1,0 +1,94 @@
+"""`manage.py seed_demo` sets the scene once, in every state, and marks all that is invented."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.conf import LazySettings
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.test import override_settings
+from django.utils import timezone
+from pytest_django import DjangoDbBlocker
+
+from accounts.enums import Role
+from accounts.models import RoleGrant, User
+from contracts.models import Contract
+from ftap.demonstration.people import PASSWORD, PEOPLE
+from ftap.demonstration.scene import LEADS, set_scene
+from monitoring.enums import FilingState
+from monitoring.models import Campaign, Filing
+from monitoring.rules import findings
+from reports.enums import JobState
+from reports.models import Job
+
+
+@pytest.mark.django_db
+def test_it_refuses_outside_a_demo(settings: LazySettings) -> None:
+    settings.FTAP_DEMO = False
+    with pytest.raises(CommandError, match="FTAP_DEMO=1"):
+        call_command("seed_demo")
+    assert (User.objects.count(), Contract.objects.count(), Campaign.objects.count()) == (0, 0, 0)
+
+
+@pytest.fixture(scope="module")
+def scene(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """The demo, set once for the tests below, which change nothing; gives what the command said."""
+    with django_db_blocker.unblock(), override_settings(FTAP_DEMO=True), transaction.atomic():
+        yield seed()
+        transaction.set_rollback(True)
+
+
+def seed() -> str:
+    said = StringIO()
+    call_command("seed_demo", stdout=said)
+    return said.getvalue()
+
+
+def rows() -> dict[str, int]:
+    """How many rows each table of the database has, those of the history included."""
+    with connection.cursor() as cursor:
+        counts = {}
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT count(*) FROM "{table}"')
+            counts[table] = int(cursor.fetchone()[0])
+    return counts
+
+
+def test_the_scene_is_set_once(scene: str) -> None:
+    before = rows()
+    assert (before["accounts_user"], before["contracts_contract"]) == (len(PEOPLE), 4) == (10, 4)
+    assert sum(count for table, count in before.items() if table.endswith("event")) > 1000
+    assert seed() == scene
+    set_scene(on=timezone.localdate() + timedelta(days=1))
+    assert rows() == before
+
+
+def test_the_accounts_are_said(scene: str) -> None:
+    assert PASSWORD in scene
+    assert all(person.email in scene for person in PEOPLE)
+    assert all(User.objects.get(email=person.email).check_password(PASSWORD) for person in PEOPLE)
+    assert set(RoleGrant.objects.values_list("role", flat=True)) == set(Role)
+
+
+def test_each_state_is_there(scene: str) -> None:
+    assert set(Filing.objects.values_list("state", flat=True)) == set(FilingState)
+    locked = Filing.objects.filter(state=FilingState.LOCKED)
+    assert set(Job.objects.values_list("filing", flat=True)) == set(locked.values_list("pk", flat=True))
+    assert set(Job.objects.values_list("state", flat=True)) == {JobState.QUEUED}
+
+
+@pytest.mark.parametrize("model", [User, Campaign, Filing])
+def test_all_that_is_invented_says_so(scene: str, model: type[User | Campaign | Filing]) -> None:
+    assert set(model.objects.values_list("is_demo", flat=True)) == {True}
+
+
+def test_what_was_submitted_would_pass_today(scene: str) -> None:
+    for filing in Filing.objects.exclude(state=FilingState.DRAFT).select_related("campaign", "contract", "version"):
+        assert [found.message for found in findings(filing) if found.is_blocking] == []
+
+
+@pytest.mark.parametrize("code", LEADS)
+def test_each_lead_finds_a_blank_filing(scene: str, code: str) -> None:
+    assert Filing.objects.filter(contract__code=code, state=FilingState.DRAFT, revision=0).exists()
