@@ -1,20 +1,24 @@
 """What really happened in the synthetic contracts: quarterly campaigns, filings in every state, actuals."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from django.utils import timezone
 
 from accounts.models import User
 from budget.models import Consumption
-from figures.periods import Quarter
+from figures.periods import QUARTERS_A_YEAR, Quarter
 from ftap.bench.promise import FIRST_YEAR, Promised
 from indicators.models import Measurement
 from monitoring.enums import CampaignKind, FilingState, ProgressState, Weather
 from monitoring.models import Campaign, FiledRisk, Filing, MilestoneProgress
 from savings.models import RealisedSaving
+
+CENT = Decimal("0.01")
+Plan = Mapping[tuple[int, int, int], Decimal]
+"""AE in euros by version number, position of the line and year."""
 
 FIRST_QUARTER = Quarter(FIRST_YEAR, 1)
 LAST_STATES = (
@@ -28,17 +32,6 @@ LAST_STATES = (
 
 PACES = tuple(Decimal(share) for share in ("0.22", "0.47", "0.71", "0.96"))
 """Share of the year's plan consumed at the end of each quarter."""
-
-
-@dataclass(frozen=True)
-class Declared:
-    """The rows that a filing's figures are typed in, not saved."""
-
-    consumptions: list[Consumption]
-    savings: list[RealisedSaving]
-    measurements: list[Measurement]
-    progress: list[MilestoneProgress]
-    risks: list[FiledRisk]
 
 
 def open_campaigns(count: int) -> list[Campaign]:
@@ -91,39 +84,25 @@ def close(filings: Sequence[Filing], state: FilingState, author: User) -> None:
     Filing.objects.filter(pk__in=keys).update(state=state, submitted_by=author, submitted_at=now, locked_at=locked_at)
 
 
-def declared(one: Promised, filings: Sequence[Filing], plan: dict[tuple[int, int, int], Decimal]) -> Declared:
-    """What the filings say. `plan`: AE in euros by version number, position of the line and year."""
-    rows = Declared([], [], [], [], [])
+def declared(one: Promised, filings: Sequence[Filing], plan: Plan) -> Iterator[Any]:
+    """What the filings say, in rows of the tables where it is typed, not saved."""
     for filing in filings:
-        quarter = filing.campaign.quarter or 4
-        rows.consumptions.extend(_consumption(one, filing, quarter, plan))
-        if quarter == 4:
-            rows.savings.extend(_savings(one, filing))
-        rows.measurements.extend(
-            Measurement(
-                indicator=indicator,
-                filing=filing,
-                value=Decimal(8 + indicator.position + 11 * (filing.campaign.year - FIRST_YEAR) + quarter),
-            )
-            for indicator in one.indicators
-        )
-        rows.progress.extend(
-            MilestoneProgress(milestone=milestone, filing=filing, state=_state(milestone.position, filing))
-            for milestone in one.milestones
-        )
-        rows.risks.extend(
-            FiledRisk(filing=filing, title=f"Risque synthétique {n}", probability=n, severity=6 - n) for n in (2, 3, 4)
-        )
-    return rows
+        yield from _consumption(one, filing, plan)
+        if filing.campaign.quarter == QUARTERS_A_YEAR:
+            yield from _savings(one, filing)
+        for indicator in one.indicators:
+            yield Measurement(indicator=indicator, filing=filing, value=_value(indicator.position, filing))
+        for milestone in one.milestones:
+            yield MilestoneProgress(milestone=milestone, filing=filing, state=_state(milestone.position, filing))
+        for n in (2, 3, 4):
+            yield FiledRisk(filing=filing, title=f"Risque synthétique {n}", probability=n, severity=6 - n)
 
 
-def _consumption(
-    one: Promised, filing: Filing, quarter: int, plan: dict[tuple[int, int, int], Decimal]
-) -> Iterator[Consumption]:
+def _consumption(one: Promised, filing: Filing, plan: Plan) -> Iterator[Consumption]:
     for line in one.lines:
         planned = plan[filing.version.number, line.position, filing.campaign.year]
-        ae = (planned * PACES[quarter - 1]).quantize(Decimal("0.01"), ROUND_HALF_UP)
-        cp = ae if line.titre == "2" else (ae / 2).quantize(Decimal("0.01"), ROUND_HALF_UP)
+        ae = (planned * PACES[_quarter(filing).number - 1]).quantize(CENT, ROUND_HALF_UP)
+        cp = ae if line.titre == "2" else (ae / 2).quantize(CENT, ROUND_HALF_UP)
         yield Consumption(line=line, filing=filing, ae=ae, cp=cp)
 
 
@@ -133,8 +112,17 @@ def _savings(one: Promised, filing: Filing) -> Iterator[RealisedSaving]:
         yield RealisedSaving(line=line, filing=filing, ae=amount, cp=amount, evidence_level="declared")
 
 
+def _value(position: int, filing: Filing) -> Decimal:
+    quarter = _quarter(filing)
+    return Decimal(8 + position + 11 * (quarter.year - FIRST_YEAR) + quarter.number)
+
+
 def _state(position: int, filing: Filing) -> ProgressState:
-    rank = FIRST_QUARTER.until(Quarter(filing.campaign.year, filing.campaign.quarter or 4))
+    rank = FIRST_QUARTER.until(_quarter(filing))
     if position % 18 + 2 < rank:
         return ProgressState.DONE
     return ProgressState.ONGOING if position % 18 <= rank else ProgressState.NOT_STARTED
+
+
+def _quarter(filing: Filing) -> Quarter:
+    return Quarter(filing.campaign.year, filing.campaign.quarter or QUARTERS_A_YEAR)

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import User
-from ftap.bench.database import analyse, load_real_contracts
+from ftap.bench.database import load_real_contracts, settle, triggers_off
 from ftap.bench.pages import Timing, Visit, measure, visits
 from ftap.bench.synthetic import Synthetic, build
 from ftap.demonstration.scene import set_scene
@@ -73,8 +73,9 @@ def run(
     set_scene(on=timezone.localdate())
     few = _measure("4 contrats", _real_visits(), requests, say)
     began = time.perf_counter()
-    synthetic = build(contracts, lines=lines)
-    analyse()
+    with triggers_off():
+        synthetic = build(contracts, lines=lines)
+    settle()
     say(f"{contracts} contrats synthétiques en {time.perf_counter() - began:.0f} s")
     many = _measure(f"{contracts + 4} contrats", _real_visits(), requests, say)
     large = _measure("un grand contrat", visits(synthetic.draft, synthetic.lead, synthetic.secretariat), requests, say)

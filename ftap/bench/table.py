@@ -55,12 +55,24 @@ def lines(measures: Measures) -> Iterator[str]:
     pages, report = measures.pages, measures.report
     yield (
         f"{measures.requests} demandes de chaque page (médiane, 95e centile, requêtes SQL), par tous les intergiciels. "
-        f"Grand contrat{NO_BREAK_SPACE}: {measures.lines} lignes de crédits sur 5 exercices, 12 dossiers."
+        f"Grand contrat{NO_BREAK_SPACE}: {measures.lines} lignes de crédits sur 5 exercices, 8 dossiers."
     )
     yield ""
     all_contracts = f"{measures.contracts + 4} contrats"
     yield from _grid(
-        ["Page", "4 contrats", "p95", "req.", all_contracts, "p95", "req.", "rapport", "grand contrat", "p95", "req."],
+        [
+            "Page",
+            "4 contrats",
+            "p95",
+            "req.",
+            all_contracts,
+            "p95",
+            "req.",
+            f"{measures.contracts + 4} ÷ 4",
+            "grand contrat",
+            "p95",
+            "req.",
+        ],
         [_page_cells(page) for page in pages],
     )
     if report:
@@ -78,7 +90,7 @@ def _target_cells(one: Target) -> list[str]:
 
 
 def _page_cells(page: PageResult) -> list[str]:
-    ratio = "–" if page.ratio is None else f"×{NO_BREAK_SPACE}{_number(page.ratio, 2)}"
+    ratio = "–" if page.ratio is None else _number(page.ratio, 2)
     return [page.label, *_timing(page.few), *_timing(page.many), ratio, *_timing(page.large)]
 
 
@@ -99,13 +111,13 @@ def _report_lines(report: Mapping[str, Any]) -> Iterator[str]:
     if report["office"]:
         kinds.append(("PDF par LibreOffice, du classeur", report["office"]))
     yield from _grid(
-        ["Document", "CPU", "durée", "rapport CPU", "mémoire de pointe", "taille"],
+        ["Document", "CPU", "durée", "CPU ÷ PDF", "mémoire de pointe", "taille"],
         [
             [
                 name,
                 f"{_number(one['cpu_s'], 2)} s",
                 f"{_number(one['wall_s'], 2)} s",
-                f"×{NO_BREAK_SPACE}{_number(one['cpu_s'] / pdf['cpu_s'], 2)}",
+                _number(one["cpu_s"] / pdf["cpu_s"], 2),
                 f"{_number(one['peak_mb'], 0)} Mo",
                 f"{_number(one['size'] / 1000, 0)} ko",
             ]
