@@ -154,7 +154,7 @@ _LOLF = "LOLF, article 8"
 RULES: Final = (
     _rule("C01", "CP au-delà des AE sur la vie de la ligne", _BLOCKING, "5.1", _LOLF, _each_line(_cp_above_ae)),
     _rule("C02", "Chiffre cumulé qui baisse dans l’année", _WARNING, "5.1", "Cumul depuis le 1er janvier", _falling),
-    _rule("C03", "Titre 2 dont les AE diffèrent des CP", _BLOCKING, "2", _LOLF, _each_line(_t2_ae_differs)),
+    _rule("C03", "Titre 2 dont les AE diffèrent des CP", _WARNING, "2", _LOLF, _each_line(_t2_ae_differs)),
     _rule(
         "C04", "Titre 2 imputé sur le programme 349", _WARNING, "2",
         "Documents budgétaires du programme 349", _each_line(_t2_on_349),

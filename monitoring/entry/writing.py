@@ -120,9 +120,14 @@ def _save(table: Table, changes: Sequence[tuple[Any, Values]], actor: User) -> N
     now = timezone.now()
     for row, values in changes:
         _fill(row, values, actor, now)
-    if changes:
-        columns = [*changes[0][1], "revision", "updated_by", "updated_at"]
-        table.model.objects.bulk_update([row for row, _ in changes], columns)
+    if not changes:
+        return
+    rows, columns = [row for row, _ in changes], [*changes[0][1], "revision", "updated_by", "updated_at"]
+    if len(rows) == 1:
+        # A row at a time is what people do most: a plain update costs a third of a bulk one.
+        rows[0].save(update_fields=columns)
+    else:
+        table.model.objects.bulk_update(rows, columns)
 
 
 def _fill(row: Any, values: Values, actor: User, at: datetime) -> None:

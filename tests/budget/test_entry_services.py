@@ -1,6 +1,7 @@
 """Recording credits: all or nothing, by whom, over which revision, and never in a closed filing."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
 
@@ -186,3 +187,27 @@ def test_queries_are_constant(filing: Filing, lead: User, django_assert_num_quer
         person = User.objects.get(pk=lead.pk)
         with django_assert_num_queries(5):  # roles, savepoint, lock, update, release
             record_consumptions(filing=fresh, entries=entries, actor=person)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_pasting_at_once_lose_nothing(filing: Filing, lead: User) -> None:
+    """Four pastes of the same rows from the same reading: one is written, three are told so, none waits forever."""
+    rows = rows_of(filing)
+
+    def paste(rank: int) -> int | None:
+        try:
+            record_consumptions(
+                filing=Filing.objects.get(pk=filing.pk),
+                entries=[entry(row, rank, rank) for row in (rows if rank % 2 else rows[::-1])],
+                actor=User.objects.get(pk=lead.pk),
+            )
+        except StaleRows:
+            return None
+        finally:
+            connection.close()
+        return rank
+
+    with ThreadPoolExecutor(4) as pool:
+        written = [rank for rank in pool.map(paste, range(1, 5)) if rank]
+    assert len(written) == 1
+    assert [stored(row) for row in rows] == [(written[0], written[0], 1)] * 2
