@@ -1,0 +1,163 @@
+"""Page, PDF and workbook show the same figures; the same snapshot gives the same bytes."""
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pikepdf
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+
+from contracts.models import ContractVersion
+from figures.rounding import round_half_up
+from reports.enums import ReportKind
+from reports.facts import Situation
+from reports.pdf.assets import OwnFiles
+from reports.pdf.chapters import report
+from reports.pdf.render import render_pdf
+from reports.situation import contract_situation
+from reports.snapshots import canonical, fingerprint
+from reports.tables.model import Kind, Role, Table, shown
+from reports.xlsx.workbook import render_xlsx, sheets
+from tests.factories import CampaignFactory
+from tests.reports.filed import file
+
+KIND = ReportKind.YEARLY
+
+
+@pytest.fixture
+def situation(incub_o: ContractVersion) -> Situation:
+    """Incub-O at the end of 2021, every third line left blank in CP."""
+    lines = list(incub_o.contract.budget_lines.order_by("position", "pk"))
+    rows = {line.key: (f"{1000 + rank}.25", None if rank % 3 else "900") for rank, line in enumerate(lines)}
+    filing = file(incub_o.contract, campaign=CampaignFactory(whole_year=True), **rows)
+    return contract_situation(incub_o.contract, filing=filing)
+
+
+def pdf_of(situation: Situation) -> bytes:
+    sha = fingerprint(canonical(situation))
+    return render_pdf(situation, sha, KIND, ("classeur.xlsx", render_xlsx(situation, sha, KIND)))
+
+
+def words(content: bytes, tmp_path: Path) -> str:
+    """The text of a PDF, spaces of all kinds made one."""
+    path = tmp_path / "report.pdf"
+    path.write_bytes(content)
+    done = subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, check=True)
+    return " ".join(done.stdout.decode().split())
+
+
+def test_the_same_snapshot_gives_the_same_bytes(situation: Situation) -> None:
+    assert pdf_of(situation) == pdf_of(situation)
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext (poppler-utils) is missing")
+def test_every_figure_of_the_tables_is_in_the_pdf(situation: Situation, tmp_path: Path) -> None:
+    text = words(pdf_of(situation), tmp_path)
+    chapters = report(situation, KIND).chapters
+    tables = [block.table.table for chapter in chapters for block in chapter.blocks if block.table]
+    assert len(tables) > 10
+    for figure in {each for table in tables for each in figures_of(table)}:
+        assert " ".join(figure.split()) in text
+
+
+def figures_of(table: Table) -> Iterator[str]:
+    for row in table.rows:
+        for column, value in zip(table.columns, row.values, strict=True):
+            if column.is_figure and isinstance(value, Decimal) and row.role is not Role.BAND:
+                yield shown(value, column.kind)
+
+
+def test_the_pdf_is_tagged_and_carries_its_workbook(situation: Situation) -> None:
+    with pikepdf.open(BytesIO(pdf_of(situation))) as pdf:
+        assert pdf.Root.MarkInfo.Marked
+        assert str(pdf.Root.Lang) == "fr"
+        assert list(pdf.attachments) == ["classeur.xlsx"]
+        assert len(pdf.Root.AF) == 1
+        assert b"pdfuaid:part" in pdf.Root.Metadata.read_bytes()
+        headers = [each for each in pdf.objects if isinstance(each, pikepdf.Dictionary) and each.get("/S") == "/TH"]
+        assert {str(each.A.Scope) for each in headers} == {"/Column", "/Row"}
+        with pdf.open_outline() as outline:
+            assert [entry.title for entry in outline.root][:3] == [
+                "1. Synthèse",
+                "2. Identité du contrat",
+                "3. Crédits",
+            ]
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext (poppler-utils) is missing")
+def test_demonstration_is_said_on_every_page(situation: Situation, tmp_path: Path) -> None:
+    content = pdf_of(situation)
+    with pikepdf.open(BytesIO(content)) as pdf:
+        count = len(pdf.pages)
+    assert words(content, tmp_path).count("Chiffres de démonstration, inventés") >= count > 10
+
+
+@pytest.mark.parametrize("address", ["https://example.org/x.svg", "file:///etc/passwd", "report:fonts/../x.woff2"])
+def test_the_renderer_reads_nothing_else(address: str) -> None:
+    with pytest.raises(ValueError, match="the report"):
+        OwnFiles({}).fetch(address)
+
+
+def test_quarterly_reports_leave_savings_out(situation: Situation) -> None:
+    titles = [chapter.title for chapter in report(situation, ReportKind.QUARTERLY).chapters]
+    assert "Économies et retour sur investissement" not in titles
+    assert "Économies et retour sur investissement" in [each.title for each in report(situation, KIND).chapters]
+
+
+def test_text_that_looks_like_a_formula_stays_text(situation: Situation) -> None:
+    book = openpyxl.load_workbook(BytesIO(render_xlsx(situation, "0" * 64, KIND)))
+    cells = [cell for row in book["Risques"].iter_rows() for cell in row if cell.value == "=Recrutement"]
+    assert [cell.data_type for cell in cells] == ["s"]
+
+
+def test_the_workbook_prints_on_landscape_pages(situation: Situation) -> None:
+    book = openpyxl.load_workbook(BytesIO(render_xlsx(situation, "0" * 64, KIND)))
+    assert book.sheetnames == [
+        "Synthèse", "Crédits", "Économies", "Indicateurs", "Calendrier", "Risques", "Anomalies", "Non renseigné",
+        "Sources",
+    ]  # fmt: skip
+    for sheet in book.worksheets:
+        assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
+        assert sheet.print_title_rows == "$1:$1"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is missing")
+def test_the_recomputed_workbook_says_what_the_situation_says(situation: Situation, tmp_path: Path) -> None:
+    (tmp_path / "in.xlsx").write_bytes(render_xlsx(situation, "0" * 64, KIND))
+    options = [
+        f"-env:UserInstallation=file://{tmp_path}/profile",
+        "--headless",
+        "--convert-to",
+        "xlsx:Calc MS Excel 2007 XML",
+    ]
+    command = ["soffice", *options, "--outdir", str(tmp_path / "out"), str(tmp_path / "in.xlsx")]
+    subprocess.run(command, capture_output=True, check=True, timeout=120)
+    book = openpyxl.load_workbook(tmp_path / "out" / "in.xlsx", data_only=True)
+    compared = sum(compare(book[title], table) for title, tables in sheets(situation).items() for table in tables)
+    assert compared > 1500
+
+
+def compare(sheet: Worksheet, table: Table) -> int:
+    """Every figure of a table in the recomputed sheet; gives how many were compared."""
+    line = next(cell.row for row in sheet.iter_rows(max_col=1) for cell in row if cell.value == table.title)
+    line += (1 if table.note else 0) + (1 if table.has_groups else 0) + 2
+    count = 0
+    for rank, row in enumerate(table.rows):
+        for place, (column, value) in enumerate(zip(table.columns, row.values, strict=True), start=1):
+            if isinstance(value, Decimal) and column.is_figure:
+                found: Any = sheet.cell(line + rank, place).value
+                assert same(found, value, column.kind), (sheet.title, table.title, row.values[0], column.key)
+                count += 1
+    return count
+
+
+def same(found: Any, value: Decimal, kind: Kind) -> bool:
+    places = 2 if kind is Kind.EUROS else 8
+    return round_half_up(Decimal(str(found)), places) == round_half_up(value, places)

@@ -1,0 +1,169 @@
+"""The situation of a contract: what counts as reality, what is missing, in how many queries."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.models import User
+from budget.models import BudgetLine, PlannedCredit
+from contracts.models import Contract, ContractVersion
+from figures.ae_cp import AeCp, total_ae_cp
+from monitoring.enums import FilingState
+from monitoring.models import Filing
+from reports.selectors import portfolio
+from reports.situation import contract_situation
+from tests.factories import CampaignFactory, ContractFactory, promise
+from tests.reports.filed import euros, file
+
+HALF_2021 = {"etudes": ("60000", "40000"), "outil": ("30000.50", None)}
+
+
+def test_planned_and_consumed_side_by_side(contract: Contract) -> None:
+    """450 000 € promised; in mid 2021 90 000,50 € of AE and 40 000 € of CP: 50 000,50 € unpaid."""
+    filing = file(contract, **HALF_2021)
+    credits_ = contract_situation(contract, filing=filing).credits
+    assert credits_.total.planned == AeCp(Decimal(450_000), Decimal(450_000))
+    assert credits_.total.consumed == AeCp(Decimal("90000.50"), Decimal(40_000))
+    assert credits_.total.reste_a_payer == Decimal("50000.50")
+    assert credits_.total.reste_a_engager == Decimal("359999.50")
+    assert [cell.filing for cell in credits_.total.years] == [None, filing.pk, None]
+
+
+@pytest.mark.parametrize(
+    ("state", "counts"),
+    [("draft", False), ("sent_back", False), ("submitted", True), ("validated", True), ("locked", True)],
+)
+def test_drafts_are_no_reality(contract: Contract, state: str, counts: bool) -> None:
+    file(contract, state=state, **HALF_2021)
+    situation = contract_situation(contract)
+    assert (situation.credits.total.consumed.ae is not None) is counts
+    assert bool(situation.filings) is counts
+
+
+def test_a_report_shows_its_own_filing_whatever_its_state(contract: Contract) -> None:
+    filing = file(contract, state=FilingState.DRAFT, **HALF_2021)
+    situation = contract_situation(contract, filing=filing)
+    assert situation.credits.total.consumed.cp == 40_000
+    assert situation.on == date(2021, 6, 30)
+
+
+def test_a_year_is_told_by_its_last_filing(contract: Contract) -> None:
+    """Figures are cumulated since 1 January: the third quarter replaces the second, and does not add to it."""
+    second = file(contract, **HALF_2021)
+    file(contract, campaign=CampaignFactory(next_quarter=True), etudes=("80000", "70000"), outil=("40000", "0"))
+    assert contract_situation(contract).credits.total.consumed == AeCp(Decimal(120_000), Decimal(70_000))
+    assert contract_situation(contract, on=date(2021, 9, 29)).credits.total.consumed.cp == 40_000
+    assert contract_situation(contract, filing=second).credits.total.consumed.cp == 40_000
+
+
+def test_what_is_not_reported_is_said(contract: Contract) -> None:
+    filing = file(contract, **HALF_2021)
+    found = contract_situation(contract, filing=filing).not_reported
+    missing = {(one.section, one.subject): one.detail for one in found}
+    assert missing["Crédits", "Exercice 2020"] == "aucun dossier de suivi soumis"
+    assert missing["Crédits", "Outil (FTAP), 2021"] == "CP non renseigné dans le dossier 2021 – T2"
+    assert missing["Météo", "Météo du contrat"] == "non renseigné dans le dossier 2021 – T2"
+    assert missing["Calendrier", "Jalon 2"] == "avancement non renseigné dans le dossier 2021 – T2"
+
+
+def test_the_computed_weather(contract: Contract) -> None:
+    """40 000 € of CP out of the 150 000 € of 2021 weigh 2, an indicator behind out of one weighs 2: compromised."""
+    filing = file(contract, **HALF_2021)
+    weather = contract_situation(contract, filing=filing).weather
+    assert (weather.declared, weather.signal.code, weather.age_in_days) == ("", "compromised", 0)
+    assert weather.signal.reasons[0].startswith("CP FTAP consommés à 26,7")
+
+
+def test_queries_do_not_grow_with_lines_and_years(contract: Contract) -> None:
+    filing = file(contract, **HALF_2021)
+    before = queries_of(contract, filing)
+    version = contract.versions.get()
+    for rank in range(40):
+        line = BudgetLine.objects.create(contract=contract, key=f"ligne-{rank}", label="Ligne", nature="autre")
+        for year in range(2020, 2030):
+            PlannedCredit.objects.create(line=line, version=version, year=year, ae=euros("1"), cp=euros("1"))
+    assert queries_of(contract, filing) == before
+
+
+def queries_of(contract: Contract, filing: Filing) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        contract_situation(contract, filing=filing)
+    return len(queries)
+
+
+def test_the_largest_contract_takes_fifty_queries_at_most(incub_o: ContractVersion) -> None:
+    """Forty-two lines, seventy-six milestones, three hundred and eighty-nine printed figures."""
+    assert queries_of(incub_o.contract, file(incub_o.contract)) <= 50
+
+
+def test_the_portfolio_sums_in_sql_what_the_ledgers_sum(
+    contract: Contract, other_contract: Contract, secretariat: User
+) -> None:
+    file(contract, **HALF_2021)
+    rows = {row.contract.code: row for row in portfolio(secretariat)}
+    for one in (contract, other_contract):
+        situation, row = contract_situation(one), rows[one.code]
+        assert row.planned == situation.credits.ftap.planned
+        assert row.consumed == situation.credits.ftap.consumed
+        assert row.savings_declared == situation.savings.total.declared
+        assert row.savings_recurrent == situation.savings.total.recurrent
+        assert row.ftap_amount == situation.ftap_amount
+        assert row.contractual_return == situation.returns[0].ratio
+
+
+def test_the_portfolio_costs_the_same_for_any_number_of_contracts(
+    contract: Contract, secretariat: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    campaign = file(contract, **HALF_2021).campaign
+    with django_assert_num_queries(PORTFOLIO_QUERIES):
+        portfolio(secretariat)
+    for _ in range(3):
+        another = ContractFactory()
+        promise(another)
+        file(another, campaign=campaign, **HALF_2021)
+    with django_assert_num_queries(PORTFOLIO_QUERIES):
+        assert len(portfolio(secretariat)) == 4
+
+
+PORTFOLIO_QUERIES = 12
+
+
+@pytest.mark.parametrize("arguments", [[], ["--json"], ["--on", "2021-12-31"]])
+def test_the_command_prints_it(contract: Contract, arguments: list[str]) -> None:
+    file(contract, **HALF_2021)
+    out = StringIO()
+    call_command("situation", "marine", *arguments, stdout=out)
+    assert ("90000.50" if arguments == ["--json"] else "90\u202f000,50") in out.getvalue()
+
+
+def test_the_command_names_the_contracts_that_exist(contract: Contract) -> None:
+    with pytest.raises(CommandError, match="Contrats connus\u00a0: marine"):
+        call_command("situation", "marina")
+
+
+def test_cap2030(cap2030: ContractVersion) -> None:
+    """4 070 775 €, of which 1 800 200 € from the fund, on 17 sheets; 1 757 500 € a year: R1 is 0,976."""
+    situation = contract_situation(cap2030.contract)
+    assert (situation.total_cost, situation.ftap_amount) == (4_070_775, 1_800_200)
+    assert len(situation.frame.sheets) == 17
+    r1 = situation.returns[0]
+    assert (r1.numerator, r1.denominator) == (1_757_500, 1_800_200)
+    assert r1.ratio is not None
+    assert round(r1.ratio, 3) == Decimal("0.976")
+    planned = {cell.year: cell.planned.cp for cell in situation.savings.total.years}
+    assert sum(planned[year] or 0 for year in (2020, 2021, 2022)) == 1_774_000
+
+
+def test_totals_of_the_four_contracts(loaded_contracts: Mapping[str, Contract]) -> None:
+    """The parts of each division add up to the total, for real."""
+    for contract in loaded_contracts.values():
+        credits_ = contract_situation(contract).credits
+        for groups in (credits_.by_titre, credits_.by_nature, credits_.by_axis, credits_.by_source):
+            assert total_ae_cp(group.planned for group in groups) == credits_.total.planned
