@@ -108,6 +108,12 @@ def nr(value: object) -> object:
 
 
 @register.filter
+def s(count: int, ending: str = "s") -> str:
+    """The mark of the plural after a count: French begins it at two (`0 dossier`, `2 dossiers`)."""
+    return ending if count >= 2 else ""
+
+
+@register.filter
 def typo(value: object) -> str:
     """The text with the no-break spaces of French typography."""
     return formats.typeset(str(value))
