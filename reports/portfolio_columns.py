@@ -45,6 +45,7 @@ COLUMNS = (
     Column("dossier", "Dossier en cours", lambda row: str(row.open_filing.campaign) if row.open_filing else ""),
     Column("etat", "État du dossier", lambda row: row.open_filing.get_state_display() if row.open_filing else ""),
     Column("meteo", "Météo déclarée", lambda row: row.weather_label),
+    Column("signal", "Signal calculé", lambda row: row.signal.label if row.signal.code else ""),
 )
 
 

@@ -18,6 +18,9 @@ from figures.ae_cp import NOTHING, AeCp, minus, share, total_ae_cp
 from monitoring.enums import FilingState
 from monitoring.models import Filing
 from monitoring.reality import COUNTING_STATES, FilingRef, filing_order, filing_ref, last_of_each_year
+from reports.facts import Signal
+from reports.portfolio_signals import signals_of
+from reports.signal import signal_of
 from savings.models import PlannedSaving, RealisedSaving, SavingsTerms
 
 
@@ -38,6 +41,7 @@ class PortfolioRow:
     open_filing: Filing | None
     weather: str
     weather_label: str
+    signal: Signal
 
     @property
     def share(self) -> AeCp:
@@ -59,7 +63,7 @@ def portfolio(user: User, *, on: date | None = None, contracts: QuerySet[Contrac
     """A row for each contract that the person may see, in the order of the titles, as of a day (today without day).
 
     Planned and consumed are FTAP credits, as the contract's own page shows them (the same filings count). `contracts`
-    narrows the list; what the person may not see is taken away from it all the same. Ten queries.
+    narrows the list; what the person may not see is taken away from it all the same. Seventeen queries.
     """
     day = on or timezone.localdate()
     wanted = Contract.objects.visible_to(user) if contracts is None else contracts & Contract.objects.visible_to(user)
@@ -69,8 +73,17 @@ def portfolio(user: User, *, on: date | None = None, contracts: QuerySet[Contrac
     filings = _filings(found)
     counting = {pk: _counting(rows, day) for pk, rows in filings.items()}
     actuals = _actuals(counting)
+    signals = signals_of(versions, counting, day)
     return [
-        _row(one, versions.get(one.pk), promises, filings.get(one.pk, ()), counting.get(one.pk, ()), actuals)
+        _row(
+            one,
+            versions.get(one.pk),
+            promises,
+            filings.get(one.pk, ()),
+            counting.get(one.pk, ()),
+            actuals,
+            signals.get(one.pk) or signal_of(None),
+        )
         for one in found
     ]
 
@@ -82,6 +95,7 @@ def _row(
     filings: Sequence[Filing],
     counting: Sequence[Filing],
     actuals: Mapping[str, Mapping[int, AeCp]],
+    computed: Signal,
 ) -> PortfolioRow:
     def promised(what: str) -> AeCp:
         return promises[what].get(version.pk, NOTHING) if version else NOTHING
@@ -102,6 +116,7 @@ def _row(
         open_filing=next((one for one in reversed(filings) if one.state != FilingState.LOCKED), None),
         weather=last.weather if last else "",
         weather_label=last.get_weather_display() if last and last.weather else "",
+        signal=computed,
     )
 
 

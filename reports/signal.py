@@ -6,6 +6,7 @@ quarter). The sum gives: 0 secured, 1 reachable, 2 or 3 support needed, 4 and mo
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
@@ -22,41 +23,68 @@ _BY_WEIGHT: Final = (Weather.SECURED, Weather.REACHABLE, Weather.SUPPORT, Weathe
 _Fact = tuple[int, str]
 
 
+@dataclass(frozen=True, slots=True)
+class SignalFacts:
+    """What the definition looks at: FTAP CP in euros over the years reported, counts of indicators and milestones."""
+
+    consumed: Decimal | None
+    planned: Decimal | None
+    measured: int
+    behind: int
+    milestones: int
+    late: int
+
+
 def signal(
     credits_: CreditSituation, results: ResultsSituation, calendar: Sequence[MilestoneStanding], *, is_reported: bool
 ) -> Signal:
     """The signal of definition 1; its code is empty when nothing was ever reported."""
-    if not is_reported:
+    cells = [cell for cell in credits_.ftap.years if cell.consumed.cp is not None]
+    facts = SignalFacts(
+        consumed=total(cell.consumed.cp for cell in cells),
+        planned=total(cell.planned.cp for cell in cells),
+        measured=measured_count(results),
+        behind=results.counts[Status.BEHIND],
+        milestones=len(calendar),
+        late=sum(one.is_late for one in calendar),
+    )
+    return signal_of(facts if is_reported else None)
+
+
+def measured_count(results: ResultsSituation) -> int:
+    """Indicators that a status can be given to."""
+    return len(results.indicators) - results.counts[Status.NOT_REPORTED]
+
+
+def signal_of(facts: SignalFacts | None) -> Signal:
+    """The signal that these facts make; None is a contract of which nothing was ever reported."""
+    if facts is None:
         return Signal("", formats.NOT_COMPUTABLE, ("aucun dossier de suivi soumis",), DEFINITION)
-    found = [fact for fact in (_credits(credits_), _indicators(results), _calendar(calendar)) if fact is not None]
+    found = [fact for fact in (_credits(facts), _indicators(facts), _calendar(facts)) if fact is not None]
     weather = _BY_WEIGHT[min(sum(weight for weight, _ in found), len(_BY_WEIGHT) - 1)]
     return Signal(weather.value, weather.label, tuple(reason for _, reason in found), DEFINITION)
 
 
-def _credits(credits_: CreditSituation) -> _Fact | None:
-    cells = [cell for cell in credits_.ftap.years if cell.consumed.cp is not None]
-    ratio = share(total(cell.consumed.cp for cell in cells), total(cell.planned.cp for cell in cells))
+def _credits(facts: SignalFacts) -> _Fact | None:
+    ratio = share(facts.consumed, facts.planned)
     if ratio is None:
         return None
     weight = 2 if ratio < Decimal("0.5") else 1 if ratio < Decimal("0.8") else 0
     return weight, f"CP FTAP consommés à {formats.percent(ratio)} de la prévision des exercices renseignés"
 
 
-def _indicators(results: ResultsSituation) -> _Fact | None:
-    measured = [one for one in results.indicators if one.status is not Status.NOT_REPORTED]
-    behind = sum(one.status is Status.BEHIND for one in measured)
-    if not measured:
+def _indicators(facts: SignalFacts) -> _Fact | None:
+    if not facts.measured:
         return None
-    weight = 2 if behind * 2 > len(measured) else 1 if behind else 0
-    return weight, f"{_count(behind, 'indicateur')} en retard sur {len(measured)}"
+    weight = 2 if facts.behind * 2 > facts.measured else 1 if facts.behind else 0
+    return weight, f"{_count(facts.behind, 'indicateur')} en retard sur {facts.measured}"
 
 
-def _calendar(calendar: Sequence[MilestoneStanding]) -> _Fact | None:
-    if not calendar:
+def _calendar(facts: SignalFacts) -> _Fact | None:
+    if not facts.milestones:
         return None
-    late = sum(one.is_late for one in calendar)
-    weight = 2 if late * 4 > len(calendar) else 1 if late else 0
-    return weight, f"{_count(late, 'jalon')} en retard sur {len(calendar)}"
+    weight = 2 if facts.late * 4 > facts.milestones else 1 if facts.late else 0
+    return weight, f"{_count(facts.late, 'jalon')} en retard sur {facts.milestones}"
 
 
 def _count(number: int, noun: str) -> str:

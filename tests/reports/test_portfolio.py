@@ -5,16 +5,22 @@ from io import BytesIO
 
 import pytest
 from django.test import Client
+from django.utils import timezone
+from djmoney.money import Money
 from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
+from budget.models import BudgetLine, Consumption
 from contracts.models import Contract
-from tests.factories import ContractFactory, OrganisationFactory, promise
+from indicators.models import Indicator, Measurement
+from reports.selectors import portfolio
+from reports.situation import contract_situation
+from tests.factories import CampaignFactory, ContractFactory, FilingFactory, OrganisationFactory, promise
 from tests.reading import words
 
 SignIn = Callable[[User], Client]
-QUERIES = 16
+QUERIES = 25
 
 
 @pytest.mark.usefixtures("loaded_contracts")
@@ -29,10 +35,12 @@ def test_the_four_contracts(signed_in: SignIn, secretariat: User) -> None:
 def test_the_number_of_queries_is_the_same_at_1_3_and_30(
     signed_in: SignIn, secretariat: User, contract: Contract, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    client = signed_in(secretariat)
+    client, campaign = signed_in(secretariat), CampaignFactory()
+    FilingFactory(contract=contract, campaign=campaign, state="submitted")
     for count in (1, 3, 30):
         while Contract.objects.count() < count:
-            promise(ContractFactory())
+            promise(newcomer := ContractFactory())
+            FilingFactory(contract=newcomer, campaign=campaign, state="submitted")
         with django_assert_num_queries(QUERIES):
             assert f"Contrats {count} dans" in words(client.get("/portefeuille/"))
 
@@ -86,3 +94,16 @@ def test_the_csv_is_french_and_holds_no_formula(signed_in: SignIn, secretariat: 
 
 def test_other_formats_do_not_exist(signed_in: SignIn, secretariat: User) -> None:
     assert signed_in(secretariat).get("/portefeuille/export.pdf").status_code == 404
+
+
+def test_the_signal_is_that_of_the_contract_s_own_page(secretariat: User, contract: Contract) -> None:
+    filing = FilingFactory(contract=contract)
+    line = BudgetLine.objects.get(contract=contract, key="etudes")
+    Consumption.objects.create(line=line, filing=filing, ae=Money(60_000, "EUR"), cp=Money(60_000, "EUR"))
+    Measurement.objects.create(indicator=Indicator.objects.get(contract=contract), filing=filing, value=12)
+    filing.state, filing.submitted_by, filing.submitted_at = "submitted", secretariat, timezone.now()
+    filing.save()
+    (row,) = portfolio(secretariat)
+    assert row.signal == contract_situation(contract).weather.signal
+    assert row.signal.label == "Objectifs compromis"
+    assert row.signal.reasons[0].startswith("CP FTAP consommés à 40,0")

@@ -1,0 +1,85 @@
+"""The computed signal of many contracts at once, from the facts of `reports.signal`: as many queries for any number."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Sum
+
+from budget.models import Consumption, PlannedCredit
+from contracts.models import ContractVersion, PlannedMilestone
+from figures.ae_cp import total
+from figures.operators import Status
+from indicators.selectors import results_by_contract
+from monitoring.enums import ProgressState
+from monitoring.models import Filing, MilestoneProgress
+from monitoring.reality import last_of_each_year
+from reports.facts import Signal
+from reports.signal import SignalFacts, measured_count, signal_of
+
+OVER = (ProgressState.DONE, ProgressState.DROPPED)
+
+
+def signals_of(
+    versions: Mapping[int, ContractVersion], counting: Mapping[int, Sequence[Filing]], on: date
+) -> dict[int, Signal]:
+    """By contract, the signal that its own page shows on the day; only contracts of which something was reported."""
+    told = {contract: rows for contract, rows in counting.items() if rows and contract in versions}
+    in_force = [versions[contract] for contract in told]
+    credits_ = _credits(in_force, told)
+    results = results_by_contract(in_force, told.values(), on)
+    milestones = _milestones(in_force, told, on)
+    return {
+        contract: signal_of(
+            SignalFacts(
+                *credits_[contract],
+                measured=measured_count(results[contract]),
+                behind=results[contract].counts[Status.BEHIND],
+                milestones=milestones[contract][0],
+                late=milestones[contract][1],
+            )
+        )
+        for contract in told
+    }
+
+
+def _credits(
+    versions: Sequence[ContractVersion], told: Mapping[int, Sequence[Filing]]
+) -> dict[int, tuple[Decimal | None, Decimal | None]]:
+    """By contract, FTAP CP consumed, and planned over the years for which some are consumed."""
+    last = {filing.pk: filing for rows in told.values() for filing in last_of_each_year(rows).values()}
+    spent = Consumption.objects.filter(filing__in=list(last), line__co_financer__isnull=True).order_by()
+    plans = PlannedCredit.objects.filter(version__in=versions, line__co_financer__isnull=True).order_by()
+    consumed: dict[tuple[int, int], Decimal] = {
+        (last[pk].contract_id, last[pk].campaign.year): cp
+        for pk, cp in spent.values_list("filing_id").annotate(sum_cp=Sum("cp"))
+        if cp is not None
+    }
+    planned = {
+        (contract, year): cp
+        for contract, year, cp in plans.values_list("version__contract_id", "year").annotate(sum_cp=Sum("cp"))
+    }
+    return {
+        contract: (
+            total(cp for (one, _), cp in consumed.items() if one == contract),
+            total(planned.get(key) for key in consumed if key[0] == contract),
+        )
+        for contract in told
+    }
+
+
+def _milestones(
+    versions: Sequence[ContractVersion], told: Mapping[int, Sequence[Filing]], on: date
+) -> dict[int, tuple[int, int]]:
+    """By contract, how many milestones are promised and how many are late (as `MilestoneStanding.is_late`)."""
+    progress = MilestoneProgress.objects.filter(filing__in=[rows[-1].pk for rows in told.values()]).order_by()
+    states = dict(progress.values_list("milestone_id", "state"))
+    counts: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    rows = PlannedMilestone.objects.filter(version__in=versions).order_by()
+    for contract, milestone, ends_on in rows.values_list("version__contract_id", "milestone_id", "ends_on"):
+        state = states.get(milestone, "")
+        late = state == ProgressState.LATE or (ends_on is not None and ends_on < on)
+        counts[contract][0] += 1
+        counts[contract][1] += late and state not in OVER
+    return {contract: (counts[contract][0], counts[contract][1]) for contract in told}
