@@ -64,7 +64,11 @@ def style() -> CSS:
 def logos() -> dict[str, bytes]:
     """Marianne and the motto, as the State's design system draws them in its own style sheet."""
     found = re.findall(r'url\("data:image/svg\+xml;charset=utf8,([^"]+)"\)', _static(LOGO_STYLE).read_text())
-    return {"marianne": unquote(found[0]).encode(), "devise": unquote(found[1]).encode()}
+    marianne, motto = (unquote(each) for each in found[:2])
+    flag = (
+        '<rect y="1" width="22" height="16" fill="#000091"/><rect x="22" y="1" width="22" height="16" fill="#e1000f"/>'
+    )
+    return {"marianne": re.sub(r"(<svg[^>]*>)", rf"\g<1>{flag}", marianne, count=1).encode(), "devise": motto.encode()}
 
 
 def _static(name: str) -> Path:

@@ -18,7 +18,8 @@ _AMOUNTS = (
     Column("share_ae", "AE", Kind.SHARE, 7, "Taux", derived=Derived("over", "consumed_ae", "planned_ae")),
     Column("share_cp", "CP", Kind.SHARE, 7, "Taux", derived=Derived("over", "consumed_cp", "planned_cp")),
 )
-_LINE = (Column("label", "Ligne", width=28), Column("source", "Financeur", width=16), Column("titre", "T.", width=3))
+LONGEST_SOURCE = 50
+_LINE = (Column("label", "Ligne", width=28), Column("source", "Financeur", width=18), Column("titre", "T.", width=3))
 
 
 def by_year(situation: Situation) -> Table:
@@ -69,7 +70,9 @@ def by_line(situation: Situation) -> Table:
     rows: list[Row] = []
     for title, lines in sections(situation.credits):
         rows += [band(title, columns)] if title else []
-        rows += [Row((line.label, line.source, line.titre, *_amounts(line.planned, line.consumed))) for line in lines]
+        rows += [
+            Row((line.label, _short(line.source), line.titre, *_amounts(line.planned, line.consumed))) for line in lines
+        ]
     total = situation.credits.total
     rows.append(Row(("Total", "", "", *_amounts(total.planned, total.consumed)), Role.TOTAL))
     return Table("credits-lignes", "Crédits par ligne", columns, tuple(rows), EUROS_NOTE, is_wide=True)
@@ -92,6 +95,15 @@ def sections(credits_: CreditSituation) -> list[tuple[str, list[CreditLine]]]:
     return [(title, list(lines)) for title, lines in groupby(credits_.lines, key=_section)]
 
 
+def _head(line: CreditLine) -> tuple[str, str, str]:
+    return line.label, _short(line.source), line.titre
+
+
+def _short(source: str) -> str:
+    """A long name without what its brackets explain: the table of sources has it whole."""
+    return source.split(" (", maxsplit=1)[0] if len(source) > LONGEST_SOURCE else source
+
+
 def _section(line: CreditLine) -> str:
     return line.lot or (f"Axe {line.axis} – {line.axis_title}" if line.axis else "")
 
@@ -107,7 +119,8 @@ def _by_line_and_year(situation: Situation, key: str, title: str, *, is_planned:
     for heading, lines in sections(credits_):
         rows += [band(heading, columns)] if heading else []
         rows += [
-            Row((line.label, line.source, line.titre, *_cells(line, ranks, is_planned=is_planned))) for line in lines
+            Row((line.label, _short(line.source), line.titre, *_cells(line, ranks, is_planned=is_planned)))
+            for line in lines
         ]
     rows.append(Row(("Total", "", "", *_cells(credits_.total, ranks, is_planned=is_planned)), Role.TOTAL))
     kept = rows if ranks else ()

@@ -35,7 +35,7 @@ def by_line(situation: Situation) -> Table:
 def by_year(situation: Situation) -> Table:
     """One row for each line and year, with the reason of the gap and the evidence, in CP."""
     columns = (
-        Column("label", "Économie", width=24),
+        Column("label", "Économie", width=40),
         Column("planned_ae", "AE", Kind.EUROS, 10, "Prévu"),
         Column("planned_cp", "CP", Kind.EUROS, 10, "Prévu"),
         Column("declared_ae", "AE", Kind.EUROS, 10, "Déclaré"),
@@ -43,8 +43,8 @@ def by_year(situation: Situation) -> Table:
         Column("gap_cp", "CP", Kind.EUROS, 10, "Écart", derived=Derived("minus", "declared_cp", "planned_cp")),
         Column("certified_ae", "AE", Kind.EUROS, 10, "Certifié"),
         Column("certified_cp", "CP", Kind.EUROS, 10, "Certifié"),
-        Column("reason", "Motif de l’écart", width=28),
-        Column("evidence", "Preuve", width=28),
+        Column("reason", "Motif de l’écart", width=24),
+        Column("evidence", "Preuve", width=24),
     )
     rows: list[Row] = []
     for rank, year in enumerate(situation.savings.years):
