@@ -24,7 +24,6 @@ def render_pdf(situation: Situation, sha256: str, kind: ReportKind, workbook: tu
     """
     made = report(situation, kind)
     html = render_html(situation, made, sha256, kind)
-    gc.collect()
     gc.disable()  # a fifth faster; what the document leaves is collected at once, below
     try:
         document = HTML(string=html, base_url=SCHEME, url_fetcher=OwnFiles(made.drawings))
