@@ -29,7 +29,7 @@ _SUBJECTS: Final = ("line", "indicator", "milestone", "sheet", "filing__campaign
 _UNSHOWN: Final = frozenset({"id", "revision", "updated_at", "position", "created_at", "expression", "content"})
 _NAMES: Final = ("label", "title", "name", "subject", "printed", "text")
 # Who wrote the row, when the event was not born of a request.
-_AUTHORS: Final = ("updated_by_id", "actor_id", "certified_by_id")
+_AUTHORS: Final = ("updated_by_id", "actor_id", "certified_by_id", "uploaded_by_id", "removed_by_id", "author_id")
 _VERBS: Final = {"insert": "Création", "update": "Modification", "delete": "Suppression"}
 
 
@@ -88,7 +88,7 @@ def _tracked() -> list[tuple[Any, str]]:
 
 
 def _events(model: Any, path: str, contract: Contract, hidden: Collection[int]) -> QuerySet[Any]:
-    names = {field.name for field in model._meta.get_fields()}
+    names = {field.name for field in model._meta.get_fields() if field.is_relation}
     subjects = [subject for subject in _SUBJECTS if subject.partition("__")[0] in names]
     rows = model._default_manager.filter(**{path: contract.pk}).select_related("pgh_context", *subjects)
     through_filing = path.removesuffix("contract") + "in" if "filing" in path else ""

@@ -2,11 +2,20 @@
 
 import re
 from html import unescape
+from typing import Protocol
 
-from django.http import HttpResponse
+
+class Page(Protocol):
+    """An answer of the test client."""
+
+    @property
+    def status_code(self) -> int: ...
+
+    @property
+    def content(self) -> bytes: ...
 
 
-def words(response: HttpResponse) -> str:
+def words(response: Page) -> str:
     """The text of a page in one line."""
     assert response.status_code == 200, response.status_code
     html = re.sub(r"<(style|script|title|svg)\b.*?</\1>", " ", response.content.decode(), flags=re.DOTALL)

@@ -1,14 +1,15 @@
 """Article 2 as a page: totals, divisions, lines, consumption beside."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
 from django.test import Client
-from djmoney.money import Money
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from budget.models import BudgetLine, Consumption
 from contracts.models import Contract, ContractVersion
+from monitoring.enums import FilingState
 from tests.factories import FilingFactory
 from tests.reading import words
 
@@ -32,11 +33,11 @@ def test_the_same_total_however_it_is_divided(signed_in: SignIn, secretariat: Us
 def test_what_was_consumed_stands_beside(signed_in: SignIn, secretariat: User, contract: Contract) -> None:
     filing = FilingFactory(contract=contract)
     line = BudgetLine.objects.get(contract=contract, key="etudes")
-    Consumption.objects.create(line=line, filing=filing, ae=Money(80_000, "EUR"), cp=Money(0, "EUR"))
+    Consumption.objects.create(line=line, filing=filing, ae=Decimal(80_000), cp=Decimal(0))
     client = signed_in(secretariat)
     assert "80 000" not in words(client.get("/contrats/marine/financement/")), "a draft is seen on its own pages only"
 
-    filing.state, filing.submitted_by, filing.submitted_at = "submitted", secretariat, filing.created_at
+    filing.state, filing.submitted_by, filing.submitted_at = FilingState.SUBMITTED, secretariat, filing.created_at
     filing.save()
     page = words(client.get("/contrats/marine/financement/"))
     assert "Au 30 juin 2021, 0 € de CP du FTAP a été consommé sur 450 000 € promis, soit 0,0 %." in page

@@ -14,6 +14,7 @@ from indicators.calc import DatedGoal
 from indicators.models import Indicator, Measurement
 from indicators.selectors import results_situation
 from indicators.words import goal_words, value_words
+from monitoring.enums import FilingState
 from tests.factories import FilingFactory
 from tests.reading import words
 
@@ -29,7 +30,7 @@ def test_indicators_of_cap2030(signed_in: SignIn, secretariat: User, cap2030: Co
 def test_a_measure_is_held_against_its_target(signed_in: SignIn, secretariat: User, contract: Contract) -> None:
     filing = FilingFactory(contract=contract)
     Measurement.objects.create(indicator=Indicator.objects.get(contract=contract), filing=filing, value=85)
-    filing.state, filing.submitted_by, filing.submitted_at = "submitted", secretariat, timezone.now()
+    filing.state, filing.submitted_by, filing.submitted_at = FilingState.SUBMITTED, secretariat, timezone.now()
     filing.save()
     page = words(signed_in(secretariat).get("/contrats/marine/indicateurs/"))
     assert "Le contrat suit un indicateur : 1 à la cible." in page

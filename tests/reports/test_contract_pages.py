@@ -1,10 +1,10 @@
 """A contract as a whole: synthesis, calendar, anomalies, filings, reports, history."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from django.test import Client
-from djmoney.money import Money
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
@@ -70,8 +70,8 @@ def test_no_report_says_when_there_will_be_one(signed_in: SignIn, reader: User) 
 
 def test_history_tells_who_changed_what(signed_in: SignIn, secretariat: User, lead: User, filing: Filing) -> None:
     line = BudgetLine.objects.get(contract=filing.contract, key="etudes")
-    row = Consumption.objects.create(line=line, filing=filing, ae=Money(100, "EUR"))
-    row.ae, row.updated_by = Money(250, "EUR"), lead
+    row = Consumption.objects.create(line=line, filing=filing, ae=Decimal(100))
+    row.ae, row.updated_by = Decimal(250), lead
     row.save()
     page = words(signed_in(secretariat).get("/contrats/marine/historique/"))
     assert "Camille Chef Modification : consommation Études, 2021 – T2 AE consommées : 100,00 € → 250,00 €" in page
@@ -80,7 +80,7 @@ def test_history_tells_who_changed_what(signed_in: SignIn, secretariat: User, le
 
 def test_history_hides_a_draft_from_a_reader(signed_in: SignIn, reader: User, filing: Filing) -> None:
     line = BudgetLine.objects.get(contract=filing.contract, key="etudes")
-    Consumption.objects.create(line=line, filing=filing, ae=Money(100, "EUR"))
+    Consumption.objects.create(line=line, filing=filing, ae=Decimal(100))
     page = words(signed_in(reader).get("/contrats/marine/historique/"))
     assert "consommation" not in page
     assert "Création : contrat" in page

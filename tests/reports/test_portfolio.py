@@ -1,12 +1,12 @@
 """The portfolio: figures, filters, order, exports, and a number of queries that does not grow."""
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from io import BytesIO
 
 import pytest
 from django.test import Client
 from django.utils import timezone
-from djmoney.money import Money
 from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 
@@ -14,6 +14,7 @@ from accounts.models import User
 from budget.models import BudgetLine, Consumption
 from contracts.models import Contract
 from indicators.models import Indicator, Measurement
+from monitoring.enums import FilingState
 from reports.selectors import portfolio
 from reports.situation import contract_situation
 from tests.factories import CampaignFactory, ContractFactory, FilingFactory, OrganisationFactory, promise
@@ -99,9 +100,9 @@ def test_other_formats_do_not_exist(signed_in: SignIn, secretariat: User) -> Non
 def test_the_signal_is_that_of_the_contract_s_own_page(secretariat: User, contract: Contract) -> None:
     filing = FilingFactory(contract=contract)
     line = BudgetLine.objects.get(contract=contract, key="etudes")
-    Consumption.objects.create(line=line, filing=filing, ae=Money(60_000, "EUR"), cp=Money(60_000, "EUR"))
+    Consumption.objects.create(line=line, filing=filing, ae=Decimal(60_000), cp=Decimal(60_000))
     Measurement.objects.create(indicator=Indicator.objects.get(contract=contract), filing=filing, value=12)
-    filing.state, filing.submitted_by, filing.submitted_at = "submitted", secretariat, timezone.now()
+    filing.state, filing.submitted_by, filing.submitted_at = FilingState.SUBMITTED, secretariat, timezone.now()
     filing.save()
     (row,) = portfolio(secretariat)
     assert row.signal == contract_situation(contract).weather.signal
