@@ -64,8 +64,7 @@ def _deliver_to(snapshot: Snapshot, person: User, files: list[ReportFile]) -> De
 
 
 def _attachment(file: ReportFile) -> dict[str, str]:
-    name = str(file.file.name)
-    return {"name": name.rpartition("/")[2], "path": name, "content_type": CONTENT_TYPES[file.file_format]}
+    return {"name": file.name, "path": str(file.file.name), "content_type": CONTENT_TYPES[file.file_format]}
 
 
 def _subject(snapshot: Snapshot) -> str:

@@ -22,9 +22,7 @@ from monitoring.enums import FilingState
 from monitoring.models import Filing
 from reports.deliveries import deliver
 from reports.enums import FileFormat, JobState, ReportKind
-from reports.facts import Situation
 from reports.models import Job, ReportFile, Snapshot
-from reports.names import file_name
 from reports.snapshots import fingerprint_of_bytes, freeze, situation_of
 
 MAKE_TASK: Final = "reports.make_report"
@@ -124,20 +122,20 @@ def _make(job: Job) -> None:
     job.save(update_fields=["snapshot"])
     situation, kind = situation_of(snapshot), ReportKind(snapshot.kind)
     _step(job, 1)
-    workbook = _stored(snapshot, FileFormat.XLSX, situation, lambda: render_xlsx(situation, snapshot.sha256, kind))
+    workbook = _stored(snapshot, FileFormat.XLSX, lambda: render_xlsx(situation, snapshot.sha256, kind))
     _step(job, 2)
     attached = _content(workbook)
-    _stored(snapshot, FileFormat.PDF, situation, lambda: render_pdf(situation, snapshot.sha256, kind, attached))
+    _stored(snapshot, FileFormat.PDF, lambda: render_pdf(situation, snapshot.sha256, kind, attached))
     _step(job, 3)
     deliver(snapshot)
 
 
 def _content(file: ReportFile) -> tuple[str, bytes]:
     with file.file.open("rb") as stored:
-        return str(file.file.name).rpartition("/")[2], stored.read()
+        return file.name, stored.read()
 
 
-def _stored(snapshot: Snapshot, kind: FileFormat, situation: Situation, render: Callable[[], bytes]) -> ReportFile:
+def _stored(snapshot: Snapshot, kind: FileFormat, render: Callable[[], bytes]) -> ReportFile:
     """The file of this format: the one that an earlier attempt stored, else a new one."""
     found = ReportFile.objects.filter(snapshot=snapshot, file_format=kind).first()
     if found is not None and default_storage.exists(str(found.file.name)):
@@ -145,7 +143,7 @@ def _stored(snapshot: Snapshot, kind: FileFormat, situation: Situation, render: 
     content = render()
     report = found or ReportFile(snapshot=snapshot, file_format=kind)
     report.sha256, report.size = fingerprint_of_bytes(content), len(content)
-    report.file.save(file_name(situation, snapshot.get_kind_display(), kind), ContentFile(content), save=False)
+    report.file.save(report.name, ContentFile(content), save=False)
     report.save()
     return report
 

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 
 from monitoring.models import Filing, OutgoingMail
 from reports.enums import FileFormat, JobKind, JobState, ReportKind
+from reports.names import file_name
 
 
 @pghistory.track()
@@ -62,6 +63,13 @@ class ReportFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.snapshot} ({self.get_file_format_display()})"
+
+    @property
+    def name(self) -> str:
+        """What people see, whatever the storage calls a file that has the name of an earlier one."""
+        filing = self.snapshot.filing
+        campaign, kind = filing.campaign, self.snapshot.get_kind_display()
+        return file_name(filing.contract.code, campaign.year, campaign.quarter, kind, self.file_format)
 
 
 class Job(models.Model):

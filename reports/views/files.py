@@ -38,5 +38,4 @@ def download(request: HttpRequest, pk: int, file_format: str) -> FileResponse:
         content = file.file.open("rb")
     except FileNotFoundError as error:
         raise Http404("Ce fichier n’est plus dans le stockage.") from error
-    name = str(file.file.name).rpartition("/")[2]
-    return FileResponse(content, as_attachment=True, filename=name, content_type=CONTENT_TYPES[file.file_format])
+    return FileResponse(content, as_attachment=True, filename=file.name, content_type=CONTENT_TYPES[file.file_format])

@@ -5,9 +5,12 @@ from collections.abc import Callable
 from datetime import timedelta
 from email.message import EmailMessage
 from io import BytesIO
+from typing import Any
 
 import pikepdf
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
@@ -25,7 +28,7 @@ from tests.conftest import Mailbox, Worker
 from tests.factories import UserFactory, grant
 from tests.reports.filed import file, move
 
-FIGURES = {"etudes": ("60000", "40000"), "outil": ("30000.50", None)}
+FIGURES: dict[str, Any] = {"etudes": ("60000", "40000"), "outil": ("30000.50", None)}
 
 
 def made(contract: Contract) -> Job:
@@ -62,6 +65,20 @@ def test_made_twice_it_is_the_same_report(contract: Contract, secretariat: User)
     again = jobs.request_report(job.filing, None)
     assert jobs.make_report(again.pk) is True
     assert (Snapshot.objects.count(), ReportFile.objects.count(), OutgoingMail.objects.count()) == (1, 2, 1)
+
+
+def test_a_later_report_bears_the_same_name(contract: Contract, secretariat: User) -> None:
+    """The storage sets a file apart from an earlier one of that name; nobody sees it."""
+    earlier = default_storage.save(
+        f"rapports/{timezone.localdate().year}/marine-2021-T2-rapport-trimestriel.xlsx", ContentFile(b"")
+    )
+    made(contract)
+    workbook = ReportFile.objects.get(file_format="xlsx")
+    assert workbook.file.name != earlier
+    assert workbook.name == "marine-2021-T2-rapport-trimestriel.xlsx"
+    assert workbook.name in [each["name"] for each in OutgoingMail.objects.get().attachments]
+    with ReportFile.objects.get(file_format="pdf").file.open("rb") as stored, pikepdf.open(stored) as pdf:
+        assert list(pdf.attachments) == [workbook.name]
 
 
 def test_asked_twice_there_is_one_job(contract: Contract) -> None:
