@@ -23,7 +23,7 @@ def bench_database() -> Iterator[None]:
     """
     user_database = connection.settings_dict["NAME"]
     connection.settings_dict["TEST"]["NAME"] = NAME
-    connection.creation.create_test_db(verbosity=0, autoclobber=True)
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:
         with _nothing_leaves():
             yield

@@ -1,7 +1,8 @@
 """CPU and memory of a heavy report, in a warm process of its own.
 
-`python -m ftap.bench.reports SNAPSHOT WORKBOOK COUNT` prints one JSON object. SNAPSHOT is a file with a snapshot's
-content: no database is asked for anything. WORKBOOK is where the workbook is left, its PDF by LibreOffice beside it.
+`python -m ftap.bench.reports SNAPSHOT LARGER WORKBOOK COUNT` prints one JSON object. SNAPSHOT and LARGER are files
+with a snapshot's content: no database is asked for anything. The workbook is left in WORKBOOK, its PDF by
+LibreOffice beside it.
 """
 
 import io
@@ -12,6 +13,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,33 +27,42 @@ MEGABYTE = 1024 * 1024
 
 
 def main() -> None:
-    """Measures both formats, then the memory over so many reports."""
-    source, target, count = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
+    """Measures the heavy report in both formats, the larger one, then the memory over so many reports."""
+    source, larger, target = (Path(each) for each in sys.argv[1:4])
     django.setup()
+    heavy, memory = _renderers(source), list[float]()
+    found: dict[str, Any] = {"xlsx": cost(heavy.xlsx, []), "pdf": cost(heavy.pdf, memory) | shape(heavy.pdf())}
+    while len(memory) < int(sys.argv[4]):
+        heavy.pdf()
+        memory.append(resident())
+    found["memory"] = milestones(memory)
+    large = _renderers(larger)
+    found["larger"] = cost(large.pdf, []) | shape(large.pdf())
+    target.write_bytes(heavy.xlsx())
+    found["office"] = convert(target, target.parent)
+    sys.stdout.write(json.dumps(found))
+
+
+@dataclass(frozen=True)
+class Renderers:
+    """The two documents of one snapshot."""
+
+    pdf: Callable[[], bytes]
+    xlsx: Callable[[], bytes]
+
+
+def _renderers(snapshot: Path) -> Renderers:
     from reports.enums import ReportKind
     from reports.pdf.render import render_pdf
     from reports.snapshots import fingerprint, read
     from reports.xlsx.workbook import render_xlsx
 
-    kind = ReportKind.YEARLY
-    content = source.read_text()
+    content, kind = snapshot.read_text(), ReportKind.YEARLY
     situation, sha256 = read(content), fingerprint(content)
-    workbook = render_xlsx(situation, sha256, kind)
-
-    def make_pdf() -> bytes:
-        return render_pdf(situation, sha256, kind, ("classeur.xlsx", workbook))
-
-    found: dict[str, Any] = {"xlsx": cost(lambda: render_xlsx(situation, sha256, kind), [])}
-    memory: list[float] = []
-    found["pdf"] = cost(make_pdf, memory)
-    target.write_bytes(workbook)
-    found["pdf"] |= shape(make_pdf())
-    while len(memory) < count:
-        make_pdf()
-        memory.append(resident())
-    found["memory"] = milestones(memory)
-    found["office"] = convert(target, target.parent)
-    sys.stdout.write(json.dumps(found))
+    attached = ("classeur.xlsx", render_xlsx(situation, sha256, kind))
+    return Renderers(
+        lambda: render_pdf(situation, sha256, kind, attached), lambda: render_xlsx(situation, sha256, kind)
+    )
 
 
 def cost(render: Callable[[], bytes], memory: list[float]) -> dict[str, float]:

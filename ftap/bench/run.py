@@ -14,6 +14,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import User
+from contracts.models import Contract
 from ftap.bench.database import load_real_contracts, settle, triggers_off
 from ftap.bench.pages import Timing, Visit, measure, visits
 from ftap.bench.synthetic import Synthetic, build
@@ -97,14 +98,12 @@ def _measure(what: str, wanted: Iterable[Visit], requests: int, say: Say) -> Map
 
 
 def _report(synthetic: Synthetic, count: int, say: Say) -> dict[str, Any]:
-    """The heavy report of contract 001's last locked filing, in another process."""
+    """The reports of contracts 002 (the heavy one) and 001 (larger still), in another process."""
     say(f"{count} rapports…")
-    contract = synthetic.contracts[0]
-    filing = synthetic.filings[contract.pk][-2]
-    filing.refresh_from_db()
     with tempfile.TemporaryDirectory(prefix="ftap-bench-") as folder:
-        snapshot = Path(folder) / "instantane.json"
-        snapshot.write_text(canonical(contract_situation(contract, filing=filing)))
+        snapshot, larger = Path(folder) / "instantane.json", Path(folder) / "grand.json"
+        snapshot.write_text(_snapshot(synthetic, synthetic.contracts[1]))
+        larger.write_text(_snapshot(synthetic, synthetic.contracts[0]))
         command = [
             sys.executable,
             "-m",
@@ -116,3 +115,10 @@ def _report(synthetic: Synthetic, count: int, say: Say) -> dict[str, Any]:
         done = subprocess.run(command, cwd=settings.BASE_DIR, stdout=subprocess.PIPE, check=True)  # noqa: S603 - ours
     found: dict[str, Any] = json.loads(done.stdout)
     return found
+
+
+def _snapshot(synthetic: Synthetic, contract: Contract) -> str:
+    """What is frozen of the contract's last filing but one, a locked one that closes no year."""
+    filing = synthetic.filings[contract.pk][-2]
+    filing.refresh_from_db()
+    return canonical(contract_situation(contract, filing=filing))

@@ -108,6 +108,8 @@ def _report_lines(report: Mapping[str, Any]) -> Iterator[str]:
         f"{pdf['attachments']} pièce jointe"
     )
     kinds = [("PDF (WeasyPrint)", pdf), ("XLSX (openpyxl)", report["xlsx"])]
+    larger = report["larger"]
+    kinds.append((f"PDF d’un grand contrat ({_number(larger['cells'], 0)} cellules)", larger))
     if report["office"]:
         kinds.append(("PDF par LibreOffice, du classeur", report["office"]))
     yield from _grid(
