@@ -74,7 +74,10 @@ def test_groups_and_sources() -> None:
     assert situation.ftap.planned.cp == 30
     assert situation.co_financing.planned.cp == 5
     assert situation.total.planned.cp == 35
-    assert [(one.label, one.planned.cp) for one in situation.by_titre] == [("Titre 2", 20), ("Titre 3", 15)]
+    assert {one.label: one.planned for one in situation.by_titre} == {
+        "Titre 2": euros(20, 20),
+        "Titre 3": euros(15, 15),
+    }
     assert [one.label for one in situation.by_axis] == ["Axe 1 – Simplifier", "Hors axe"]
     assert [one.code for one in situation.by_source] == ["FTAP", "Région"]
 

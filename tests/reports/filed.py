@@ -17,7 +17,7 @@ from tests.factories import CampaignFactory, FilingFactory, UserFactory
 Pair = tuple[str | None, str | None]
 
 
-def euros(amount: str | None) -> Money | None:
+def euros(amount: str | None) -> Any:
     return None if amount is None else Money(amount, "EUR")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -21,7 +22,7 @@ from reports.situation import contract_situation
 from tests.factories import CampaignFactory, ContractFactory, promise
 from tests.reports.filed import euros, file
 
-HALF_2021 = {"etudes": ("60000", "40000"), "outil": ("30000.50", None)}
+HALF_2021: dict[str, Any] = {"etudes": ("60000", "40000"), "outil": ("30000.50", None)}
 
 
 def test_planned_and_consumed_side_by_side(contract: Contract) -> None:
