@@ -13,7 +13,7 @@ from accounts.roles import roles_on
 from contracts.models import Contract
 from contracts.perimeters import perimeters_of
 from monitoring.enums import FilingAction
-from monitoring.models import Campaign, Filing, FilingTransition
+from monitoring.models import Attachment, Campaign, Filing, FilingTransition
 from monitoring.models.progress import EntryRow
 from monitoring.transitions import Transition, transition, transitions_from
 
@@ -72,6 +72,21 @@ def can_edit_sheet(user: Viewer, filing: Filing, sheet_number: str | None) -> bo
     return sheets is None or sheet_number in sheets
 
 
+def can_remove_attachment(user: Viewer, attachment: Attachment) -> bool:
+    """The lead removes any piece of evidence, a contributor their own, while the filing is open for entry."""
+    filing = attachment.filing
+    return can_edit_whole_filing(user, filing) or (
+        can_edit_filing(user, filing) and attachment.uploaded_by_id == user.pk
+    )
+
+
+def can_download(user: Viewer, attachment: Attachment) -> bool:
+    """Whoever sees the filing reads its evidence; what was removed, only those who review it."""
+    if attachment.is_removed:
+        return can_review_filing(user, attachment.filing)
+    return can_see_filing(user, attachment.filing)
+
+
 def can_review_filing(user: Viewer, filing: Filing) -> bool:
     """Who reads the review page: secretariat and reviewers of the contract."""
     return _holds(user, filing.contract, *REVIEWING_ROLES)
@@ -86,7 +101,8 @@ def declarants(filing: Filing) -> frozenset[int]:
     typed = [_history(model).filter(filing_id=filing.pk) for model in apps.get_models() if issubclass(model, EntryRow)]
     wrote = _history(Filing).filter(id=filing.pk)
     authors = [rows.filter(updated_by__isnull=False).values_list("updated_by_id") for rows in (*typed, wrote)]
-    return frozenset(number for (number,) in submitted.order_by().union(*authors))
+    proved = Attachment.objects.filter(filing=filing).order_by().values_list("uploaded_by_id")
+    return frozenset(number for (number,) in submitted.order_by().union(*authors, proved))
 
 
 def _history(model: Any) -> QuerySet[Any]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from monitoring.views import campaigns, entry, filings
+from monitoring.views import campaigns, entry, evidence, filings
 
 app_name = "monitoring"
 
@@ -14,6 +14,9 @@ urlpatterns = [
     path("dossiers/<int:pk>/", filings.filing, name="filing"),
     path("dossiers/<int:pk>/revue/", filings.review, name="review"),
     path("dossiers/<int:pk>/action/<slug:action>/", filings.act, name="act"),
+    path("dossiers/<int:pk>/pieces/", evidence.evidence, name="evidence"),
+    path("dossiers/<int:pk>/pieces/<int:attachment_pk>/", evidence.evidence_file, name="evidence_file"),
+    path("dossiers/<int:pk>/pieces/<int:attachment_pk>/retirer/", evidence.evidence_remove, name="evidence_remove"),
     path("dossiers/<int:pk>/calendrier/", entry.calendar, name="calendar"),
     path("dossiers/<int:pk>/risques/", entry.risks, name="risks"),
     path("dossiers/<int:pk>/risques/ajouter/", entry.add, name="risk_add"),

@@ -18,7 +18,7 @@ from django.utils import timezone
 from accounts.models import User
 from contracts.models import Contract
 from monitoring.enums import FilingState
-from monitoring.models import FiledRisk, Filing
+from monitoring.models import Attachment, FiledRisk, Filing
 from monitoring.outbox import enqueue
 from monitoring.sections import sections_of
 from reports.models import Delivery, Job, ReportFile, Snapshot
@@ -40,6 +40,7 @@ class World:
     risk: FiledRisk
     snapshot: Snapshot
     job: Job
+    piece: Attachment
     rows: dict[str, int] = field(default_factory=dict)
 
 
@@ -96,6 +97,10 @@ def on_filing(statuses: Statuses, *rest: Any, **options: Any) -> Case:
 
 def on_risk(statuses: Statuses, **options: Any) -> Case:
     return Case(statuses, arguments=lambda world: [world.filing.pk, world.risk.pk], **options)
+
+
+def on_piece(statuses: Statuses, **options: Any) -> Case:
+    return Case(statuses, arguments=lambda world: [world.filing.pk, world.piece.pk], **options)
 
 
 def on_row(relation: str, statuses: Statuses, **options: Any) -> Case:
@@ -225,6 +230,13 @@ MATRIX: dict[str, list[Case]] = {
         on_filing(SEEN, state=SUBMITTED),
         on_filing(typed(302, "lead", "contributor"), method="post"),
     ],
+    "monitoring:evidence": [
+        on_filing(WORKED_ON),
+        on_filing(SEEN, state=SUBMITTED),
+        on_filing(typed(422, "lead", "contributor"), method="post"),
+    ],
+    "monitoring:evidence_file": [on_piece(WORKED_ON), on_piece(SEEN, state=SUBMITTED)],
+    "monitoring:evidence_remove": [on_piece(typed(302, "lead"), method="post")],
     "monitoring:risks": [on_filing(WORKED_ON), on_filing(SEEN, state=SUBMITTED)],
     "monitoring:risk_add": [on_filing(typed(200, "lead")), on_filing(typed(200, "lead"), method="post")],
     "monitoring:risk": [
@@ -283,7 +295,7 @@ def world(contract: Contract, campaign: Any) -> World:
         for relation in ("consumptions", "realised_savings", "measurements")
     }
     snapshot, job = reported(filing)
-    return World(contract, filing, risk, snapshot, job, rows)
+    return World(contract, filing, risk, snapshot, job, piece(filing), rows)
 
 
 def reported(filing: Filing) -> tuple[Snapshot, Job]:
@@ -298,6 +310,20 @@ def reported(filing: Filing) -> tuple[Snapshot, Job]:
     Delivery.objects.create(snapshot=snapshot, recipient=mail.recipient, mail=mail)
     job = Job.objects.create(filing=filing, state="failed", error="Panne", finished_at=now)
     return snapshot, job
+
+
+def piece(filing: Filing) -> Attachment:
+    """A piece of evidence, joined by somebody who is in no test."""
+    file = ContentFile(b"%PDF-1.7", name="piece")
+    return Attachment.objects.create(
+        filing=filing,
+        file=file,
+        name="facture.pdf",
+        content_type="application/pdf",
+        size=8,
+        sha256="0" * 64,
+        uploaded_by=UserFactory(),
+    )
 
 
 def set_state(filing: Filing, state: FilingState) -> None:

@@ -7,8 +7,9 @@ from django.template import Context
 from django.utils import timezone
 
 from monitoring.enums import FilingState, Severity
+from monitoring.evidence_selectors import attachments_of, attachments_of_section
 from monitoring.models import Filing
-from monitoring.permissions import can_review_filing
+from monitoring.permissions import can_edit_filing, can_review_filing
 from monitoring.selectors import days_late, reason_to_show, steps_of
 
 register = template.Library()
@@ -42,5 +43,17 @@ def filing_header(context: Context, filing: Filing, current: str = "") -> dict[s
         "reason": reason_to_show(filing),
         "late": late,
         "can_review": can_review_filing(context["request"].user, filing),
+        "pieces": sum(not one.is_removed for one in attachments_of(filing)),
         "request": context["request"],
+    }
+
+
+@register.inclusion_tag("monitoring/_evidence.html", takes_context=True)
+def evidence(context: Context, filing: Filing, section: str) -> dict[str, Any]:
+    """The pieces joined to a section of the filing, to read beside its figures."""
+    return {
+        "filing": filing,
+        "section": section,
+        "pieces": attachments_of_section(filing, section),
+        "can_join": can_edit_filing(context["request"].user, filing),
     }

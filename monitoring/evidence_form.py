@@ -1,0 +1,63 @@
+"""The form by which a file is joined to a filing."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from dsfr.forms import DsfrBaseForm
+
+from monitoring.evidence.examination import refuse_size
+from monitoring.evidence.kinds import ACCEPTED, EXTENSIONS
+from monitoring.evidence.refusals import EvidenceRefused
+from monitoring.evidence_selectors import EvidenceLine
+
+
+class EvidenceForm(DsfrBaseForm):  # type: ignore[misc]
+    """One file, and what it proves: the whole filing, a section, or one line."""
+
+    file = forms.FileField(
+        label="Fichier",
+        help_text=f"{ACCEPTED}\u00a0; 10\u00a0Mo au plus, sans mot de passe ni macro.",
+        error_messages={"required": "Choisissez un fichier.", "empty": "Ce fichier est vide."},
+        widget=forms.ClearableFileInput(attrs={"accept": ",".join(f".{one}" for one in EXTENSIONS)}),
+    )
+    proves = forms.ChoiceField(label="Ce qu’il prouve", required=False)
+
+    def __init__(self, lines: Sequence[EvidenceLine], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["proves"].choices = _choices(lines)
+
+    def get_context(self) -> dict[str, Any]:
+        """The choice that is not asked has its own words: the whole filing."""
+        context: dict[str, Any] = super().get_context()
+        return context | {"DSFR_MARK_OPTIONAL_FIELDS": False}
+
+    def clean_file(self) -> "UploadedFile[Any]":
+        """Refuse what is too large before reading it."""
+        file: UploadedFile[Any] = self.cleaned_data["file"]
+        try:
+            refuse_size(file.size or 0)
+        except EvidenceRefused as refused:
+            raise forms.ValidationError(str(refused)) from refused
+        return file
+
+    @property
+    def section(self) -> str:
+        """Code of the section chosen; empty for the whole filing."""
+        return str(self.cleaned_data["proves"]).partition(":")[0]
+
+    @property
+    def row(self) -> int | None:
+        """Number of the line chosen; None for a whole section."""
+        number = str(self.cleaned_data["proves"]).partition(":")[2]
+        return int(number) if number else None
+
+
+def _choices(lines: Sequence[EvidenceLine]) -> list[tuple[str, Any]]:
+    choices: list[tuple[str, Any]] = [("", "L’ensemble du dossier")]
+    for section, members in groupby(lines, key=lambda line: line.section):
+        whole = (f"{section.code}:", f"Toute la rubrique «\u00a0{section.title}\u00a0»")
+        choices.append((section.title, [whole, *((f"{section.code}:{line.row}", line.label) for line in members)]))
+    return choices

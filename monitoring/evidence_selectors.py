@@ -1,0 +1,49 @@
+"""Reads about evidence: what is joined to a filing, and to which of its lines a file may be joined."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db.models import Count, Prefetch, prefetch_related_objects
+
+from monitoring.models import Attachment, Filing
+from monitoring.sections import Section, sections_of
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceLine:
+    """A line of a section that a file may prove; `row` is the number of its entry row."""
+
+    section: Section
+    row: int
+    label: str
+
+
+def attachments_of(filing: Filing) -> list[Attachment]:
+    """Everything ever joined, removed pieces included, with who joined and removed it: read once for each filing."""
+    with_people = Attachment.objects.select_related("uploaded_by", "removed_by")
+    prefetch_related_objects([filing], Prefetch("attachments", with_people))
+    return list(filing.attachments.all())
+
+
+def attachments_of_section(filing: Filing, section: str) -> list[Attachment]:
+    """The pieces joined to a section, or to one of its lines, and not removed."""
+    return [one for one in attachments_of(filing) if one.section == section and not one.is_removed]
+
+
+def count_by_row(filing: Filing, section: str) -> Mapping[int, int]:
+    """How many pieces each line of a section has, by number of entry row; one query."""
+    rows = Attachment.objects.filter(filing=filing, section=section, row__isnull=False, removed_at__isnull=True)
+    return dict(rows.order_by().values_list("row").annotate(count=Count("pk")))
+
+
+def lines_of(filing: Filing) -> list[EvidenceLine]:
+    """The lines of a filing in the order of its sections, as its review shows them."""
+    found: dict[tuple[str, int], EvidenceLine] = {}
+    for section in sections_of(filing):
+        for shown in section.summary(filing) if section.summary else ():
+            number = re.search(r"\d+", shown.anchor)
+            if number:
+                line = EvidenceLine(section, int(number[0]), shown.label)
+                found.setdefault((section.code, line.row), line)
+    return list(found.values())
