@@ -1,12 +1,13 @@
 """Drawings of a situation, each with its one computed sentence: promised hatched, realised solid."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from figures import formats
 from figures.charts import Category, Colour, Frame, Series, credits_conclusion, fitting_unit, grouped_bars
+from figures.charts.data import has_data
 from figures.gantt import GanttFrame, GanttGroup, GanttMilestone, GanttPhase, GanttRow, gantt
 from figures.periods import Quarter
 from figures.risk_matrix import Risk, risk_matrix
@@ -39,7 +40,7 @@ def credits_by_year(situation: Situation) -> Drawing:
     ]
     ftap = situation.credits.ftap
     sentence = credits_conclusion(ftap.planned.cp, ftap.consumed.cp, kind="CP", on=_as_of(situation))
-    return Drawing(_with_unit(title, frame), sentence, (grouped_bars(frame, categories, series),))
+    return Drawing(_with_unit(title, frame), sentence, _bars(frame, categories, series))
 
 
 def credits_by_nature(situation: Situation) -> Drawing:
@@ -57,8 +58,9 @@ def credits_by_nature(situation: Situation) -> Drawing:
     total = situation.credits.total
     sentence = credits_conclusion(total.planned.ae, total.consumed.ae, kind="AE", on=_as_of(situation))
     sentence = sentence.replace("consommés", "consommées").replace("été consommé ", "été consommée ")
-    drawn = grouped_bars(frame, categories, series) if groups else ""
-    return Drawing(_with_unit(title, frame), sentence.replace(" promis,", " promises,"), (drawn,) if drawn else ())
+    return Drawing(
+        _with_unit(title, frame), sentence.replace(" promis,", " promises,"), _bars(frame, categories, series)
+    )
 
 
 def savings_by_year(situation: Situation) -> Drawing:
@@ -75,7 +77,7 @@ def savings_by_year(situation: Situation) -> Drawing:
         Series("Certifiées", certified, Colour.BLUE),
     ]
     categories = [Category(str(cell.year), is_due=cell.filing is not None) for cell in years]
-    return Drawing(_with_unit(title, frame), _savings_sentence(situation), (grouped_bars(frame, categories, series),))
+    return Drawing(_with_unit(title, frame), _savings_sentence(situation), _bars(frame, categories, series))
 
 
 def calendar(situation: Situation) -> Drawing:
@@ -101,6 +103,11 @@ def risks(situation: Situation) -> Drawing:
     sentence = f"{_count(placed, 'risque ouvert', 'risques ouverts')}."
     title = "Risques ouverts par probabilité et gravité"
     return Drawing(title, sentence, (risk_matrix("risques", title, placed),) if placed else ())
+
+
+def _bars(frame: Frame, categories: Sequence[Category], series: Sequence[Series]) -> tuple[str, ...]:
+    """One drawing; none when there is nothing to draw."""
+    return (grouped_bars(frame, categories, series),) if has_data(series) else ()
 
 
 def _with_unit(title: str, frame: Frame) -> str:

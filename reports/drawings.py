@@ -15,7 +15,11 @@ NEXT = 5
 def key_figures(situation: Situation) -> list[dict[str, str]]:
     """Promised, consumed, reste à payer, savings, returns: each with what it is of, or what it is made of."""
     last = situation.last_filing
-    as_of = f"au {formats.date_fr(last.period_end)}, {last.state_label.lower()}" if last else "aucun dossier soumis"
+    as_of = (
+        f"au {formats.date_fr(last.period_end)}, {last.state_label[:1].lower()}{last.state_label[1:]}"
+        if last
+        else "aucun dossier soumis"
+    )
     credits_, savings = situation.credits.ftap, situation.savings
     shown = [
         (

@@ -151,7 +151,7 @@ def _groups(key: str, title: str, groups: Sequence[CreditGroup], total: CreditGr
 
 def _year_row(situation: Situation, cell: CreditYear) -> Row:
     source = situation.filing_of(cell.filing)
-    label = f"{source.label}, {source.state_label.lower()}" if source else "aucun"
+    label = f"{source.label}, {source.state_label[:1].lower()}{source.state_label[1:]}" if source else "aucun"
     return Row((str(cell.year), *_amounts(cell.planned, cell.consumed), label))
 
 
