@@ -77,7 +77,10 @@ def test_a_later_report_bears_the_same_name(contract: Contract, secretariat: Use
     assert workbook.file.name != earlier
     assert workbook.name == "marine-2021-T2-rapport-trimestriel.xlsx"
     assert workbook.name in [each["name"] for each in OutgoingMail.objects.get().attachments]
-    with ReportFile.objects.get(file_format="pdf").file.open("rb") as stored, pikepdf.open(stored) as pdf:
+    with (
+        ReportFile.objects.get(file_format="pdf").file.open("rb") as stored,
+        pikepdf.open(BytesIO(stored.read())) as pdf,
+    ):
         assert list(pdf.attachments) == [workbook.name]
 
 
