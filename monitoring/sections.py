@@ -60,6 +60,7 @@ class Section:
     - `completeness_of(filings)`: the same for many, by number, in a constant number of queries. Without it the page of
       a campaign asks one by one.
     - `summary(filing)`: what the reviewer reads, in order; `in_words` when it is texts rather than figures.
+    - `decision_url_name`, `decision_title`: what the reviewer decides of this section besides the filing, and where.
     """
 
     code: str
@@ -72,6 +73,8 @@ class Section:
     completeness_of: Callable[[Sequence[Filing]], Mapping[int, Completeness]] | None = None
     summary: Callable[[Filing], Sequence[SummaryRow]] | None = None
     in_words: bool = False
+    decision_url_name: str = ""
+    decision_title: str = ""
 
     def url(self, filing: Filing, anchor: str = "") -> str:
         """The page where it is typed, at the given row."""

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from figures.ae_cp import NOTHING, AeCp
+from savings.enums import EvidenceLevel
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,24 @@ class SavingEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Certification:
+    """What a reviewer recognised of a saving, when this much was `declared`."""
+
+    revision: int
+    amounts: AeCp
+    level: str
+    level_label: str
+    reason: str
+    by: str
+    at: datetime
+    declared: AeCp
+
+
+@dataclass(frozen=True, slots=True)
 class SavingRow:
     """A savings line in a filing: `declared` for the year, `planned` by the filing's version, `last` year's.
+
+    `attachments` counts the pieces of evidence joined to the line; `certification` is None until a reviewer decides.
 
     `redeployed_etpt` are the posts that the version redeploys up to the year: shown, and not a budget saving.
     """
@@ -56,6 +73,18 @@ class SavingRow:
     sheet: str | None = None
     updated_by: str = ""
     updated_at: datetime | None = None
+    attachments: int = 0
+    certification: Certification | None = None
+
+    @property
+    def gap(self) -> AeCp:
+        """Declared − planned; None where one is missing."""
+        return self.declared - self.planned
+
+    @property
+    def level_label(self) -> str:
+        """How far the holder says that it is established, in French."""
+        return str(EvidenceLevel(self.evidence_level).label) if self.evidence_level else ""
 
 
 @dataclass(frozen=True, slots=True)

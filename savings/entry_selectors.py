@@ -1,4 +1,4 @@
-"""Reads for the entry grid of savings: four queries whatever the number of lines, years and filings."""
+"""Reads for the entry grid of savings: five queries whatever the number of lines, years and filings."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -8,21 +8,30 @@ from decimal import Decimal
 
 from contracts.fields import amount
 from figures.ae_cp import NOTHING, AeCp
+from monitoring.evidence_selectors import count_by_row
 from monitoring.models import Filing
 from monitoring.reality import COUNTING_STATES
-from savings.entry import SavingFacts, SavingRow
+from savings.entry import Certification, SavingFacts, SavingRow
 from savings.enums import SavingsMethod
-from savings.models import PlannedPost, PlannedSaving, RealisedSaving, SavingsLine
+from savings.models import PlannedPost, PlannedSaving, RealisedSaving, SavingCertification, SavingsLine
+
+SECTION_CODE = "economies"
 
 
 def entry_rows(filing: Filing, keys: Collection[int] | None = None) -> list[SavingRow]:
     """The lines of a filing, or those of these keys, in the contract's order."""
-    rows = RealisedSaving.objects.filter(filing=filing).select_related("line", "updated_by")
+    joined = ("line", "updated_by", "certification__certified_by")
+    rows = RealisedSaving.objects.filter(filing=filing).select_related(*joined)
     kept = list((rows if keys is None else rows.filter(pk__in=keys)).order_by("line__position", "pk"))
     lines = [row.line_id for row in kept]
     planned, last, posts = _planned(filing, lines), _last_year(filing, lines), _redeployed(filing, lines)
+    pieces = count_by_row(filing, SECTION_CODE)
     return [
-        _row(row, planned.get(row.line_id, NOTHING), last.get(row.line_id, NOTHING), posts.get(row.line_id))
+        replace(
+            _row(row, planned.get(row.line_id, NOTHING), last.get(row.line_id, NOTHING), posts.get(row.line_id)),
+            attachments=pieces.get(row.pk, 0),
+            certification=_certification(row),
+        )
         for row in kept
     ]
 
@@ -97,6 +106,22 @@ def _row(row: RealisedSaving, planned: AeCp, last: AeCp, redeployed: Decimal | N
             redeployed_etpt=redeployed,
         ),
         row,
+    )
+
+
+def _certification(row: RealisedSaving) -> Certification | None:
+    held: SavingCertification | None = getattr(row, "certification", None)
+    if held is None:
+        return None
+    return Certification(
+        revision=held.revision,
+        amounts=AeCp(amount(held.ae), amount(held.cp)),
+        level=held.level,
+        level_label=held.get_level_display(),
+        reason=held.reason,
+        by=held.certified_by.get_full_name(),
+        at=held.certified_at,
+        declared=AeCp(amount(held.declared_ae), amount(held.declared_cp)),
     )
 
 

@@ -1,6 +1,7 @@
 """The ledger of savings: lines and posts for life, planned amounts by version, declared and certified apart."""
 
 import pghistory
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -11,6 +12,7 @@ from monitoring.locks import filing_lock
 from monitoring.models import Filing
 from monitoring.models.progress import EntryRow
 from savings.enums import EvidenceLevel, SavingsMethod
+from savings.locks import certifier_apart
 
 
 @pghistory.track()
@@ -64,9 +66,7 @@ class SavingsTerms(models.Model):
     """What a version promises of a line as a whole: parameters of its method, amount a year after deployment (€)."""
 
     line = models.ForeignKey(SavingsLine, models.PROTECT, related_name="terms", verbose_name="ligne")
-    version = models.ForeignKey(
-        ContractVersion, models.PROTECT, related_name="savings_terms", verbose_name="version"
-    )
+    version = models.ForeignKey(ContractVersion, models.PROTECT, related_name="savings_terms", verbose_name="version")
     parameters = models.JSONField("paramètres de la méthode", default=dict, blank=True)
     recurrent_ae = EuroField("AE annuelles pérennes")
     recurrent_cp = EuroField("CP annuels pérennes")
@@ -92,9 +92,7 @@ class PlannedSaving(models.Model):
     """What a version promises for a line in a year, in euros, as the contract prints it."""
 
     line = models.ForeignKey(SavingsLine, models.PROTECT, related_name="planned", verbose_name="ligne")
-    version = models.ForeignKey(
-        ContractVersion, models.PROTECT, related_name="planned_savings", verbose_name="version"
-    )
+    version = models.ForeignKey(ContractVersion, models.PROTECT, related_name="planned_savings", verbose_name="version")
     year = models.PositiveSmallIntegerField("exercice")
     ae = EuroField("AE")
     cp = EuroField("CP")
@@ -194,7 +192,10 @@ class RealisedSaving(EntryRow):
 
 @pghistory.track()
 class SavingCertification(models.Model):
-    """What a reviewer who did not declare it recognises of a declared saving, in euros."""
+    """What a reviewer who did not declare it recognises of a declared saving, in euros; changed with a reason.
+
+    `declared_ae`, `declared_cp`: what was declared when it was certified, to tell a declaration changed since.
+    """
 
     realised = models.OneToOneField(
         RealisedSaving, models.PROTECT, related_name="certification", verbose_name="économie déclarée"
@@ -207,17 +208,26 @@ class SavingCertification(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="certifiée par"
     )
     certified_at = models.DateTimeField("certifiée le")
+    declared_ae = EuroField("AE alors déclarées")
+    declared_cp = EuroField("CP alors déclarés")
+    revision = models.PositiveIntegerField("révision", default=0)
 
     class Meta:
         verbose_name = "certification"
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
+                condition=Q(ae__isnull=False) | Q(cp__isnull=False),
+                name="saving_certification_amount_given",
+                violation_error_message="Une certification porte un montant, en AE ou en CP ; zéro en est un.",
+            ),
+            models.CheckConstraint(
                 condition=Q(level__in=["certified", "budgeted"]),
                 name="saving_certification_level",
                 violation_error_message="Une certification porte le niveau « certifiée » ou « constatée en loi de finances ».",
-            )
+            ),
         ]
+        triggers = [certifier_apart(), pgtrigger.Protect(name="certification_kept", operation=pgtrigger.Delete)]
 
     def __str__(self) -> str:
         return f"{self.realised} : {self.get_level_display()}"

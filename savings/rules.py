@@ -4,10 +4,12 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Final
 
+from figures.ae_cp import minus
 from figures.formats import etpt, euros
 from monitoring.entry.cells import cell_anchor, row_anchor
 from monitoring.enums import Severity
 from monitoring.rules import Finding, Rule
+from savings.certification import is_outdated
 from savings.entry import SavingFacts, SavingRow
 
 LineCheck = Callable[[SavingRow], Finding | None]
@@ -38,18 +40,18 @@ def _unexplained(row: SavingRow) -> Finding | None:
 
 
 def _unproved(row: SavingRow) -> Finding | None:
-    """A saving without evidence level."""
+    """A saving with neither an evidence level nor a piece joined."""
     amount = row.declared.cp or row.declared.ae
-    if not amount or row.evidence_level:
+    if not amount or row.evidence_level or row.attachments:
         return None
-    return _at(row, "evidence_level", f"{euros(amount)} déclarés sans niveau de preuve.", amount)
+    return _at(row, "evidence_level", f"{euros(amount)} déclarés sans niveau de preuve ni pièce jointe.", amount)
 
 
 def _documented_by_nothing(row: SavingRow) -> Finding | None:
-    """Said to be documented, with no document named."""
-    if row.evidence_level != "documented" or row.evidence:
+    """Said to be documented, with no document joined nor named."""
+    if row.evidence_level != "documented" or row.evidence or row.attachments:
         return None
-    return _at(row, "evidence", "économie dite documentée, sans pièce ni source citée.")
+    return _at(row, "evidence", "économie dite documentée, sans pièce jointe ni source citée.")
 
 
 def _redeployed_counted(row: SavingRow) -> Finding | None:
@@ -88,6 +90,30 @@ def _staff_ae_differs(row: SavingRow) -> Finding | None:
     return _at(row, "ae", message, abs(ae - cp))
 
 
+def _certified_without_piece(row: SavingRow) -> Finding | None:
+    """Certified, with no piece that a later reader could open."""
+    if row.certification is None or row.attachments:
+        return None
+    amount = row.certification.amounts.cp or row.certification.amounts.ae
+    if not amount:
+        return None
+    return _at(row, "evidence", f"{euros(amount)} certifiés sans aucune pièce jointe.", amount)
+
+
+def _changed_since_certified(row: SavingRow) -> Finding | None:
+    """Declared anew after a reviewer certified it: the certification no longer speaks of this amount."""
+    if row.certification is None or not is_outdated(row):
+        return None
+    before = row.certification.declared
+    field = "cp" if before.cp != row.declared.cp else "ae"
+    then, now = (before.cp, row.declared.cp) if field == "cp" else (before.ae, row.declared.ae)
+    message = (
+        f"certifiée quand {euros(then)} étaient déclarés en {field.upper()}, {euros(now)} le sont à présent\u00a0: "
+        "la certification est à revoir."
+    )
+    return _at(row, field, message, minus(now, then))
+
+
 def _rule(
     code: str, title: str, severity: Severity, article: str, source: str, check: Callable[[SavingFacts], list[Finding]]
 ) -> Rule:
@@ -99,10 +125,12 @@ _YEARLY = "Matérialisation annuelle des économies"
 
 RULES: Final = (
     _rule("E01", "Économie inférieure au plan sans motif", _BLOCKING, "7", _YEARLY, _each_line(_unexplained)),
-    _rule("E02", "Économie sans niveau de preuve", _WARNING, "7", _YEARLY, _each_line(_unproved)),
+    _rule("E02", "Économie sans preuve", _WARNING, "7", _YEARLY, _each_line(_unproved)),
     _rule("E03", "Économie documentée sans pièce", _WARNING, "7", _YEARLY, _each_line(_documented_by_nothing)),
     _rule("E04", "Emplois redéployés comptés", _WARNING, "3", "Tableau des emplois", _each_line(_redeployed_counted)),
     _rule("E05", "Ligne d’économies sans rien de renseigné", _WARNING, "7", _YEARLY, _each_line(_nothing_reported)),
     _rule("E06", "Économie négative sans motif", _WARNING, "7", _YEARLY, _each_line(_negative)),
     _rule("E07", "AE et CP économisés différents", _INFO, "3", "Tableau des économies", _each_line(_staff_ae_differs)),
+    _rule("E08", "Économie certifiée sans pièce", _WARNING, "7", _YEARLY, _each_line(_certified_without_piece)),
+    _rule("E09", "Économie certifiée puis modifiée", _WARNING, "7", _YEARLY, _each_line(_changed_since_certified)),
 )

@@ -10,7 +10,7 @@ from monitoring.entry.cells import row_anchor
 from monitoring.models import Filing
 from monitoring.sections import Completeness, Section, SummaryRow, count_rows, is_annual
 from savings.entry import SavingRow
-from savings.entry_selectors import entry_rows
+from savings.entry_selectors import SECTION_CODE, entry_rows
 from savings.enums import EvidenceLevel, SavingsMethod
 from savings.models import RealisedSaving, SavingsLine
 
@@ -62,7 +62,7 @@ def _one(pair: AeCp, measure: str) -> Decimal | None:
 
 
 SECTION = Section(
-    code="economies",
+    code=SECTION_CODE,
     title="Économies réalisées",
     url_name="savings:entry",
     position=20,
@@ -71,4 +71,6 @@ SECTION = Section(
     completeness=completeness,
     completeness_of=_count,
     summary=summary,
+    decision_url_name="savings:certification",
+    decision_title="Certifier les économies",
 )

@@ -251,6 +251,15 @@ MATRIX: dict[str, list[Case]] = {
     ],
     **{f"budget:{name}": cases for name, cases in entry("consumptions", "lead").items()},
     **{f"savings:{name}": cases for name, cases in entry("realised_savings", "lead").items()},
+    "savings:certification": [
+        on_filing(REVIEWED | {"reader": 404}),
+        on_filing(REVIEWED, state=LOCKED),
+        on_filing(decided(302, "ditp_reviewer", "db_reviewer"), method="post", state=SUBMITTED),
+        on_filing(
+            only(409, "ditp_reviewer", "db_reviewer", others=403) | dict.fromkeys([*WITHOUT, "reader"], 404),
+            method="post",
+        ),
+    ],
     **{f"indicators:{name}": cases for name, cases in entry("measurements", "lead").items()},
 }
 

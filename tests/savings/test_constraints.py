@@ -11,6 +11,7 @@ from accounts.models import User
 from monitoring.models import Filing
 from savings.models import PlannedPost, PlannedSaving, RealisedSaving, SavingCertification, SavingsLine, SavingsTerms
 from tests.constraints import named_constraints, refuses_by_sql, says_why
+from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +24,7 @@ CHANGES: dict[str, dict[str, Any] | None] = {
     "planned_post_year_plausible": {"year": 2016},
     "realised_saving_declared_levels": {"evidence_level": "certified"},
     "saving_certification_level": {"level": "declared"},
+    "saving_certification_amount_given": {"ae": None, "cp": None},
 }
 CONSTRAINTS = named_constraints("savings")
 
@@ -34,13 +36,23 @@ def line(filing: Filing, secretariat: User) -> SavingsLine:
     SavingsTerms.objects.create(line=line, version=filing.version)
     PlannedPost.objects.create(line=line, version=filing.version, category="B", year=2021, removed_etpt=Decimal(2))
     realised = RealisedSaving.objects.create(line=line, filing=filing)
-    SavingCertification.objects.create(realised=realised, certified_by=secretariat, certified_at=timezone.now())
+    set_state(filing, "submitted")
+    SavingCertification.objects.create(
+        realised=realised, ae=Money(1, "EUR"), reason="Bail vu", certified_by=secretariat, certified_at=timezone.now()
+    )
+    set_state(filing, "draft")
     return line
 
 
+def set_state(filing: Filing, state: str) -> None:
+    Filing.objects.filter(pk=filing.pk).update(state=state, submitted_by=UserFactory(), submitted_at=timezone.now())
+
+
 @pytest.mark.parametrize("name", CONSTRAINTS)
-def test_each_constraint_refuses_and_says_why(name: str, line: SavingsLine) -> None:
+def test_each_constraint_refuses_and_says_why(name: str, line: SavingsLine, filing: Filing) -> None:
     model, constraint = CONSTRAINTS[name]
+    if model is SavingCertification:
+        set_state(filing, "submitted")
     refuses_by_sql(name, model, CHANGES.get(name))
     says_why(constraint, model, CHANGES.get(name))
 

@@ -1,6 +1,7 @@
 """Each rule of savings fires on one line and is silent on its neighbour. Figures in euros."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -8,12 +9,19 @@ import pytest
 from figures.ae_cp import NOTHING, AeCp
 from monitoring.enums import Severity
 from monitoring.rules import Finding
-from savings.entry import SavingFacts, SavingRow
+from savings.entry import Certification, SavingFacts, SavingRow
 from savings.rules import RULES
 
 
 def pair(ae: int | None, cp: int | None) -> AeCp:
     return AeCp(*(None if one is None else Decimal(one) for one in (ae, cp)))
+
+
+def certified(amount: int, declared: int = 30) -> Certification:
+    at = datetime(2022, 2, 1, tzinfo=UTC)
+    return Certification(
+        0, pair(amount, amount), "certified", "Certifiée", "", "B. Udget", at, pair(declared, declared)
+    )
 
 
 LINE = SavingRow(
@@ -45,6 +53,9 @@ FIRING = [
     ("E05", replace(LINE, declared=NOTHING), "ligne-4", None),
     ("E06", replace(LINE, declared=pair(30, -1)), "c4-reason", -1),
     ("E07", replace(LINE, declared=pair(33, 30)), "c4-ae", 3),
+    ("E08", replace(LINE, certification=certified(28)), "c4-evidence", 28),
+    ("E09", replace(LINE, certification=certified(28, declared=40)), "c4-cp", -10),
+    ("E09", replace(LINE, declared=pair(33, 30), certification=certified(28)), "c4-ae", 3),
 ]
 SILENT = [
     ("E01", replace(LINE, declared=pair(30, 28), reason="Bail prolongé")),
@@ -52,12 +63,18 @@ SILENT = [
     ("E01", replace(LINE, declared=NOTHING)),
     ("E02", replace(LINE, declared=pair(0, 0), evidence_level="")),
     ("E03", replace(LINE, evidence_level="documented", evidence="Bail résilié")),
+    ("E02", replace(LINE, evidence_level="", attachments=1)),
+    ("E03", replace(LINE, evidence_level="documented", attachments=1)),
     ("E04", replace(LINE, redeployed_etpt=Decimal(0))),
     ("E04", replace(LINE, declared=pair(0, 0), is_redeployed=True)),
     ("E05", replace(LINE, declared=pair(0, 0))),
     ("E05", replace(LINE, declared=NOTHING, is_valued=False)),
     ("E06", replace(LINE, declared=pair(30, -1), reason="Double loyer")),
     ("E07", replace(LINE, declared=pair(33, 30), planned=pair(33, 30))),
+    ("E08", LINE),
+    ("E08", replace(LINE, certification=certified(28), attachments=1)),
+    ("E08", replace(LINE, certification=certified(0))),
+    ("E09", replace(LINE, certification=certified(28))),
 ]
 
 

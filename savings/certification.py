@@ -1,0 +1,91 @@
+"""Certifying a declared saving, pure: what a reviewer wrote, what they may not write. In euros."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from figures.ae_cp import AeCp, total_ae_cp
+from figures.formats import euros
+from savings.entry import SavingRow
+
+
+@dataclass(frozen=True, slots=True)
+class CertificationEntry:
+    """What a reviewer types for one saving. `seen` is what they had read (`seen_of`); None writes over anything.
+
+    AE and CP: None is « not certified », 0 recognises nothing. `reason` is that of this certification or change.
+    """
+
+    row: int
+    ae: Decimal | None
+    cp: Decimal | None
+    level: str
+    reason: str = ""
+    seen: str | None = None
+
+    @property
+    def amounts(self) -> AeCp:
+        return AeCp(self.ae, self.cp)
+
+
+@dataclass(frozen=True, slots=True)
+class CertificationTotals:
+    """Three sums that are never added to one another; lines that do not count (redeployed) are left out."""
+
+    planned: AeCp
+    declared: AeCp
+    certified: AeCp
+
+
+def seen_of(row: SavingRow) -> str:
+    """What a reviewer has read of a row: changes with the declaration and with its certification."""
+    return f"{row.revision}.{row.certification.revision if row.certification else '-'}"
+
+
+def is_outdated(row: SavingRow) -> bool:
+    """Whether the declaration has changed since it was certified: the certification is to be looked at again."""
+    return row.certification is not None and row.certification.declared != row.declared
+
+
+def is_change(row: SavingRow, entry: CertificationEntry) -> bool:
+    """Whether the entry says anything new of the row."""
+    held = row.certification
+    if held is None:
+        return entry.amounts.is_reported or bool(entry.reason)
+    return bool(entry.reason) or (held.amounts, held.level) != (entry.amounts, entry.level)
+
+
+def refusals(row: SavingRow, entry: CertificationEntry) -> dict[str, str]:
+    """Why the entry is refused, by field, in French; empty when it is not."""
+    if not entry.amounts.is_reported:
+        if row.certification:
+            return {"ae": "Pour retirer une certification, tapez 0 et donnez-en le motif."}
+        return {"ae": "Tapez le montant certifié, 0 si rien n’est reconnu."}
+    if not entry.level:
+        return {"level": "Choisissez le niveau de la certification."}
+    if entry.reason:
+        return {}
+    if row.certification:
+        return {"reason": "Vous changez une certification\u00a0: donnez-en le motif."}
+    excess = _excess(row.declared, entry.amounts)
+    return {"reason": f"Le montant certifié dépasse le déclaré{excess}\u00a0: donnez-en le motif."} if excess else {}
+
+
+def _excess(declared: AeCp, certified: AeCp) -> str:
+    """By how much the certified amount is above the declared one, as French words; empty when it is not."""
+    for measure, said, held in (("AE", declared.ae, certified.ae), ("CP", declared.cp, certified.cp)):
+        if held is not None and said is None:
+            return f" (rien n’est déclaré en {measure})"
+        if held is not None and said is not None and held > said:
+            return f" de {euros(held - said)} en {measure}"
+    return ""
+
+
+def totals(rows: Iterable[SavingRow]) -> CertificationTotals:
+    """What is planned, declared and certified over the lines that count."""
+    kept = [row for row in rows if not row.is_redeployed]
+    return CertificationTotals(
+        total_ae_cp(row.planned for row in kept),
+        total_ae_cp(row.declared for row in kept),
+        total_ae_cp(row.certification.amounts for row in kept if row.certification),
+    )
