@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final, Literal
@@ -11,6 +12,7 @@ from figures import formats, numbers
 from figures.numbers import NumberError
 
 Unit = Literal["eur", "keur"]
+Value = Decimal | date | str | None
 
 UNITS: Final[dict[Unit, str]] = {"eur": "€", "keur": "k€"}
 MAX_TEXT: Final = 4000
@@ -26,6 +28,7 @@ class Kind(StrEnum):
     RATE = "rate"
     TEXT = "text"
     CHOICE = "choice"
+    DATE = "date"
 
     @property
     def is_figure(self) -> bool:
@@ -39,7 +42,7 @@ class Field:
     name: str
     column: str
     kind: Kind
-    value: Decimal | str | None
+    value: Value
     label: str = ""
     choices: Sequence[tuple[str, str]] = ()
 
@@ -59,7 +62,7 @@ def unit_of(text: str | None) -> Unit:
     return "keur" if text == "keur" else "eur"
 
 
-def read(field: Field, text: str, unit: Unit) -> Decimal | str | None:
+def read(field: Field, text: str, unit: Unit) -> Value:
     """The value typed, amounts in euros; None is a blank figure: not reported. Raises `NumberError`, in French."""
     match field.kind:
         case Kind.AMOUNT:
@@ -70,14 +73,18 @@ def read(field: Field, text: str, unit: Unit) -> Decimal | str | None:
             return _measured(text, numbers.parse_rate(text))
         case Kind.CHOICE:
             return _chosen(field, text)
+        case Kind.DATE:
+            return _day(text)
         case _:
             return _text(text)
 
 
-def write(kind: Kind, value: Decimal | str | None, unit: Unit = "eur") -> str:
+def write(kind: Kind, value: Value, unit: Unit = "eur") -> str:
     """The text shown in the cell; `read` gives the same value back."""
     if value is None or isinstance(value, str):
         return value or ""
+    if isinstance(value, date):
+        return formats.short_date_fr(value)
     if kind is Kind.AMOUNT:
         scaled = value.scaleb(-3) if unit == "keur" else value
         return formats.number(scaled, _clear_decimals(scaled, at_least=2))
@@ -123,6 +130,17 @@ def _chosen(field: Field, text: str) -> str:
             text, f"«\u00a0{text}\u00a0» n’est pas dans la liste\u00a0: choisissez une des valeurs proposées."
         )
     return text
+
+
+def _day(text: str) -> date | None:
+    """A day as people write it, or as browsers send it."""
+    kept = text.strip()
+    for pattern in ("%d/%m/%Y", "%Y-%m-%d"):
+        try:
+            return datetime.strptime(kept, pattern).date() if kept else None  # noqa: DTZ007 - a day has no zone
+        except ValueError:
+            continue
+    raise NumberError(text, f"«\u00a0{kept[:60]}\u00a0» n’est pas une date\u00a0: écrivez par exemple 31/12/2021.")
 
 
 def _text(text: str) -> str:

@@ -75,6 +75,7 @@ class Ledger:
     - `refresh(row, written)`: our row with what such a row of the table holds, which saves reading it again.
     - `take_over(filing=, actor=)`: fills blanks from the last period and gives how many rows; None where there is none.
     - `facts(filing, rows)`: what `rules` look at.
+    - `check(values)`: what the values of a row refuse together, as French messages by field.
     """
 
     section: Section
@@ -91,6 +92,7 @@ class Ledger:
     take_over: Callable[..., int] | None = None
     has_amounts: bool = True
     row_title: str = "Ligne"
+    check: Callable[[Mapping[str, Any]], Mapping[str, str]] = lambda values: {}
 
     def rows_of(self, filing: Filing, keys: Collection[int] | None = None) -> list[Any]:
         """Rows in the order of the page."""

@@ -57,6 +57,10 @@ def read_rows(ledger: Ledger, rows: Sequence[Any], typed: Mapping[int, TypedRow]
             continue
         sent = typed[row.pk]
         values, refused = read_fields(row.pk, ledger.fields(row), sent.texts, unit)
+        if not refused:
+            refused = [
+                CellError(row.pk, name, sent.texts.get(name, ""), said) for name, said in ledger.check(values).items()
+            ]
         errors += refused
         if not refused:
             entries.append(ledger.entry(row, sent.revision, values))

@@ -1,0 +1,145 @@
+"""The calendar of a filing as an entry grid: what is typed of a milestone, and what stands beside.
+
+Its page has a form of its own; the workbook reads and writes it as any other grid.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from accounts.models import User
+from figures.formats import NOT_REPORTED, short_date_fr, typeset
+from monitoring.entry.cells import Field, Kind
+from monitoring.entry.ledger import Column, Ledger
+from monitoring.entry.writing import Table, write_rows
+from monitoring.enums import ProgressState
+from monitoring.filing_sections import CALENDAR, milestone_words
+from monitoring.models import Filing, MilestoneProgress
+from monitoring.selectors import calendar_rows
+
+TABLE = Table(
+    MilestoneProgress, ("milestone__sheet",), lambda row: row.milestone.sheet.number if row.milestone.sheet else None
+)
+STATES = [(state.value, str(state.label)) for state in ProgressState]
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneEntry:
+    """What is typed for one milestone, on which revision."""
+
+    row: int
+    revision: int
+    state: str = ""
+    done_on: date | None = None
+    expected_on: date | None = None
+    comment: str = ""
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """By column of the table."""
+        return {
+            "state": self.state,
+            "done_on": self.done_on,
+            "expected_on": self.expected_on,
+            "comment": self.comment,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneRow:
+    """A milestone in a filing: `promised` is the end by the filing's version, `before` what the last filing said."""
+
+    pk: int
+    revision: int
+    label: str
+    note: str
+    sheet: str | None
+    promised: str
+    before: str
+    state: str = ""
+    done_on: date | None = None
+    expected_on: date | None = None
+    comment: str = ""
+    updated_by: str = ""
+    updated_at: datetime | None = None
+
+
+def milestone_rows(filing: Filing, keys: Collection[int] | None = None) -> list[MilestoneRow]:
+    """The milestones of a filing, or those of these keys, in the contract's order. Four queries."""
+    return [
+        refreshed(
+            MilestoneRow(
+                pk=one.progress.pk,
+                revision=one.progress.revision,
+                label=one.progress.milestone.label,
+                note=str(one.progress.milestone.axis or ""),
+                sheet=one.sheet_number,
+                promised=short_date_fr(one.promised.ends_on) if one.promised else NOT_REPORTED,
+                before=milestone_words(one.before) if one.before else NOT_REPORTED,
+            ),
+            one.progress,
+        )
+        for one in calendar_rows(filing)
+        if keys is None or one.progress.pk in keys
+    ]
+
+
+def refreshed(row: MilestoneRow, written: MilestoneProgress) -> MilestoneRow:
+    """The row with what the table now holds."""
+    return replace(
+        row,
+        revision=written.revision,
+        state=written.state,
+        done_on=written.done_on,
+        expected_on=written.expected_on,
+        comment=written.comment,
+        updated_by=written.updated_by.get_full_name() if written.updated_by else "",
+        updated_at=written.updated_at,
+    )
+
+
+def record_milestones(*, filing: Filing, entries: Sequence[MilestoneEntry], actor: User) -> list[MilestoneProgress]:
+    """Record where many milestones stand, all or nothing, in constant queries. Errors: as `write_rows`."""
+    return write_rows(TABLE, filing=filing, actor=actor, entries=entries)
+
+
+def check(values: Mapping[str, Any]) -> Mapping[str, str]:
+    """A day of completion says that the milestone is done; the table refuses the contrary too."""
+    if values["done_on"] is None or values["state"] == ProgressState.DONE:
+        return {}
+    return {"done_on": typeset("Un jalon qui porte une date de fin réelle est à l’état « Terminé ».")}
+
+
+def _fields(row: MilestoneRow) -> Sequence[Field]:
+    return (
+        Field("state", "state", Kind.CHOICE, row.state, choices=STATES),
+        Field("done_on", "done_on", Kind.DATE, row.done_on),
+        Field("expected_on", "expected_on", Kind.DATE, row.expected_on),
+        Field("comment", "comment", Kind.TEXT, row.comment),
+    )
+
+
+LEDGER = Ledger(
+    section=CALENDAR,
+    lede="Dites où en est chaque jalon à la fin de la période ; un jalon en retard demande une nouvelle date.",
+    caption=lambda filing: f"Calendrier, {filing.campaign}",
+    row_title="Jalon",
+    columns=lambda filing: [
+        Column("prevu", "Fin prévue", text=lambda row: row.promised),
+        Column("avant", "Dossier précédent", text=lambda row: row.before),
+        Column("state", "État", is_input=True),
+        Column("done_on", "Terminé le", is_input=True),
+        Column("expected_on", "Nouvelle date prévue", is_input=True),
+        Column("comment", "Commentaire", is_input=True),
+    ],
+    rows=milestone_rows,
+    fields=_fields,
+    entry=lambda row, revision, values: MilestoneEntry(row.pk, revision, **values),
+    record=record_milestones,
+    refresh=refreshed,
+    rules=(),
+    facts=lambda filing, rows: rows,
+    has_amounts=False,
+    check=check,
+)
