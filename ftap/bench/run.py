@@ -1,6 +1,7 @@
 """One run of all the measures: the four contracts, then 150 more, then the heavy report."""
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -56,11 +57,14 @@ class PageResult:
 
 @dataclass(frozen=True)
 class Measures:
-    """Everything that a run found; `report` is what `ftap.bench.reports` printed, None when no report was asked."""
+    """Everything that a run found. `load` is the highest load of the machine seen between two measures: above the
+    number of cores, times are those of a busy machine. `report` is what `ftap.bench.reports` printed, if it was asked.
+    """
 
     contracts: int
     requests: int
     lines: int
+    load: float
     pages: list[PageResult]
     report: dict[str, Any] | None
 
@@ -72,6 +76,7 @@ def run(
     say("Chargement des quatre contrats…")
     load_real_contracts()
     set_scene(on=timezone.localdate())
+    load = [os.getloadavg()[0]]
     few = _measure("4 contrats", _real_visits(), requests, say)
     began = time.perf_counter()
     with triggers_off():
@@ -80,9 +85,11 @@ def run(
     say(f"{contracts} contrats synthétiques en {time.perf_counter() - began:.0f} s")
     many = _measure(f"{contracts + 4} contrats", _real_visits(), requests, say)
     large = _measure("un grand contrat", visits(synthetic.draft, synthetic.lead, synthetic.secretariat), requests, say)
+    load.append(os.getloadavg()[0])
     labels = dict.fromkeys([*few, *many, *large])
     pages = [PageResult(label, few.get(label), many.get(label), large.get(label)) for label in labels]
-    return Measures(contracts, requests, lines, pages, _report(synthetic, reports, say) if reports else None)
+    report = _report(synthetic, reports, say) if reports else None
+    return Measures(contracts, requests, lines, max(load), pages, report)
 
 
 def _real_visits() -> Iterable[Visit]:
@@ -104,15 +111,10 @@ def _report(synthetic: Synthetic, count: int, say: Say) -> dict[str, Any]:
         snapshot, larger = Path(folder) / "instantane.json", Path(folder) / "grand.json"
         snapshot.write_text(_snapshot(synthetic, synthetic.contracts[1]))
         larger.write_text(_snapshot(synthetic, synthetic.contracts[0]))
-        command = [
-            sys.executable,
-            "-m",
-            "ftap.bench.reports",
-            str(snapshot),
-            str(Path(folder) / "classeur.xlsx"),
-            str(count),
-        ]
-        done = subprocess.run(command, cwd=settings.BASE_DIR, stdout=subprocess.PIPE, check=True)  # noqa: S603 - ours
+        files = [str(snapshot), str(larger), str(snapshot.with_name("classeur.xlsx"))]
+        command = [sys.executable, "-m", "ftap.bench.reports", *files, str(count)]
+        quiet = {**os.environ, "LOG_LEVEL": "WARNING"}
+        done = subprocess.run(command, cwd=settings.BASE_DIR, stdout=subprocess.PIPE, env=quiet, check=True)  # noqa: S603
     found: dict[str, Any] = json.loads(done.stdout)
     return found
 

@@ -1,5 +1,6 @@
 """The results as one table in French, each beside its target."""
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -57,6 +58,7 @@ def lines(measures: Measures) -> Iterator[str]:
         f"{measures.requests} demandes de chaque page (médiane, 95e centile, requêtes SQL), par tous les intergiciels. "
         f"Grand contrat{NO_BREAK_SPACE}: {measures.lines} lignes de crédits sur 5 exercices, 8 dossiers."
     )
+    yield f"Charge de la machine{NO_BREAK_SPACE}: {_number(measures.load)} pour {os.cpu_count()} cœurs."
     yield ""
     all_contracts = f"{measures.contracts + 4} contrats"
     yield from _grid(

@@ -6,7 +6,10 @@ import pytest
 
 from budget.models import Consumption, PlannedCredit
 from contracts.models import Contract
+from ftap.bench.pages import SAVING, PageFailedError, Timing, Visit, measure, percentile, visits
+from ftap.bench.run import Measures, PageResult
 from ftap.bench.synthetic import Synthetic, build
+from ftap.bench.table import lines, targets
 from monitoring.enums import FilingState
 from reports.situation import contract_situation
 
@@ -27,8 +30,9 @@ def test_sizes_are_those_asked_for(synthetic: Synthetic) -> None:
     first, second = Contract.objects.order_by("code")
     assert [first.sheets.count(), second.sheets.count()] == [11, 12]
     assert first.axes.count() == 4
-    assert PlannedCredit.objects.count() == 2 * 5 * 5 * 2  # contracts × lines × years × versions
-    assert Consumption.objects.count() == 2 * 5 * 5  # contracts × lines × filings
+    assert [first.budget_lines.count(), second.budget_lines.count()] == [5, 1]  # contract 002 is of middle size
+    assert PlannedCredit.objects.count() == (5 + 1) * 5 * 2  # lines × years × versions
+    assert Consumption.objects.count() == (5 + 1) * 5  # lines × filings
 
 
 def test_what_is_committed_is_paid_in_the_end(synthetic: Synthetic) -> None:
@@ -37,7 +41,8 @@ def test_what_is_committed_is_paid_in_the_end(synthetic: Synthetic) -> None:
 
 
 def test_the_last_filing_of_the_first_contract_is_to_be_filled(synthetic: Synthetic) -> None:
-    states = [filing.refresh_from_db() or filing.state for filing in synthetic.filings[synthetic.contracts[0].pk]]
+    filings = synthetic.contracts[0].filings.order_by("campaign__ends_on")
+    states = list(filings.values_list("state", flat=True))
     assert states == [FilingState.LOCKED] * 4 + [FilingState.DRAFT]
     assert synthetic.draft.state == FilingState.DRAFT
 
@@ -45,3 +50,37 @@ def test_the_last_filing_of_the_first_contract_is_to_be_filled(synthetic: Synthe
 def test_figures_depend_on_the_number_alone(synthetic: Synthetic) -> None:
     situation = contract_situation(synthetic.contracts[0])
     assert situation.credits.total.planned.ae == Decimal("561000.00")
+
+
+def test_saving_a_row_is_measured_by_saving_it(synthetic: Synthetic) -> None:
+    saving = next(one for one in visits(synthetic.draft, synthetic.lead, synthetic.secretariat) if one.label == SAVING)
+    row = Consumption.objects.filter(filing=synthetic.draft).earliest("line__position")
+    timing = measure(saving, 2)
+    assert Consumption.objects.get(pk=row.pk).revision == 3 + 1 + 2  # warm-up, counting, timing
+    assert timing.queries > 0
+    assert timing.median_ms > 0
+
+
+def test_an_error_page_is_not_a_measure(synthetic: Synthetic) -> None:
+    with pytest.raises(PageFailedError, match="répond 404"):
+        measure(Visit("Inconnue", "/contrats/inconnu/", synthetic.lead), 1)
+
+
+@pytest.mark.parametrize(("percent", "expected"), [(50, 2), (75, 3), (95, 4), (100, 4)])
+def test_percentile(percent: int, expected: float) -> None:
+    assert percentile([1, 2, 3, 4], percent) == expected
+
+
+def test_table_says_what_is_reached_and_what_is_missed() -> None:
+    page = PageResult("Portefeuille", Timing(20, 25, 19, 1), Timing(60, 70, 23, 1), None)
+    saving = PageResult(SAVING, Timing(9, 11, 12, 1), Timing(10.04, 12, 12, 1), None)
+    measures = Measures(contracts=150, requests=30, lines=40, load=0.5, pages=[page, saving], report=None)
+    assert [(one.measured, one.is_reached) for one in targets(measures)] == [
+        ("Portefeuille", False),
+        ("aucune", True),
+        ("10,0 ms", True),
+    ]
+    text = "\n".join(lines(measures))
+    assert "154 ÷ 4" in text
+    assert "3,00" in text
+    assert "manqué" in text
