@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -12,6 +12,8 @@ from monitoring.evidence.examination import refuse_size
 from monitoring.evidence.kinds import ACCEPTED, EXTENSIONS
 from monitoring.evidence.refusals import EvidenceRefused
 from monitoring.evidence_selectors import EvidenceLine
+
+WHOLE_FILING: Final = ":"  # a section and a line, both left out
 
 
 class EvidenceForm(DsfrBaseForm):  # type: ignore[misc]
@@ -23,16 +25,11 @@ class EvidenceForm(DsfrBaseForm):  # type: ignore[misc]
         error_messages={"required": "Choisissez un fichier.", "empty": "Ce fichier est vide."},
         widget=forms.ClearableFileInput(attrs={"accept": ",".join(f".{one}" for one in EXTENSIONS)}),
     )
-    proves = forms.ChoiceField(label="Ce qu’il prouve", required=False)
+    proves = forms.ChoiceField(label="Ce qu’il prouve")
 
     def __init__(self, lines: Sequence[EvidenceLine], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["proves"].choices = _choices(lines)
-
-    def get_context(self) -> dict[str, Any]:
-        """The choice that is not asked has its own words: the whole filing."""
-        context: dict[str, Any] = super().get_context()
-        return context | {"DSFR_MARK_OPTIONAL_FIELDS": False}
 
     def clean_file(self) -> "UploadedFile[Any]":
         """Refuse what is too large before reading it."""
@@ -56,7 +53,7 @@ class EvidenceForm(DsfrBaseForm):  # type: ignore[misc]
 
 
 def _choices(lines: Sequence[EvidenceLine]) -> list[tuple[str, Any]]:
-    choices: list[tuple[str, Any]] = [("", "L’ensemble du dossier")]
+    choices: list[tuple[str, Any]] = [(WHOLE_FILING, "L’ensemble du dossier")]
     for section, members in groupby(lines, key=lambda line: line.section):
         whole = (f"{section.code}:", f"Toute la rubrique «\u00a0{section.title}\u00a0»")
         choices.append((section.title, [whole, *((f"{section.code}:{line.row}", line.label) for line in members)]))

@@ -76,5 +76,6 @@ def _dictionaries(one: Any, depth: int = 0) -> Iterator[Any]:
         yield one
     inner = one.values() if isinstance(one, pikepdf.Dictionary) else one if isinstance(one, pikepdf.Array) else ()
     for part in inner:
-        if isinstance(part, pikepdf.Object) and not part.is_indirect:
+        # Numbers and texts come out of a dictionary as Python's own.
+        if not getattr(part, "is_indirect", True):
             yield from _dictionaries(part, depth + 1)

@@ -47,7 +47,7 @@ def add_attachment(
         uploaded_by=actor,
     )
     attachment.validate_constraints(exclude=["file"])
-    attachment.file = ContentFile(content, name="piece")  # type: ignore[assignment]
+    attachment.file = ContentFile(content, name="piece")
     with _stored_or_nothing(attachment), refused_in_french():
         attachment.save(force_insert=True)
     return attachment
@@ -86,10 +86,12 @@ def _line(filing: Filing, section: str, row: int | None) -> str:
 
 @contextmanager
 def _stored_or_nothing(attachment: Attachment) -> Iterator[None]:
-    """The storage keeps no file whose row was refused."""
+    """The storage keeps no file whose row was refused; saving the row gives the file its name there."""
+    unsaved = attachment.file.name
     try:
         yield
     except BaseException:
-        if attachment.file._committed:
-            attachment.file.storage.delete(attachment.file.name)
+        name = attachment.file.name
+        if name and name != unsaved:
+            attachment.file.storage.delete(name)
         raise

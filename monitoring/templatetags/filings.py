@@ -1,11 +1,13 @@
 """What every page of a filing shows at its head, whichever room draws it: `{% load filings %}`."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.template import Context
 from django.utils import timezone
 
+from figures import formats
 from monitoring.enums import FilingState, Severity
 from monitoring.evidence_selectors import attachments_of, attachments_of_section
 from monitoring.models import Filing
@@ -46,6 +48,16 @@ def filing_header(context: Context, filing: Filing, current: str = "") -> dict[s
         "pieces": sum(not one.is_removed for one in attachments_of(filing)),
         "request": context["request"],
     }
+
+
+@register.filter
+def file_size(octets: int) -> str:
+    """`647 o`, `12 Ko`, `4,7 Mo`: a file's size as people read it, thousands by 1 024."""
+    if octets < 1024:
+        return f"{octets}\u00a0o"
+    if octets < 1024 * 1024:
+        return f"{formats.number(Decimal(octets) / 1024)}\u00a0Ko"
+    return f"{formats.number(Decimal(octets) / (1024 * 1024), 1)}\u00a0Mo"
 
 
 @register.inclusion_tag("monitoring/_evidence.html", takes_context=True)

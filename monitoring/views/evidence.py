@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from monitoring import sections
 from monitoring.errors import FilingError, NotAllowedError
 from monitoring.evidence.refusals import EvidenceRefused
-from monitoring.evidence_form import EvidenceForm
+from monitoring.evidence_form import WHOLE_FILING, EvidenceForm
 from monitoring.evidence_selectors import attachments_of, lines_of
 from monitoring.models import Attachment, Filing
 from monitoring.permissions import can_download, can_edit_filing, can_remove_attachment
@@ -29,7 +29,9 @@ def evidence(request: HttpRequest, pk: int) -> HttpResponse:
     """What proves the filing; POST joins a file to it, to a section or to a line."""
     if request.method != "POST":
         shown = seen_filing(request, pk)
-        return _page(request, shown, EvidenceForm(lines_of(shown), initial={"proves": request.GET.get("ligne", "")}))
+        return _page(
+            request, shown, EvidenceForm(lines_of(shown), initial={"proves": request.GET.get("ligne", WHOLE_FILING)})
+        )
     shown = typed_filing(request, pk, whole=False)
     form = EvidenceForm(lines_of(shown), request.POST, request.FILES)
     if form.is_valid() and _join(request, shown, form):

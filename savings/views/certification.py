@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -68,7 +68,7 @@ def certification(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _certify(request: HttpRequest, shown: Filing) -> HttpResponse:
-    entries, errors = _read(entry_rows(shown), request.POST)
+    entries, errors = _read(entry_rows(shown), request.POST.dict())
     if errors:
         return _page(request, shown, cells=_by_row(errors), refused=_COUNT, status=UNREADABLE)
     try:
@@ -99,7 +99,7 @@ def _fields(row: SavingRow) -> Sequence[Field]:
     )
 
 
-def _read(rows: Sequence[SavingRow], form: QueryDict) -> tuple[list[CertificationEntry], list[CellError]]:
+def _read(rows: Sequence[SavingRow], form: Mapping[str, str]) -> tuple[list[CertificationEntry], list[CellError]]:
     """Entries of the lines that were sent, and the cells that were not understood."""
     entries: list[CertificationEntry] = []
     errors: list[CellError] = []
@@ -112,7 +112,7 @@ def _read(rows: Sequence[SavingRow], form: QueryDict) -> tuple[list[Certificatio
     return entries, errors
 
 
-def _typed(row: SavingRow, form: QueryDict) -> dict[str, str]:
+def _typed(row: SavingRow, form: Mapping[str, str]) -> dict[str, str]:
     names = {field.name: cell_anchor(row.pk, field.name) for field in _fields(row)}
     return {field: form[name] for field, name in names.items() if name in form}
 
@@ -134,8 +134,8 @@ def _page(
     status: int = OK,
 ) -> HttpResponse:
     rows = entry_rows(shown)
-    pieces = attachments_of_section(shown, SECTION.code)
-    lines = [_line(row, pieces, request.POST, (cells or {}).get(row.pk, {}), row.pk in stale) for row in rows]
+    pieces, typed = attachments_of_section(shown, SECTION.code), request.POST.dict()
+    lines = [_line(row, pieces, typed, (cells or {}).get(row.pk, {}), row.pk in stale) for row in rows]
     context: dict[str, Any] = {
         "filing": shown,
         "lines": lines,
@@ -150,7 +150,7 @@ def _page(
 
 
 def _line(
-    row: SavingRow, pieces: Sequence[Attachment], form: QueryDict, errors: Mapping[str, str], is_stale: bool
+    row: SavingRow, pieces: Sequence[Attachment], form: Mapping[str, str], errors: Mapping[str, str], is_stale: bool
 ) -> Line:
     typed = _typed(row, form)
     inputs = {

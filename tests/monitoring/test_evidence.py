@@ -23,6 +23,7 @@ from monitoring.models import Attachment, Filing
 from monitoring.permissions import declarants
 from monitoring.sections import sections_of
 from monitoring.services.evidence import add_attachment, remove_attachment
+from monitoring.templatetags.filings import file_size
 from tests.constraints import refuses_by_sql, says_why
 from tests.factories import FilingFactory, UserFactory
 from tests.monitoring.evidence_files import office, pdf, png
@@ -53,7 +54,7 @@ def close(filing: Filing, state: str) -> Filing:
     return Filing.objects.get(pk=filing.pk)
 
 
-def sent(name: str, content: bytes, proves: str = "", content_type: str = "application/pdf") -> dict[str, object]:
+def sent(name: str, content: bytes, proves: str = ":", content_type: str = "application/pdf") -> dict[str, object]:
     return {"file": SimpleUploadedFile(name, content, content_type), "proves": proves}
 
 
@@ -182,6 +183,14 @@ def test_each_constraint_refuses_and_says_why(name: str, piece: Attachment) -> N
     kept = {"content_type": "image/png", **row, **(CONSTRAINTS[name] or {})}
     with pytest.raises(IntegrityError, match=name):
         Attachment.objects.create(**kept)
+
+
+@pytest.mark.parametrize(
+    ("octets", "words"),
+    [(647, "647\u00a0o"), (4_800, "5\u00a0Ko"), (MAX_FILE, "10,0\u00a0Mo")],
+)
+def test_sizes_are_written_in_french(octets: int, words: str) -> None:
+    assert file_size(octets) == words
 
 
 # --- Pages ---

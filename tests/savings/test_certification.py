@@ -159,7 +159,7 @@ def test_an_open_filing_is_not_certified(rent: RealisedSaving, ditp_reviewer: Us
 def test_above_the_declared_amount_asks_for_a_reason(
     rent: RealisedSaving, ditp_reviewer: User, ae: int, cp: int | None, message: str
 ) -> None:
-    amounts = {"ae": Decimal(ae), "cp": None if cp is None else Decimal(cp)}
+    amounts: dict[str, Any] = {"ae": Decimal(ae), "cp": None if cp is None else Decimal(cp)}
     with pytest.raises(CertificationRefused) as refused:
         certify_saving(realised=rent, actor=ditp_reviewer, **amounts)
     assert re.search(message, refused.value.cells[rent.pk]["reason"])
