@@ -25,6 +25,11 @@ class ConsumptionEntry:
         return {"ae": self.ae, "cp": self.cp, "comment": self.comment}
 
 
+def same_amounts(one: AeCp, other: AeCp) -> bool:
+    """Whether nothing moved between two cumulated figures, blank standing for nothing yet."""
+    return (one.ae or 0) == (other.ae or 0) and (one.cp or 0) == (other.cp or 0)
+
+
 @dataclass(frozen=True, slots=True)
 class CreditRow:
     """A budget line in a filing.
@@ -32,6 +37,7 @@ class CreditRow:
     - `consumed`: cumulated since 1 January; `last`: the same in the previous filing of the year, None without one.
     - `planned`: by the filing's version for the year; `planned_over_life`: for all years.
     - `earlier`: consumed in earlier years, each by its last filing that counts.
+    - `moved_on`: end of the last earlier period in which AE or CP moved; None when nothing was ever consumed before.
     """
 
     pk: int
@@ -48,6 +54,7 @@ class CreditRow:
     planned_over_life: AeCp
     last: AeCp | None
     earlier: AeCp
+    moved_on: date | None = None
     updated_by: str = ""
     updated_at: datetime | None = None
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from budget.entry import CreditFacts, CreditRow
+from budget.entry import CreditFacts, CreditRow, same_amounts
 from budget.models import BudgetLine, Consumption, PlannedCredit
 from contracts.fields import amount
 from figures.ae_cp import NOTHING, AeCp, total_ae_cp
@@ -15,10 +15,20 @@ from monitoring.reality import COUNTING_STATES
 
 @dataclass
 class _Past:
-    """What earlier filings said of one line: the last of this year, and the last of each earlier year."""
+    """What earlier filings said of one line: the last of each year, and when it last moved."""
 
-    last: AeCp | None = None
     by_year: dict[int, AeCp] = field(default_factory=dict)
+    moved_on: date | None = None
+
+    def hear(self, year: int, ends_on: date, consumed: AeCp) -> None:
+        """A filing's cumulated figures, filings told in order: a year that begins at zero has not moved."""
+        if not same_amounts(consumed, self.by_year.get(year, NOTHING)):
+            self.moved_on = ends_on
+        self.by_year[year] = consumed
+
+    def before(self, year: int) -> AeCp:
+        """Consumed in the years before this one."""
+        return total_ae_cp(pair for one, pair in self.by_year.items() if one != year)
 
 
 def entry_rows(filing: Filing, keys: Collection[int] | None = None) -> list[CreditRow]:
@@ -68,11 +78,9 @@ def _past(filing: Filing, lines: Iterable[int]) -> Mapping[int, _Past]:
         line__in=lines, filing__state__in=COUNTING_STATES, filing__campaign__ends_on__lt=filing.campaign.ends_on
     )
     order = rows.order_by("filing__campaign__ends_on", "filing__campaign__kind", "pk")
-    for line, year, ae, cp in order.values_list("line_id", "filing__campaign__year", "ae", "cp"):
-        if year == filing.campaign.year:
-            found[line].last = AeCp(ae, cp)
-        else:
-            found[line].by_year[year] = AeCp(ae, cp)
+    columns = ("line_id", "filing__campaign__year", "filing__campaign__ends_on", "ae", "cp")
+    for line, year, ends_on, ae, cp in order.values_list(*columns):
+        found[line].hear(year, ends_on, AeCp(ae, cp))
     return found
 
 
@@ -92,8 +100,9 @@ def _row(row: Consumption, year: int, planned: Mapping[int, AeCp], past: _Past) 
             comment=row.comment,
             planned=planned.get(year, NOTHING),
             planned_over_life=total_ae_cp(planned.values()),
-            last=past.last,
-            earlier=total_ae_cp(past.by_year.values()),
+            last=past.by_year.get(year),
+            earlier=past.before(year),
+            moved_on=past.moved_on,
         ),
         row,
     )

@@ -1,16 +1,18 @@
 """Rules of the ledger of credits: pure checks of a filing's lines, with the amount at stake and the cell to look at."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Final, Literal
 
-from budget.entry import CreditFacts, CreditRow
+from budget.entry import CreditFacts, CreditRow, same_amounts
 from figures.formats import date_fr, euros
 from monitoring.entry.cells import cell_anchor, row_anchor
 from monitoring.enums import Severity
 from monitoring.rules import Finding, Rule
 
 FTAP_PROGRAMME: Final = "0349"
+STILL_MONTHS: Final = 6  # ours: two quarters without any movement
 Credit = Literal["ae", "cp"]
 LineCheck = Callable[[CreditRow], Finding | None]
 
@@ -124,6 +126,32 @@ def _before_contract(facts: CreditFacts) -> list[Finding]:
     ]
 
 
+def _still(facts: CreditFacts) -> list[Finding]:
+    """Nothing consumed for `STILL_MONTHS` months on a line whose plan is not exhausted and wants CP this year."""
+    since = facts.contract_date
+    found = ((row, _months(row.moved_on or since, facts.period_end)) for row in facts.rows if _waits(row))
+    return [
+        _at(row, "cp", f"rien n’est consommé depuis {months} mois, pour {euros(row.planned.cp)} de CP prévus.")
+        for row, months in found
+        if months is not None and months >= STILL_MONTHS
+    ]
+
+
+def _waits(row: CreditRow) -> bool:
+    """Reported, unchanged since the last period, with CP planned this year and some left over life."""
+    planned = row.planned_over_life.cp
+    is_still = row.consumed.is_reported and same_amounts(row.consumed, row.last_known)
+    has_left = planned is not None and (row.over_life.cp or 0) < planned
+    return row.is_ftap and is_still and bool(row.planned.cp) and has_left
+
+
+def _months(since: date | None, to: date) -> int | None:
+    """Whole months between two days; None when the first is not known."""
+    if since is None:
+        return None
+    return (to.year - since.year) * 12 + to.month - since.month
+
+
 def _nothing_reported(row: CreditRow) -> Finding | None:
     """A line left blank: zero is a figure, blank is not."""
     if row.consumed.is_reported:
@@ -176,4 +204,5 @@ RULES: Final = (
     _rule("C10", "Consommation antérieure au contrat", _WARNING, "6", "Date du contrat", _before_contract),
     _rule("C11", "Ligne sans rien de renseigné", _WARNING, "5.1", "Suivi des crédits", _each_line(_nothing_reported)),
     _rule("C12", "AE ou CP seuls renseignés", _WARNING, "5.1", "Suivi des crédits", _each_line(_half_reported)),
+    _rule("C13", "Rien de consommé depuis six mois", _WARNING, "5.1", "Plan de financement de la version", _still),
 )  # fmt: skip

@@ -55,6 +55,8 @@ FIRING = [
     ("C11", replace(LINE, consumed=NOTHING), "ligne-4", None),
     ("C12", replace(LINE, consumed=pair(None, 60)), "c4-ae", None),
     ("C12", replace(LINE, consumed=pair(80, None)), "c4-cp", None),
+    ("C13", replace(LINE, consumed=pair(50, 30), moved_on=date(2020, 12, 31)), "c4-cp", None),
+    ("C13", replace(LINE, consumed=pair(0, 0), last=None, earlier=NOTHING), "c4-cp", None),  # since the contract
 ]
 SILENT = [
     ("C01", replace(LINE, consumed=pair(80, 90))),  # 180 over 180
@@ -75,6 +77,12 @@ SILENT = [
     ("C11", replace(LINE, consumed=pair(0, None))),
     ("C12", replace(LINE, consumed=pair(0, 0))),
     ("C12", replace(LINE, consumed=NOTHING)),
+    ("C13", replace(LINE, moved_on=date(2020, 12, 31))),  # it moves now
+    ("C13", replace(LINE, consumed=pair(50, 30), moved_on=date(2021, 3, 31))),  # three months
+    ("C13", replace(LINE, consumed=NOTHING, moved_on=date(2020, 12, 31))),
+    ("C13", replace(LINE, consumed=pair(50, 30), planned=pair(100, 0), moved_on=date(2020, 12, 31))),
+    ("C13", replace(LINE, consumed=pair(50, 30), earlier=pair(250, 270), moved_on=date(2020, 12, 31))),  # all is paid
+    ("C13", replace(LINE, consumed=pair(50, 30), is_ftap=False, moved_on=date(2020, 12, 31))),
 ]
 
 
