@@ -8,14 +8,19 @@ class BudgetConfig(AppConfig):
     verbose_name = "Crédits"
 
     def ready(self) -> None:
-        """Registers this room's part of every contract version, its section of a filing, its rules."""
+        """Registers this room's part of every contract version, its section of a filing, its rules, grid, signal."""
         from budget.entry_selectors import filing_facts
         from budget.part import BudgetPart
         from budget.rules import RULES
         from budget.sections import SECTION
+        from budget.signal import facts_of
+        from budget.views.entry import LEDGER
         from contracts.parts import register
-        from monitoring import rules, sections
+        from monitoring import rules, sections, signal
+        from monitoring.entry import registry
 
         register(BudgetPart())
         sections.register(SECTION)
         rules.register(*RULES, facts=filing_facts)
+        registry.register(LEDGER)
+        signal.register(facts_of)

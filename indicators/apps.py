@@ -8,14 +8,19 @@ class IndicatorsConfig(AppConfig):
     verbose_name = "Indicateurs"
 
     def ready(self) -> None:
-        """Registers this room's part of every contract version, its section of a filing, its rules."""
+        """Registers this room's part of every contract version, its section of a filing, its rules, grid, signal."""
         from contracts.parts import register
         from indicators.entry_selectors import filing_facts
         from indicators.part import IndicatorsPart
         from indicators.rules import RULES
         from indicators.sections import SECTION
-        from monitoring import rules, sections
+        from indicators.signal import facts_of
+        from indicators.views.entry import LEDGER
+        from monitoring import rules, sections, signal
+        from monitoring.entry import registry
 
         register(IndicatorsPart())
         sections.register(SECTION)
         rules.register(*RULES, facts=filing_facts)
+        registry.register(LEDGER)
+        signal.register(facts_of)

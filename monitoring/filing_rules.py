@@ -1,13 +1,17 @@
 """The rules on calendar, weather, comments and due date: pure, on frozen facts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from figures.formats import date_fr
 from monitoring.enums import ProgressState, RiskState, Severity, Weather
 from monitoring.models import Filing
+from monitoring.reality import counting_filings
 from monitoring.rules import Finding, Rule, register
-from monitoring.selectors import calendar_rows, days_late, previous_filing
+from monitoring.selectors import CalendarRow, calendar_rows, days_late, previous_filing, reopened_before
+from monitoring.signal import Computed, computed_weather, signal_facts
+from monitoring.signal import register as register_signal
 
 GRAVE = 16
 """Probability × severity, out of 25, from which a risk must say what is done about it."""
@@ -15,7 +19,7 @@ GRAVE = 16
 WORST = (Weather.SUPPORT, Weather.COMPROMISED)
 LEVELS = list(Weather)
 JUMP = 2
-"""Levels of weather between two filings that ask for an explanation."""
+"""Levels of weather, between two filings or with the computed one, that ask for an explanation."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,16 @@ class FilingFacts:
     previous_weather: str = ""
     milestones: tuple[MilestoneFact, ...] = ()
     risks: tuple[RiskFact, ...] = ()
+    reopened_before: str = ""
+
+
+@dataclass(frozen=True)
+class WeatherFacts:
+    """The declared weather and the one that the figures give at the end of the period."""
+
+    weather: str
+    weather_comment: str
+    computed: Computed
 
 
 def quoted(text: str) -> str:
@@ -74,11 +88,39 @@ def weather_without_comment(facts: FilingFacts) -> list[Finding]:
 def weather_jump(facts: FilingFacts) -> list[Finding]:
     if not facts.weather or not facts.previous_weather or facts.weather_comment:
         return []
-    gap = abs(LEVELS.index(Weather(facts.weather)) - LEVELS.index(Weather(facts.previous_weather)))
-    if gap < JUMP:
+    if levels_between(facts.weather, facts.previous_weather) < JUMP:
         return []
     before, now = Weather(facts.previous_weather).label, Weather(facts.weather).label
     return [Finding(f"La météo passe de «\u00a0{before}\u00a0» à «\u00a0{now}\u00a0» sans commentaire.", "meteo")]
+
+
+def levels_between(one: str, other: str) -> int:
+    """How many levels of weather apart two declarations are."""
+    return abs(LEVELS.index(Weather(one)) - LEVELS.index(Weather(other)))
+
+
+def weather_far_from_figures(facts: WeatherFacts) -> list[Finding]:
+    computed = facts.computed
+    if not facts.weather or facts.weather_comment or not computed.reasons:
+        return []
+    if levels_between(facts.weather, computed.weather) < JUMP:
+        return []
+    declared, figures = quoted(Weather(facts.weather).label), quoted(computed.weather.label)
+    why = ", ".join(computed.reasons)
+    return [
+        Finding(
+            f"La météo déclarée {declared} est à deux niveaux ou plus du signal calculé {figures} ({why})\u00a0: "
+            "expliquez-le en commentaire.",
+            "meteo",
+        )
+    ]
+
+
+def earlier_filing_reopened(facts: FilingFacts) -> list[Finding]:
+    if not facts.reopened_before:
+        return []
+    before = facts.reopened_before
+    return [Finding(f"Le dossier {before}, antérieur, est rouvert\u00a0: il doit d’abord être soumis de nouveau.")]
 
 
 def progress_not_told(facts: FilingFacts) -> list[Finding]:
@@ -179,12 +221,16 @@ RULES = (
     Rule("S11", "Risque grave sans mesure", _W, "5.1", _OURS, risk_without_mitigation, "risques"),
     Rule("S12", "Risque repris sans confirmation", _I, "5.1", _OURS, risk_not_confirmed, "risques"),
     Rule("S13", "Dossier en retard", _I, "5", _OURS, filing_late),
+    Rule("S15", "Dossier antérieur rouvert", _B, "5", _OURS, earlier_filing_reopened),
 )
+SIGNAL_RULE = Rule("S14", "Météo éloignée du signal calculé", _W, "5.1", _OURS, weather_far_from_figures, "meteo")
 
 
 def register_rules() -> None:
     """Called once, when the application starts."""
     register(*RULES, facts=read_facts)
+    register(SIGNAL_RULE, facts=read_weather)
+    register_signal(calendar_signal)
 
 
 def read_facts(filing: Filing, on: date) -> FilingFacts:
@@ -200,7 +246,31 @@ def read_facts(filing: Filing, on: date) -> FilingFacts:
         previous_weather=last.weather if last else "",
         milestones=_milestones(filing),
         risks=_risks(filing),
+        reopened_before=reopened_before(filing),
     )
+
+
+def read_weather(filing: Filing, on: date) -> WeatherFacts | None:
+    """The facts of the rule on the computed weather; nothing is read when it would have nothing to say."""
+    if not filing.weather or filing.weather_comment:
+        return None
+    counting = counting_filings(filing.contract, filing=filing)
+    computed = computed_weather(signal_facts(filing, counting))
+    return WeatherFacts(filing.weather, filing.weather_comment, computed)
+
+
+def calendar_signal(filing: Filing, counting: Sequence[Filing]) -> dict[str, int]:
+    """What the calendar gives to the computed weather: milestones promised, and those late at the end of the period."""
+    rows = [row for row in calendar_rows(filing) if row.promised is not None]
+    return {"milestones": len(rows), "late": sum(_is_late(row, filing.campaign.ends_on) for row in rows)}
+
+
+def _is_late(row: CalendarRow, on: date) -> bool:
+    """Declared late, or not over on the day it should have been."""
+    state, promised = row.progress.state, row.promised.ends_on if row.promised else None
+    if state in (ProgressState.DONE, ProgressState.DROPPED):
+        return False
+    return state == ProgressState.LATE or (promised is not None and promised < on)
 
 
 def _milestones(filing: Filing) -> tuple[MilestoneFact, ...]:

@@ -1,10 +1,12 @@
 """Reads about campaigns and filings."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
+from django.utils import timezone
 
 from accounts.enums import PerimeterKind, Role
 from accounts.models import User
@@ -12,11 +14,12 @@ from accounts.selectors import grants_of_role, people_with
 from contracts.models import Contract, PlannedMilestone
 from contracts.perimeters import perimeters_of
 from monitoring import sections
-from monitoring.enums import FilingAction, FilingState
-from monitoring.models import Campaign, Filing, FilingTransition, MilestoneProgress
-from monitoring.permissions import Viewer, allowed_actions, can_open_campaign, can_see_filing
+from monitoring.enums import FilingAction, FilingState, Way
+from monitoring.models import Campaign, Filing, FilingTransition, MilestoneProgress, Reminder
+from monitoring.permissions import Viewer, can_open_campaign, can_see_filing
 from monitoring.reality import COUNTING_STATES
 from monitoring.sections import Completeness, Section
+from monitoring.topics import TOPICS
 
 WITH_FRAME = ("campaign", "version", "contract__holder__ministry")
 """What every question about a filing reads: fetched with it, permissions cost no query."""
@@ -71,16 +74,28 @@ def previous_filing(filing: Filing) -> Filing | None:
     )
 
 
-def later_filing(filing: Filing) -> Filing | None:
-    """A filing of the contract, submitted or further on, whose period ended after this one's; None if none."""
-    return (
-        Filing.objects.filter(
-            contract_id=filing.contract_id, state__in=COUNTING_STATES, campaign__ends_on__gt=filing.campaign.ends_on
-        )
-        .select_related("campaign")
-        .order_by("campaign__ends_on", "pk")
-        .first()
-    )
+def previous_filings(filings: Sequence[Filing]) -> dict[int, Filing]:
+    """`previous_filing` of each of these filings, by its number: one query."""
+    rows = Filing.objects.filter(
+        contract__in={filing.contract_id for filing in filings}, state__in=COUNTING_STATES
+    ).select_related("campaign")
+    candidates: dict[int, list[Filing]] = defaultdict(list)
+    for row in rows.order_by("campaign__ends_on", "pk"):
+        candidates[row.contract_id].append(row)
+    found: dict[int, Filing] = {}
+    for filing in filings:
+        for row in candidates[filing.contract_id]:
+            if row.campaign.ends_on < filing.campaign.ends_on:
+                found[filing.pk] = row
+    return found
+
+
+def reopened_before(filing: Filing) -> str:
+    """The period of an earlier filing of the contract whose figures are reopened; blank when there is none."""
+    earlier = Filing.objects.filter(contract_id=filing.contract_id, campaign__ends_on__lt=filing.campaign.ends_on)
+    reopened = earlier.filter(state=FilingState.SENT_BACK, transitions__action=FilingAction.REOPEN)
+    found = reopened.select_related("campaign").order_by("campaign__ends_on", "pk").first()
+    return str(found.campaign) if found else ""
 
 
 @dataclass(frozen=True)
@@ -118,11 +133,10 @@ def transitions_of(filing: Filing) -> list[FilingTransition]:
 
 def reason_to_show(filing: Filing) -> FilingTransition | None:
     """Why the filing was sent back or reopened, while it waits for its correction; None otherwise."""
-    if filing.state != FilingState.SENT_BACK:
+    if filing.state not in (FilingState.SENT_BACK, FilingState.TEXTS_OPEN):
         return None
-    return (
-        filing.transitions.filter(to_state=FilingState.SENT_BACK).select_related("actor").order_by("-at", "-pk").first()
-    )
+    back = filing.transitions.filter(to_state=filing.state).exclude(reason="")
+    return back.select_related("actor").order_by("-at", "-pk").first()
 
 
 @dataclass(frozen=True)
@@ -152,20 +166,32 @@ def completeness_of(filings: Sequence[Filing]) -> dict[int, Completeness]:
 
 @dataclass(frozen=True)
 class CampaignRow:
-    """A contract in a campaign: who owes it, where it stands, how late it is; `url` is empty when unreadable."""
+    """A contract in a campaign: who owes it, where it stands, how late it is, when its lead was last reminded.
+
+    `url` is empty when the person may not read the filing.
+    """
 
     filing: Filing
     leads: tuple[User, ...]
     completeness: Completeness
     days_late: int
     url: str
+    reminded_on: date | None
 
     @property
     def is_late(self) -> bool:
         return self.days_late > 0
 
 
-_ORDER = [FilingState.SENT_BACK, FilingState.DRAFT, FilingState.SUBMITTED, FilingState.VALIDATED, FilingState.LOCKED]
+_ORDER = [
+    FilingState.SENT_BACK,
+    FilingState.DRAFT,
+    FilingState.TEXTS_OPEN,
+    FilingState.SUBMITTED,
+    FilingState.TEXTS_SUBMITTED,
+    FilingState.VALIDATED,
+    FilingState.LOCKED,
+]
 
 
 def campaign_rows(user: User, campaign: Campaign, on: date) -> list[CampaignRow]:
@@ -175,7 +201,7 @@ def campaign_rows(user: User, campaign: Campaign, on: date) -> list[CampaignRow]
     """
     contracts = Contract.objects.visible_to(user).values("pk")
     filings = list(campaign.filings.filter(contract__in=contracts).select_related(*WITH_FRAME).order_by("pk"))
-    filled, leads = completeness_of(filings), leads_by_contract()
+    filled, leads, reminded = completeness_of(filings), leads_by_contract(), last_reminders(filings)
     rows = [
         CampaignRow(
             filing,
@@ -183,6 +209,7 @@ def campaign_rows(user: User, campaign: Campaign, on: date) -> list[CampaignRow]
             filled[filing.pk],
             days_late(filing, on),
             filing.get_absolute_url() if can_see_filing(user, filing) else "",
+            reminded.get(filing.pk),
         )
         for filing in filings
     ]
@@ -194,30 +221,23 @@ def days_late(filing: Filing, on: date) -> int:
     return max((on - filing.due_on).days, 0) if filing.is_editable else 0
 
 
-@dataclass(frozen=True)
-class Todo:
-    """A filing on which a person has something to do, and what."""
-
-    filing: Filing
-    actions: tuple[FilingAction, ...]
-    days_late: int
+def late_filings(campaign: Campaign, on: date) -> QuerySet[Filing]:
+    """The filings of a campaign still open for entry after their due date, the latest first."""
+    late = campaign.filings.filter(state__in=FilingState.editable(), due_on__lt=on)
+    return late.select_related(*WITH_FRAME).order_by("due_on", "contract__title", "pk")
 
 
-# What one may do to a filing and does not owe.
-_NOT_OWED = {FilingAction.TAKE_BACK, FilingAction.SEND_BACK, FilingAction.REOPEN}
+def last_reminders(filings: Sequence[Filing]) -> dict[int, date]:
+    """The day of the last reminder told for each filing, by its number: one query."""
+    told = Reminder.objects.filter(filing__in=filings, told_at__isnull=False).order_by()
+    latest = told.values_list("filing").annotate(last=Max("told_at"))
+    return {pk: timezone.localdate(last) for pk, last in latest}
 
 
-def todo(user: User, on: date) -> list[Todo]:
-    """What this person owes: the filings that the table of transitions lets them move forward, by due date."""
-    contracts = Contract.objects.visible_to(user).values("pk")
-    rows = Filing.objects.filter(contract__in=contracts, campaign__opened_at__isnull=False)
-    rows = rows.exclude(state=FilingState.LOCKED).select_related(*WITH_FRAME).order_by("due_on", "pk")
-    found = ((filing, _owed(user, filing)) for filing in rows)
-    return [Todo(filing, owed, days_late(filing, on)) for filing, owed in found if owed]
-
-
-def _owed(user: User, filing: Filing) -> tuple[FilingAction, ...]:
-    return tuple(action for action in allowed_actions(user, filing) if action not in _NOT_OWED)
+def ways_chosen(user: User) -> dict[str, Way]:
+    """How the person wants each optional topic: what they said, else the topic's own default."""
+    said = dict(user.notification_preferences.order_by().values_list("topic", "way"))
+    return {one.code: Way(said.get(one.code, one.default)) for one in TOPICS if not one.is_fixed}
 
 
 def names(people: Iterable[User]) -> str:

@@ -1,4 +1,4 @@
-"""The computed signal of many contracts at once, from the facts of `reports.signal`: as many queries for any number."""
+"""The computed signal (`monitoring.signal`) of many contracts at once: as many queries for any number."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -10,13 +10,14 @@ from django.db.models import Sum
 from budget.models import Consumption, PlannedCredit
 from contracts.models import ContractVersion, PlannedMilestone
 from figures.ae_cp import total
-from figures.operators import Status
 from indicators.selectors import results_by_contract
+from indicators.signal import measured_and_behind
 from monitoring.enums import ProgressState
 from monitoring.models import Filing, MilestoneProgress
 from monitoring.reality import last_of_each_year
+from monitoring.signal import SignalFacts
 from reports.facts import Signal
-from reports.signal import SignalFacts, measured_count, signal_of
+from reports.signal import signal_of
 
 OVER = (ProgressState.DONE, ProgressState.DROPPED)
 
@@ -32,13 +33,7 @@ def signals_of(
     milestones = _milestones(in_force, told, on)
     return {
         contract: signal_of(
-            SignalFacts(
-                *credits_[contract],
-                measured=measured_count(results[contract]),
-                behind=results[contract].counts[Status.BEHIND],
-                milestones=milestones[contract][0],
-                late=milestones[contract][1],
-            )
+            SignalFacts(*credits_[contract], *measured_and_behind(results[contract]), *milestones[contract])
         )
         for contract in told
     }

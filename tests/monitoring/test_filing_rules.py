@@ -7,10 +7,22 @@ import pytest
 from django.core.management import call_command
 
 from accounts.models import User
+from budget.models import Consumption
 from monitoring import rules
-from monitoring.enums import Severity
-from monitoring.filing_rules import RULES, FilingFacts, MilestoneFact, RiskFact
+from monitoring.enums import Severity, Weather
+from monitoring.filing_rules import (
+    RULES,
+    SIGNAL_RULE,
+    FilingFacts,
+    MilestoneFact,
+    RiskFact,
+    WeatherFacts,
+    read_weather,
+)
 from monitoring.models import FiledRisk, Filing, MilestoneProgress
+from monitoring.sections import sections_of
+from monitoring.signal import Computed, SignalFacts, computed_weather
+from reports.situation import contract_situation
 
 QUIET = FilingFacts(
     period_end=date(2021, 6, 30),
@@ -64,10 +76,48 @@ def risk(**changes: object) -> FilingFacts:
         (risk(mitigation="Deux postes ouverts"), []),
         (risk(mitigation="Deux postes ouverts", is_confirmed=False), ["S12"]),
         (replace(QUIET, days_late=3), ["S13"]),
+        (replace(QUIET, reopened_before="2021 – T1"), ["S15"]),
     ],
 )
 def test_each_rule(facts: FilingFacts, codes: list[str]) -> None:
     assert said(facts) == codes
+
+
+@pytest.mark.parametrize(
+    ("declared", "comment", "computed", "fires"),
+    [
+        ("secured", "", "secured", False),
+        ("secured", "", "reachable", False),
+        ("secured", "", "support", True),
+        ("secured", "Le marché est signé.", "compromised", False),
+        ("compromised", "", "reachable", True),
+        ("", "", "compromised", False),
+    ],
+)
+def test_a_weather_two_levels_from_the_figures_asks_for_a_comment(
+    declared: str, comment: str, computed: str, fires: bool
+) -> None:
+    facts = WeatherFacts(declared, comment, Computed(Weather(computed), ("CP consommés à 40 %",)))
+    assert bool(SIGNAL_RULE.check(facts)) == fires
+
+
+def test_figures_that_say_nothing_ask_for_nothing() -> None:
+    assert SIGNAL_RULE.check(WeatherFacts("compromised", "", computed_weather(SignalFacts()))) == []
+
+
+def test_the_rule_reads_the_signal_that_the_contract_s_page_shows(filing: Filing) -> None:
+    for section in sections_of(filing):
+        section.prepare(filing)
+    Consumption.objects.filter(filing=filing).update(ae=20_000, cp=20_000)  # 40 000 € on 150 000 € planned in 2021
+    MilestoneProgress.objects.filter(filing=filing).update(state="late", expected_on=date(2022, 1, 1))
+    Filing.objects.filter(pk=filing.pk).update(weather="secured", progress_comment="Tout avance.")
+    filing = Filing.objects.select_related("campaign", "version", "contract").get(pk=filing.pk)
+    facts = read_weather(filing, date(2021, 7, 1))
+    shown = contract_situation(filing.contract, filing=filing).weather.signal
+    assert facts is not None
+    assert (facts.computed.weather, facts.computed.reasons) == (shown.code, shown.reasons)
+    assert shown.code == "compromised"
+    assert "S14" in {found.rule.code for found in rules.findings(filing)}
 
 
 def test_a_milestone_of_a_later_period_is_not_asked_yet() -> None:

@@ -1,0 +1,98 @@
+"""The computed weather: what the figures say, beside what the holder declares. Our own rule, written and numbered.
+
+Definition 1. Each of three facts weighs 0, 1 or 2: CP consumed against CP planned over the years reported (under 80 %,
+under 50 %); indicators behind among those measured (some, more than half); milestones late among all (some, more than a
+quarter). The sum gives: 0 secured, 1 reachable, 2 or 3 support needed, 4 and more compromised.
+
+The definition stands here, below the ledgers, so that a rule may hold a filing's weather against it; each room
+registers the reader of the facts that it owns.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from figures import formats
+from figures.ae_cp import share
+from monitoring.enums import Weather
+from monitoring.models import Filing
+
+DEFINITION: Final = 1
+_BY_WEIGHT: Final = (Weather.SECURED, Weather.REACHABLE, Weather.SUPPORT, Weather.SUPPORT, Weather.COMPROMISED)
+_Fact = tuple[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class SignalFacts:
+    """What the definition looks at: FTAP CP in euros over the years reported, counts of indicators and milestones."""
+
+    consumed: Decimal | None = None
+    planned: Decimal | None = None
+    measured: int = 0
+    behind: int = 0
+    milestones: int = 0
+    late: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """The weather that facts make, and each of them in French."""
+
+    weather: Weather
+    reasons: tuple[str, ...]
+
+
+def computed_weather(facts: SignalFacts) -> Computed:
+    """Definition 1 on these facts; those that are not known weigh nothing and are not told."""
+    found = [fact for fact in (_credits(facts), _indicators(facts), _calendar(facts)) if fact is not None]
+    weather = _BY_WEIGHT[min(sum(weight for weight, _ in found), len(_BY_WEIGHT) - 1)]
+    return Computed(weather, tuple(reason for _, reason in found))
+
+
+def _credits(facts: SignalFacts) -> _Fact | None:
+    ratio = share(facts.consumed, facts.planned)
+    if ratio is None:
+        return None
+    weight = 2 if ratio < Decimal("0.5") else 1 if ratio < Decimal("0.8") else 0
+    return weight, f"CP FTAP consommés à {formats.percent(ratio)} de la prévision des exercices renseignés"
+
+
+def _indicators(facts: SignalFacts) -> _Fact | None:
+    if not facts.measured:
+        return None
+    weight = 2 if facts.behind * 2 > facts.measured else 1 if facts.behind else 0
+    return weight, f"{_count(facts.behind, 'indicateur')} en retard sur {facts.measured}"
+
+
+def _calendar(facts: SignalFacts) -> _Fact | None:
+    if not facts.milestones:
+        return None
+    weight = 2 if facts.late * 4 > facts.milestones else 1 if facts.late else 0
+    return weight, f"{_count(facts.late, 'jalon')} en retard sur {facts.milestones}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' if number > 1 else ''}"
+
+
+# --- The facts of one filing, each from the room that owns it ---
+
+Reader = Callable[[Filing, Sequence[Filing]], Mapping[str, Any]]
+"""Some of the facts by name, for a filing; the filings that count up to its period, itself included, oldest first."""
+
+_readers: list[Reader] = []
+
+
+def register(reader: Reader) -> None:
+    """Adds a reader of facts; once, when the application starts."""
+    if reader not in _readers:
+        _readers.append(reader)
+
+
+def signal_facts(filing: Filing, counting: Sequence[Filing]) -> SignalFacts:
+    """The facts at the end of a filing's period, the filing included whatever its state."""
+    known: dict[str, Any] = {}
+    for reader in _readers:
+        known |= reader(filing, counting)
+    return SignalFacts(**known)
