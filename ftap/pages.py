@@ -107,10 +107,7 @@ def _transitions() -> list[dict[str, Any]]:
             "from_state": line.from_state.label,
             "to_state": line.to_state.label,
             "roles": ", ".join(role.label for role in line.roles),
-            "conditions": [
-                *(["motif écrit"] if line.needs_reason else []),
-                *(["n’avoir rien saisi ni soumis dans le dossier"] if line.not_declarant else []),
-            ],
+            "conditions": line.conditions,
         }
         for line in TRANSITIONS
     ]

@@ -16,11 +16,18 @@ class FilingState(models.TextChoices):
     SENT_BACK = "sent_back", "Renvoyé"
     VALIDATED = "validated", "Validé par la DITP"
     LOCKED = "locked", "Validé et verrouillé"
+    TEXTS_OPEN = "texts_open", "Textes rouverts"
+    TEXTS_SUBMITTED = "texts_filed", "Textes soumis"
 
     @classmethod
     def editable(cls) -> list["FilingState"]:
         """States in which figures may be written; the database refuses them in all others."""
         return [cls.DRAFT, cls.SENT_BACK]
+
+    @classmethod
+    def taking_texts(cls) -> list["FilingState"]:
+        """States in which the filing's own comments may be written: those of figures, and texts reopened alone."""
+        return [*cls.editable(), cls.TEXTS_OPEN]
 
 
 class FilingAction(models.TextChoices):
@@ -29,7 +36,8 @@ class FilingAction(models.TextChoices):
     SEND_BACK = "send_back", "Renvoyer avec un motif"
     VALIDATE = "validate", "Valider (DITP)"
     COUNTERSIGN = "countersign", "Valider (direction du budget)"
-    REOPEN = "reopen", "Rouvrir avec un motif"
+    REOPEN = "reopen", "Rouvrir les chiffres"
+    REOPEN_TEXTS = "reopen_texts", "Rouvrir les textes"
 
 
 class Weather(models.TextChoices):
@@ -70,7 +78,23 @@ class MailState(models.TextChoices):
 
 
 class MailTopic(models.TextChoices):
+    """What a message is about; `monitoring.topics` says whom each concerns and how it reaches them."""
+
     REPORT = "report", "Rapport"
     OPENING = "opening", "Ouverture de campagne"
     REMINDER = "reminder", "Rappel"
     DECISION = "decision", "Décision sur un dossier"
+    SENT_BACK = "sent_back", "Dossier renvoyé"
+    REMARK = "remark", "Remarque"
+    PUBLISHED = "published", "Rapport disponible"
+    NUDGE = "nudge", "Relance du secrétariat"
+    ESCALATION = "escalation", "Retard signalé au secrétariat"
+    DIGEST = "digest", "Récapitulatif quotidien"
+
+
+class Way(models.TextChoices):
+    """How the messages of a topic reach a person."""
+
+    AT_ONCE = "at_once", "Aussitôt"
+    DIGEST = "digest", "Dans le récapitulatif"
+    NEVER = "never", "Jamais"

@@ -26,7 +26,8 @@ class BlockedError(FilingError):
 class StaleRow(FilingError):  # noqa: N818
     """Somebody wrote this row since the page was shown.
 
-    `pk` is the row; `mine` and `theirs` are the values by field name; `changed_by` and `changed_at` tell of theirs,
+    `pk` is the row; `mine`, `theirs` and `before` are the values by field name: those typed, those of the row now, and
+    those that the person had read (None when they are not known). `changed_by` and `changed_at` tell of theirs,
     `revision` is the one to send to write over it.
     """
 
@@ -39,10 +40,11 @@ class StaleRow(FilingError):  # noqa: N818
         changed_by: User | None,
         changed_at: datetime | None,
         revision: int,
+        before: Mapping[str, Any] | None = None,
     ) -> None:
         who = changed_by.get_full_name() if changed_by else "une autre personne"
         super().__init__(
             f"Cette ligne a été modifiée entre-temps par {who}\u00a0: votre saisie n’a pas été enregistrée."
         )
-        self.pk, self.mine, self.theirs = pk, mine, theirs
+        self.pk, self.mine, self.theirs, self.before = pk, mine, theirs, before
         self.changed_by, self.changed_at, self.revision = changed_by, changed_at, revision

@@ -1,26 +1,48 @@
 """What is written to people, in French: each function gives the subject and the text of a message."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.conf import settings
+from django.urls import reverse
 
 from accounts.models import User
 from figures.formats import date_fr
-from monitoring.enums import FilingAction
-from monitoring.models import Filing, FilingTransition
+from monitoring.enums import FilingAction, FilingState
+from monitoring.models import DueDateChange, Filing, FilingTransition, Remark, Thread
 
-Letter = tuple[str, str]
+SIGNATURE = "Suivi des contrats FTAP"
 
 
-def _link(filing: Filing) -> str:
-    return f"{settings.SITE_URL}{filing.get_absolute_url()}"
+@dataclass(frozen=True)
+class Letter:
+    """Something to tell: what it is about, in how many paragraphs, and the address in the site where to go."""
+
+    subject: str
+    paragraphs: tuple[str, ...]
+    path: str
+
+    @property
+    def text(self) -> str:
+        """The paragraphs, a blank line between them."""
+        return "\n\n".join(self.paragraphs)
+
+    @property
+    def body(self) -> str:
+        """The text of a message that tells this alone."""
+        return f"Bonjour,\n\n{self.text}\n\nLe détail\u00a0: {link(self.path)}\n\n{SIGNATURE}\n"
+
+
+def link(path: str) -> str:
+    """The whole address of a page, as it is written in a message."""
+    return f"{settings.SITE_URL}{path}"
 
 
 def _letter(filing: Filing, subject: str, *paragraphs: str) -> Letter:
-    """A message about a filing: what it is about, what happened, where to go."""
-    parts = ["Bonjour,", *(text for text in paragraphs if text), f"Le dossier\u00a0: {_link(filing)}"]
-    parts.append("Suivi des contrats FTAP")
-    return f"{subject} – {filing.contract}, {filing.campaign}", "\n\n".join(parts) + "\n"
+    """About a filing: what it is about, what happened, where to go."""
+    texts = tuple(text for text in paragraphs if text)
+    return Letter(f"{subject} – {filing.contract}, {filing.campaign}", texts, filing.get_absolute_url())
 
 
 def opening(filing: Filing) -> Letter:
@@ -45,7 +67,33 @@ def reminder(filing: Filing, on: date) -> Letter:
     )
 
 
-def escalation(filing: Filing, leads: list[User]) -> Letter:
+def nudge(filings: Sequence[Filing], actor: User, path: str) -> Letter:
+    """To a lead: the filings that the secretariat asks for, in one message."""
+    one = len(filings) == 1
+    what = "Un dossier de suivi est attendu" if one else f"{len(filings)} dossiers de suivi sont attendus"
+    lines = [f"– {each.contract}, {each.campaign}, attendu le {date_fr(each.due_on)}" for each in filings]
+    return Letter(
+        f"{what}\u00a0: {filings[0].contract}" if one else what,
+        (
+            f"{actor.get_full_name()}, du secrétariat du fonds, vous rappelle "
+            f"{'ce dossier, en retard' if one else 'ces dossiers, en retard'}\u00a0:",
+            "\n".join(lines),
+        ),
+        filings[0].get_absolute_url() if one else path,
+    )
+
+
+def due_date(filing: Filing, change: DueDateChange) -> Letter:
+    """To the lead: the filing is due on another day."""
+    return _letter(
+        filing,
+        "Échéance changée",
+        f"Le dossier est désormais attendu le {date_fr(change.due_after)}, au lieu du {date_fr(change.due_before)}.",
+        f"Motif\u00a0: {change.reason}",
+    )
+
+
+def escalation(filing: Filing, leads: Sequence[User]) -> Letter:
     """To the secretariat: a filing is late in spite of the reminders."""
     who = ", ".join(f"{lead.get_full_name()} ({lead.email})" for lead in leads) or "aucun chef de projet désigné"
     return _letter(
@@ -63,11 +111,22 @@ _DECISIONS: dict[str, tuple[str, str]] = {
     FilingAction.VALIDATE: ("Dossier validé par la DITP", "a validé le dossier, qui attend la direction du budget"),
     FilingAction.COUNTERSIGN: ("Dossier validé", "a validé le dossier, désormais verrouillé"),
     FilingAction.REOPEN: ("Dossier rouvert", "a rouvert le dossier, qui attend une correction"),
+    FilingAction.REOPEN_TEXTS: ("Textes rouverts", "a rouvert les textes du dossier, dont les chiffres ne changent pas"),
 }
 
 
 def decision(filing: Filing, done: FilingTransition) -> Letter:
     """To those concerned: who moved the filing, and why."""
     subject, sentence = _DECISIONS[done.action]
+    if done.action == FilingAction.VALIDATE and done.to_state == FilingState.LOCKED:
+        subject, sentence = _DECISIONS[FilingAction.COUNTERSIGN]
     reason = f"Motif\u00a0: {done.reason}" if done.reason else ""
     return _letter(filing, subject, f"{done.actor.get_full_name()} {sentence}.", reason)
+
+
+def remark(thread: Thread, said: Remark) -> Letter:
+    """To the lead and to whoever spoke in the thread: what was said of which line."""
+    letter = _letter(
+        thread.filing, "Remarque", f"{said.author.get_full_name()}, sur «\u00a0{thread.label}\u00a0»\u00a0:", said.text
+    )
+    return replace(letter, path=f"{reverse('monitoring:threads', args=[thread.filing_id])}#{thread.anchor}")

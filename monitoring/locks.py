@@ -31,21 +31,26 @@ def filing_lock(name: str = "filing_lock") -> pgtrigger.Trigger:
     )
 
 
-def texts_lock(columns: list[str], name: str = "filing_texts_lock") -> pgtrigger.Trigger:
+def texts_lock(comments: list[str], others: list[str], name: str = "filing_texts_lock") -> pgtrigger.Trigger:
     """A trigger for the filing itself: what people wrote in it, and the version it is held against, keep still too.
 
+    `comments` may also be written when the texts alone were reopened; `others` only while figures may.
     Errors: as `filing_lock`.
     """
-    changed = " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in columns)
     return pgtrigger.Trigger(
         name=name,
         when=pgtrigger.Before,
         operation=pgtrigger.Update,
         func=f"""
-            IF OLD.state NOT IN ('draft', 'sent_back') AND ({changed}) THEN
+            IF (OLD.state NOT IN ('draft', 'sent_back', 'texts_open') AND ({_changed(comments)}))
+                OR (OLD.state NOT IN ('draft', 'sent_back') AND ({_changed(others)})) THEN
                 RAISE EXCEPTION USING MESSAGE = '{MESSAGE}', ERRCODE = 'restrict_violation',
                     CONSTRAINT = 'filing_is_open';
             END IF;
             RETURN NEW;
         """,
     )
+
+
+def _changed(columns: list[str]) -> str:
+    return " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in columns)

@@ -1,5 +1,6 @@
 """Who may do what with filings and campaigns; the table of transitions decides on states."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.apps import apps
@@ -15,6 +16,7 @@ from contracts.perimeters import perimeters_of
 from monitoring.enums import FilingAction
 from monitoring.models import Attachment, Campaign, Filing, FilingTransition
 from monitoring.models.progress import EntryRow
+from monitoring.reality import later_filing
 from monitoring.transitions import Transition, transition, transitions_from
 
 Viewer = User | AnonymousUser
@@ -49,6 +51,11 @@ def can_edit_filing(user: Viewer, filing: Filing) -> bool:
 def can_edit_whole_filing(user: Viewer, filing: Filing) -> bool:
     """What belongs to no sheet (weather, comments, risks, lines without sheet) is the lead's."""
     return filing.is_editable and _holds(user, filing.contract, Role.LEAD)
+
+
+def can_write_comments(user: Viewer, filing: Filing) -> bool:
+    """The comments of the filing as a whole are the lead's, while figures may be typed or the texts are reopened."""
+    return filing.takes_texts and _holds(user, filing.contract, Role.LEAD)
 
 
 def editable_sheets(user: Viewer, filing: Filing) -> frozenset[str] | None:
@@ -93,16 +100,27 @@ def can_review_filing(user: Viewer, filing: Filing) -> bool:
 
 
 def declarants(filing: Filing) -> frozenset[int]:
-    """Numbers of the people who submitted this filing or typed any row of it, even if overwritten since.
+    """Numbers of the people who submitted this filing, typed any row of it or joined evidence to it."""
+    return declarants_of([filing])[filing.pk]
 
-    Read from the transitions and from the history of every table of entry rows: what was overwritten counts too.
+
+def declarants_of(filings: Collection[Filing]) -> dict[int, frozenset[int]]:
+    """The same for many filings, by number: one query.
+
+    Read from the transitions, from the history of every table of entry rows (what was overwritten counts too), and
+    from the evidence joined.
     """
-    submitted = FilingTransition.objects.filter(filing=filing, action=FilingAction.SUBMIT).values_list("actor_id")
-    typed = [_history(model).filter(filing_id=filing.pk) for model in apps.get_models() if issubclass(model, EntryRow)]
-    wrote = _history(Filing).filter(id=filing.pk)
-    authors = [rows.filter(updated_by__isnull=False).values_list("updated_by_id") for rows in (*typed, wrote)]
-    proved = Attachment.objects.filter(filing=filing).order_by().values_list("uploaded_by_id")
-    return frozenset(number for (number,) in submitted.order_by().union(*authors, proved))
+    numbers = [filing.pk for filing in filings]
+    found: dict[int, set[int]] = {number: set() for number in numbers}
+    mine = {"filing_id__in": numbers}
+    submitted = FilingTransition.objects.filter(action=FilingAction.SUBMIT, **mine).order_by()
+    typed = [_history(model).filter(**mine) for model in apps.get_models() if issubclass(model, EntryRow)]
+    written = [rows.filter(updated_by__isnull=False).values_list("filing_id", "updated_by_id") for rows in typed]
+    texts = _history(Filing).filter(id__in=numbers, updated_by__isnull=False).values_list("id", "updated_by_id")
+    proved = Attachment.objects.filter(**mine).order_by().values_list("filing_id", "uploaded_by_id")
+    for number, person in submitted.values_list("filing_id", "actor_id").union(*written, texts, proved):
+        found[number].add(person)
+    return {number: frozenset(people) for number, people in found.items()}
 
 
 def _history(model: Any) -> QuerySet[Any]:
@@ -110,25 +128,67 @@ def _history(model: Any) -> QuerySet[Any]:
     return model.pgh_event_model.objects.order_by()  # type: ignore[no-any-return]
 
 
-def refusal(user: Viewer, filing: Filing, line: Transition) -> str:
-    """Why this person may not take this line of the table, as a French sentence; empty when they may."""
+def refusal(user: Viewer, filing: Filing, line: Transition, known: Collection[int] | None = None) -> str:
+    """Why this person may not take this line of the table, as a French sentence; empty when they may.
+
+    `known` are the filing's declarants, when they were read already.
+    """
     if not _holds(user, filing.contract, *line.roles):
         roles = " ou ".join(role.label for role in line.roles)
         return f"Cette action revient à\u00a0: {roles}."
-    if line.not_declarant and user.pk in declarants(filing):
+    if line.not_declarant and user.pk in (declarants(filing) if known is None else known):
         return "Vous avez saisi ou soumis des chiffres de ce dossier\u00a0: sa validation revient à une autre personne."
+    return ""
+
+
+def obstacle(filing: Filing, line: Transition) -> str:
+    """Why this line of the table does not suit this filing, whoever asks, as a French sentence; empty when it does."""
+    if line.followed is None:
+        return ""
+    later = later_filing(filing)
+    if later is not None and not line.followed:
+        later_one = f"Un dossier plus récent existe ({later.campaign})"
+        return f"{later_one}\u00a0: seuls les textes de celui-ci peuvent être rouverts."
+    if later is None and line.followed:
+        return "Aucun dossier plus récent n’est soumis\u00a0: rouvrez ce dossier en entier."
     return ""
 
 
 def can_act(user: Viewer, filing: Filing, action: str) -> bool:
     """Whether the table of transitions lets this person do this now."""
     line = transition(action, filing.state)
-    return line is not None and not refusal(user, filing, line)
+    return line is not None and not refusal(user, filing, line) and not obstacle(filing, line)
 
 
 def allowed_actions(user: Viewer, filing: Filing) -> list[FilingAction]:
     """What this person may do to the filing now, in the order of the table."""
-    return [line.action for line in transitions_from(filing.state) if not refusal(user, filing, line)]
+    lines = transitions_from(filing.state)
+    return [line.action for line in lines if not refusal(user, filing, line) and not obstacle(filing, line)]
+
+
+def can_open_thread(user: Viewer, filing: Filing) -> bool:
+    """Whoever reviews the filing asks about any of its rows, in any state."""
+    return can_review_filing(user, filing)
+
+
+def can_answer_thread(user: Viewer, filing: Filing) -> bool:
+    """Reviewers and the lead; no lock applies to what people say of a filing that they see."""
+    return can_review_filing(user, filing) or _holds(user, filing.contract, Role.LEAD)
+
+
+def can_see_threads(user: Viewer, filing: Filing) -> bool:
+    """Those who work on the contract; a reader sees what was declared, not what was said of it."""
+    return _holds(user, filing.contract, *WORKING_ROLES)
+
+
+def can_resolve_thread(user: Viewer, filing: Filing) -> bool:
+    """A reviewer says that the answer is enough."""
+    return can_review_filing(user, filing)
+
+
+def can_change_due_date(user: Viewer, filing: Filing) -> bool:
+    """The secretariat of the contract, with a reason."""
+    return _holds(user, filing.contract, Role.SECRETARIAT)
 
 
 def can_open_campaign(user: Viewer) -> bool:

@@ -13,7 +13,16 @@ from contracts.models import Contract
 from monitoring.enums import CampaignKind, FilingState
 from monitoring.models import Filing
 
-COUNTING_STATES = (FilingState.SUBMITTED, FilingState.VALIDATED, FilingState.LOCKED)
+COUNTING_STATES = (
+    FilingState.SUBMITTED,
+    FilingState.VALIDATED,
+    FilingState.LOCKED,
+    FilingState.TEXTS_OPEN,
+    FilingState.TEXTS_SUBMITTED,
+)
+"""Reopening the texts leaves the figures as they were validated: they go on counting."""
+
+_VALIDATED = (FilingState.VALIDATED, FilingState.LOCKED, FilingState.TEXTS_OPEN, FilingState.TEXTS_SUBMITTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +42,7 @@ class FilingRef:
     @property
     def is_validated(self) -> bool:
         """Whether a reviewer who did not declare its figures has validated them."""
-        return self.state in (FilingState.VALIDATED, FilingState.LOCKED)
+        return self.state in _VALIDATED
 
 
 def filing_ref(filing: Filing) -> FilingRef:
@@ -67,6 +76,18 @@ def counting_filings(contract: Contract, *, on: date | None = None, filing: Fili
         kept = [row for row in kept if row.pk == filing.pk or row.campaign.ends_on <= end]
     kept.sort(key=lambda row: (row.campaign.ends_on, filing is not None and row.pk == filing.pk, filing_order(row)))
     return kept
+
+
+def later_filing(filing: Filing) -> Filing | None:
+    """A filing of the contract, submitted or further on, whose period ended after this one's; None if none."""
+    return (
+        Filing.objects.filter(
+            contract_id=filing.contract_id, state__in=COUNTING_STATES, campaign__ends_on__gt=filing.campaign.ends_on
+        )
+        .select_related("campaign")
+        .order_by("campaign__ends_on", "pk")
+        .first()
+    )
 
 
 def last_of_each_year(filings: Iterable[Filing]) -> dict[int, Filing]:

@@ -3,7 +3,7 @@
 A rule looks at facts (frozen values) and gives located findings. Blocking findings stop submission and nothing else.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -83,20 +83,30 @@ def catalogue() -> list[Rule]:
     return [_catalogue[code][0] for code in sorted(_catalogue)]
 
 
-def findings(filing: Filing, on: date | None = None) -> list[FilingFinding]:
-    """All that the rules say of a filing on a day (today by default), the most serious first, then by code."""
+def findings(
+    filing: Filing, on: date | None = None, *, severities: Collection[Severity] = tuple(Severity)
+) -> list[FilingFinding]:
+    """All that the rules say of a filing on a day (today by default), the most serious first, then by code.
+
+    Facts that only rules of other `severities` look at are not read.
+    """
     day = on or timezone.localdate()
     read: dict[FactsReader, Any] = {}
     found: list[FilingFinding] = []
     for code in sorted(_catalogue):
         rule, reader = _catalogue[code]
-        if not _concerns(rule, filing):
+        if rule.severity not in severities or not _concerns(rule, filing):
             continue
         if reader not in read:
             read[reader] = reader(filing, day)
         if read[reader] is not None:
             found += [FilingFinding(rule, item, _url(rule, filing, item)) for item in rule.check(read[reader])]
     return sorted(found, key=lambda item: _ORDER.index(item.severity))
+
+
+def blocking(filing: Filing, on: date | None = None) -> list[FilingFinding]:
+    """What stops the submission of a filing."""
+    return findings(filing, on, severities=[Severity.BLOCKING])
 
 
 def _concerns(rule: Rule, filing: Filing) -> bool:

@@ -14,7 +14,8 @@ class Transition:
     """One line of the table.
 
     `roles` are held on the filing's contract. `needs_reason`: a written reason is required and shown to the lead.
-    `not_declarant`: refused to whoever submitted the filing or typed any row of it.
+    `not_declarant`: refused to whoever submitted the filing or typed any row of it. `followed`: only when a later
+    filing of the contract was submitted (True), or when none was (False); None where it does not matter.
     """
 
     action: FilingAction
@@ -23,19 +24,40 @@ class Transition:
     to_state: FilingState
     needs_reason: bool = False
     not_declarant: bool = False
+    followed: bool | None = None
+
+    @property
+    def conditions(self) -> list[str]:
+        """What is asked besides the role, in French."""
+        return [
+            *(["motif écrit"] if self.needs_reason else []),
+            *(["n’avoir rien saisi ni soumis dans le dossier"] if self.not_declarant else []),
+            *(["aucun dossier plus récent n’est soumis"] if self.followed is False else []),
+            *(["un dossier plus récent est soumis"] if self.followed else []),
+        ]
 
 
 _S, _A = FilingState, FilingAction
+_LEAD, _SECRETARIAT = (Role.LEAD,), (Role.SECRETARIAT,)
+_DITP, _DB = (Role.DITP_REVIEWER,), (Role.DB_REVIEWER,)
 
 TRANSITIONS: tuple[Transition, ...] = (
-    Transition(_A.SUBMIT, _S.DRAFT, (Role.LEAD,), _S.SUBMITTED),
-    Transition(_A.SUBMIT, _S.SENT_BACK, (Role.LEAD,), _S.SUBMITTED),
-    Transition(_A.TAKE_BACK, _S.SUBMITTED, (Role.LEAD,), _S.DRAFT),
-    Transition(_A.SEND_BACK, _S.SUBMITTED, (Role.DITP_REVIEWER, Role.SECRETARIAT), _S.SENT_BACK, needs_reason=True),
-    Transition(_A.VALIDATE, _S.SUBMITTED, (Role.DITP_REVIEWER,), _S.VALIDATED, not_declarant=True),
-    Transition(_A.SEND_BACK, _S.VALIDATED, (Role.DB_REVIEWER,), _S.SENT_BACK, needs_reason=True),
-    Transition(_A.COUNTERSIGN, _S.VALIDATED, (Role.DB_REVIEWER,), _S.LOCKED, not_declarant=True),
-    Transition(_A.REOPEN, _S.LOCKED, (Role.SECRETARIAT,), _S.SENT_BACK, needs_reason=True),
+    # Figures: both reviewers validate them before they are locked.
+    Transition(_A.SUBMIT, _S.DRAFT, _LEAD, _S.SUBMITTED),
+    Transition(_A.SUBMIT, _S.SENT_BACK, _LEAD, _S.SUBMITTED),
+    Transition(_A.TAKE_BACK, _S.SUBMITTED, _LEAD, _S.DRAFT),
+    Transition(_A.SEND_BACK, _S.SUBMITTED, _DITP + _SECRETARIAT, _S.SENT_BACK, needs_reason=True),
+    Transition(_A.VALIDATE, _S.SUBMITTED, _DITP, _S.VALIDATED, not_declarant=True),
+    Transition(_A.SEND_BACK, _S.VALIDATED, _DB, _S.SENT_BACK, needs_reason=True),
+    Transition(_A.COUNTERSIGN, _S.VALIDATED, _DB, _S.LOCKED, not_declarant=True),
+    # Reopening: figures of the latest filing; texts only when the figures of a later one rest on them.
+    Transition(_A.REOPEN, _S.LOCKED, _SECRETARIAT, _S.SENT_BACK, needs_reason=True, followed=False),
+    Transition(_A.REOPEN_TEXTS, _S.LOCKED, _SECRETARIAT, _S.TEXTS_OPEN, needs_reason=True, followed=True),
+    # Texts alone: the figures stay as both reviewers validated them, so that the DITP's review is enough.
+    Transition(_A.SUBMIT, _S.TEXTS_OPEN, _LEAD, _S.TEXTS_SUBMITTED),
+    Transition(_A.TAKE_BACK, _S.TEXTS_SUBMITTED, _LEAD, _S.TEXTS_OPEN),
+    Transition(_A.SEND_BACK, _S.TEXTS_SUBMITTED, _DITP + _SECRETARIAT, _S.TEXTS_OPEN, needs_reason=True),
+    Transition(_A.VALIDATE, _S.TEXTS_SUBMITTED, _DITP, _S.LOCKED, not_declarant=True),
 )
 
 

@@ -4,6 +4,25 @@ from monitoring.models.campaigns import Campaign
 from monitoring.models.evidence import Attachment
 from monitoring.models.filings import Filing, FilingTransition
 from monitoring.models.mail import OutgoingMail
+from monitoring.models.notices import Notice, NotificationPreference
 from monitoring.models.progress import FiledRisk, MilestoneProgress
+from monitoring.models.reminders import DueDateChange, Reminder
+from monitoring.models.threads import Remark, Thread
+from monitoring.models.workbooks import WorkbookImport
 
-__all__ = ["Attachment", "Campaign", "FiledRisk", "Filing", "FilingTransition", "MilestoneProgress", "OutgoingMail"]
+__all__ = [
+    "Attachment",
+    "Campaign",
+    "DueDateChange",
+    "FiledRisk",
+    "Filing",
+    "FilingTransition",
+    "MilestoneProgress",
+    "Notice",
+    "NotificationPreference",
+    "OutgoingMail",
+    "Remark",
+    "Reminder",
+    "Thread",
+    "WorkbookImport",
+]

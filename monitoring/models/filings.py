@@ -11,6 +11,9 @@ from monitoring.enums import FilingAction, FilingState, Weather
 from monitoring.locks import texts_lock
 from monitoring.models.campaigns import Campaign
 
+COMMENTS = ("weather_comment", "progress_comment", "difficulties")
+"""What is written of the filing as a whole, besides the weather: open alone when the texts are reopened."""
+
 
 @pghistory.track()
 class Filing(models.Model):
@@ -65,7 +68,7 @@ class Filing(models.Model):
                 violation_error_message="Un dossier verrouillé dit depuis quand.",
             ),
         ]
-        triggers = [texts_lock(["weather", "weather_comment", "progress_comment", "difficulties", "version_id"])]
+        triggers = [texts_lock([*COMMENTS], ["weather", "version_id"])]
 
     def __str__(self) -> str:
         return f"{self.contract} – {self.campaign}"
@@ -78,6 +81,11 @@ class Filing(models.Model):
     def is_editable(self) -> bool:
         """Whether figures may be written; the database answers the same by trigger."""
         return self.state in FilingState.editable()
+
+    @property
+    def takes_texts(self) -> bool:
+        """Whether its comments may be written, figures or not; the database answers the same by trigger."""
+        return self.state in FilingState.taking_texts()
 
 
 @pghistory.track()
@@ -98,7 +106,7 @@ class FilingTransition(models.Model):
         ordering = ["filing", "at", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(action__in=["send_back", "reopen"]) | ~Q(reason=""),
+                condition=~Q(action__in=["send_back", "reopen", "reopen_texts"]) | Q(reason__regex=r"\S"),
                 name="filing_transition_reason_given",
                 violation_error_message="Renvoyer ou rouvrir un dossier demande un motif.",
             )

@@ -13,7 +13,8 @@ from monitoring.enums import RiskState
 from monitoring.errors import FilingError, NotAllowedError
 from monitoring.locks import MESSAGE
 from monitoring.models import FiledRisk, Filing, MilestoneProgress
-from monitoring.permissions import can_edit_filing, can_edit_sheet, can_edit_whole_filing
+from monitoring.models.filings import COMMENTS
+from monitoring.permissions import can_edit_filing, can_edit_sheet, can_edit_whole_filing, can_write_comments
 from monitoring.services.rows import Row, refused_in_french, write_row
 
 
@@ -54,10 +55,11 @@ def _record_milestone(
 def record_texts(*, filing: Filing, actor: User, revision: int, values: Mapping[str, Any]) -> Filing:
     """Write the weather and the comments: `weather`, `weather_comment`, `progress_comment`, `difficulties`.
 
+    When the texts alone were reopened, the weather may be sent again as it is, not changed.
     Errors: `FilingError`, `NotAllowedError`, `StaleRow`.
     """
-    require_entry(filing, actor, whole=True)
-    return write_valid(filing, RowChange(filing.pk, revision, values), actor)
+    written = require_texts(filing, actor, values)
+    return write_valid(filing, RowChange(filing.pk, revision, written), actor)
 
 
 @transaction.atomic
@@ -98,6 +100,18 @@ def require_entry(filing: Filing, actor: User, *, whole: bool) -> None:
     allowed = can_edit_whole_filing if whole else can_edit_filing
     if not allowed(actor, filing):
         raise NotAllowedError("La saisie de ce dossier revient au chef de projet du contrat.")
+
+
+def require_texts(filing: Filing, actor: User, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The values to write, once it is sure that the person may write them. Errors: as `require_entry`."""
+    if filing.is_editable or not filing.takes_texts:
+        require_entry(filing, actor, whole=True)
+        return values
+    if not can_write_comments(actor, filing):
+        raise NotAllowedError("La saisie de ce dossier revient au chef de projet du contrat.")
+    if any(name not in COMMENTS and value != getattr(filing, name) for name, value in values.items()):
+        raise FilingError("Seuls les commentaires sont rouverts\u00a0: la météo et les chiffres ne changent plus.")
+    return {name: value for name, value in values.items() if name in COMMENTS}
 
 
 def write_valid(row: Row, change: RowChange, actor: User) -> Row:

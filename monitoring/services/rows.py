@@ -43,11 +43,11 @@ def write_row(row: Row, *, revision: int, values: Mapping[str, Any], actor: User
         )
     current = model._default_manager.select_related("updated_by").get(pk=row.pk)
     if not written:
-        raise _stale(current, values)
+        raise _stale(current, values, revision)
     return current
 
 
-def _stale(current: Any, values: Mapping[str, Any]) -> StaleRow:
+def _stale(current: Any, values: Mapping[str, Any], read: int) -> StaleRow:
     return StaleRow(
         pk=current.pk,
         mine=dict(values),
@@ -55,4 +55,12 @@ def _stale(current: Any, values: Mapping[str, Any]) -> StaleRow:
         changed_by=current.updated_by,
         changed_at=current.updated_at,
         revision=current.revision,
+        before=_values_read(current, values, read),
     )
+
+
+def _values_read(current: Any, values: Mapping[str, Any], revision: int) -> dict[str, Any] | None:
+    """What the row held at the revision that the person had read, from the history of figures."""
+    events = current.pgh_event_model.objects.filter(pgh_obj_id=current.pk, revision=revision)
+    read = events.order_by("-pgh_id").first()
+    return {name: getattr(read, name) for name in values} if read else None

@@ -20,7 +20,7 @@ from monitoring.errors import FilingError, NotAllowedError, StaleRow
 from monitoring.filing_sections import CALENDAR, RISKS, WEATHER
 from monitoring.forms import MilestoneForm, RiskChangeForm, RiskForm, WeatherForm
 from monitoring.models import Filing
-from monitoring.permissions import can_edit_whole_filing, editable_sheets
+from monitoring.permissions import can_edit_whole_filing, can_write_comments, editable_sheets
 from monitoring.selectors import CalendarRow, calendar_rows
 from monitoring.services.progress import add_risk, close_risk, record_calendar, record_risk, record_texts
 from monitoring.views.access import risk_of, seen_filing, trail, typed_filing, viewer
@@ -116,19 +116,29 @@ def _calendar_page(
     return render(request, "monitoring/calendar.html", context, status=status)
 
 
-def _differences(
-    stale: StaleRow | None, labels: Mapping[str, str], choices: type[TextChoices]
-) -> list[tuple[str, str, str]]:
-    """For each field on which two people differ: its label, mine, theirs, as French texts."""
+@dataclass(frozen=True)
+class Difference:
+    """A field on which two people differ, as French texts: mine, theirs, and the one before."""
+
+    label: str
+    mine: str
+    theirs: str
+    before: str
+
+
+def _differences(stale: StaleRow | None, labels: Mapping[str, str], choices: type[TextChoices]) -> list[Difference]:
+    """Each field that was typed otherwise by two people, with what both had started from."""
     if stale is None:
         return []
-    words: dict[object, str] = dict(choices.choices)
+    words, before = dict(choices.choices), stale.before or {}
 
     def text(value: object) -> str:
-        return short_date_fr(value) if isinstance(value, date) else words.get(value, str(value or "")) or NOT_REPORTED
+        if isinstance(value, date):
+            return short_date_fr(value)
+        return str(words.get(value, str(value or ""))) or NOT_REPORTED  # type: ignore[call-overload]
 
     return [
-        (labels.get(name, name), text(mine), text(stale.theirs[name]))
+        Difference(labels.get(name, name), text(mine), text(stale.theirs[name]), text(before.get(name)))
         for name, mine in stale.mine.items()
         if mine != stale.theirs[name]
     ]
@@ -234,6 +244,7 @@ def weather(request: HttpRequest, pk: int) -> HttpResponse:
     reading = request.method != "POST"
     shown = seen_filing(request, pk) if reading else typed_filing(request, pk, whole=True)
     form = WeatherForm(request.POST or None, initial=WeatherForm.initial_of(shown))
+    form.fields["weather"].disabled = texts_only = shown.takes_texts and not shown.is_editable
     if form.is_valid() and _write(
         form,
         lambda: record_texts(
@@ -249,7 +260,8 @@ def weather(request: HttpRequest, pk: int) -> HttpResponse:
         "filing": shown,
         "section": WEATHER,
         "form": form,
-        "can_edit": can_edit_whole_filing(viewer(request), shown),
+        "can_edit": can_write_comments(viewer(request), shown),
+        "texts_only": texts_only,
         "stale": getattr(form, "stale", None),
         "differences": _differences(getattr(form, "stale", None), _labels(form), Weather),
         **trail(shown, (WEATHER.title, request.path)),

@@ -101,6 +101,7 @@ def test_a_stale_write_tells_both_values_and_writes_nothing(
         write_row(row, revision=0, values={"state": "done", "comment": "Fini"}, actor=lead)
     assert stale.value.mine == {"state": "done", "comment": "Fini"}
     assert stale.value.theirs == {"state": "ongoing", "comment": "En route"}
+    assert stale.value.before == {"state": "", "comment": ""}
     assert (stale.value.pk, stale.value.changed_by, stale.value.revision) == (row.pk, contributor, 1)
     assert MilestoneProgress.objects.get(pk=row.pk).comment == "En route"
     assert write_row(row, revision=1, values={"state": "done"}, actor=lead).revision == 2

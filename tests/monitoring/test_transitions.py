@@ -9,10 +9,10 @@ from contracts.models import Contract
 from monitoring.enums import FilingAction, FilingState
 from monitoring.errors import FilingError, NotAllowedError
 from monitoring.models import Filing, FilingTransition
-from monitoring.permissions import allowed_actions, can_act
+from monitoring.permissions import allowed_actions, can_act, refusal
 from monitoring.services.filings import act_on_filing
 from monitoring.transitions import TRANSITIONS, states_where, transition, transitions_from
-from tests.factories import FilingFactory, UserFactory
+from tests.factories import CampaignFactory, FilingFactory, UserFactory
 
 # What the domain says, written apart from the table: who may do what from which state, and what comes of it.
 EXPECTED = {
@@ -25,6 +25,15 @@ EXPECTED = {
     ("validated", "send_back", "db_reviewer"): "sent_back",
     ("validated", "countersign", "db_reviewer"): "locked",
     ("locked", "reopen", "secretariat"): "sent_back",
+    ("texts_open", "submit", "lead"): "texts_filed",
+    ("texts_filed", "take_back", "lead"): "texts_open",
+    ("texts_filed", "send_back", "ditp_reviewer"): "texts_open",
+    ("texts_filed", "send_back", "secretariat"): "texts_open",
+    ("texts_filed", "validate", "ditp_reviewer"): "locked",
+}
+# When a later filing of the contract was submitted.
+FOLLOWED = {key: state for key, state in EXPECTED.items() if key[1] != "reopen"} | {
+    ("locked", "reopen_texts", "secretariat"): "texts_open"
 }
 PEOPLE = [
     "secretariat",
@@ -39,23 +48,28 @@ PEOPLE = [
 ]
 
 
+@pytest.mark.parametrize("is_followed", [False, True])
 @pytest.mark.parametrize("who", PEOPLE)
 def test_services_do_what_the_table_says_and_nothing_else(
-    who: str, contract: Contract, request: pytest.FixtureRequest
+    who: str, is_followed: bool, contract: Contract, request: pytest.FixtureRequest
 ) -> None:
     person: User = request.getfixturevalue(who)
     draft = FilingFactory(contract=contract, weather="secured", progress_comment="Tout avance.")
+    if is_followed:
+        FilingFactory(contract=contract, campaign=CampaignFactory(next_quarter=True), state="submitted")
+    expected = FOLLOWED if is_followed else EXPECTED
     for state in FilingState:
         for action in FilingAction:
             filing = _in_state(draft, state)
-            wanted = EXPECTED.get((state.value, action.value, who))
+            wanted = expected.get((state.value, action.value, who))
             assert can_act(person, filing, action) == (wanted is not None), (state, action)
             assert (action in allowed_actions(person, filing)) == (wanted is not None)
             if wanted is None:
                 with pytest.raises(FilingError) as refused:
                     act_on_filing(filing=filing, action=action, actor=person, reason="Motif")
-                exists = transition(action, state) is not None
-                assert isinstance(refused.value, NotAllowedError) == exists, (state, action)
+                line = transition(action, state)
+                is_for_another = line is not None and bool(refusal(person, filing, line))
+                assert isinstance(refused.value, NotAllowedError) == is_for_another, (state, action)
                 assert Filing.objects.get(pk=filing.pk).state == state
             else:
                 moved = act_on_filing(filing=filing, action=action, actor=person, reason="Motif")
@@ -77,11 +91,24 @@ def _in_state(filing: Filing, state: FilingState) -> Filing:
 
 def test_the_table_holds_each_pair_of_action_and_state_once() -> None:
     pairs = [(line.action, line.from_state) for line in TRANSITIONS]
-    assert len(pairs) == len(set(pairs)) == 8
+    assert len(pairs) == len(set(pairs)) == 13
 
 
 def test_every_act_that_sends_back_asks_for_a_reason() -> None:
-    assert all(line.needs_reason == (line.to_state == FilingState.SENT_BACK) for line in TRANSITIONS)
+    sent_back = {FilingAction.SEND_BACK, FilingAction.REOPEN, FilingAction.REOPEN_TEXTS}
+    assert all(line.needs_reason == (line.action in sent_back) for line in TRANSITIONS)
+
+
+def test_whoever_validates_has_declared_nothing() -> None:
+    validating = {FilingAction.VALIDATE, FilingAction.COUNTERSIGN}
+    assert all(line.not_declarant == (line.action in validating) for line in TRANSITIONS)
+
+
+def test_figures_open_in_drafts_and_filings_sent_back_only() -> None:
+    """Texts reopened alone never lead to a state in which figures may be written, but by the latest filing's door."""
+    texts = {FilingState.TEXTS_OPEN, FilingState.TEXTS_SUBMITTED}
+    reached = {line.to_state for state in texts for line in transitions_from(state)}
+    assert reached == texts | {FilingState.LOCKED}
 
 
 def test_every_state_has_a_way_out() -> None:
