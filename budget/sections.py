@@ -1,5 +1,6 @@
 """The section « crédits » of a filing."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from django.db.models import Q
@@ -8,18 +9,22 @@ from budget.entry import CreditRow
 from budget.entry_selectors import entry_rows
 from budget.models import BudgetLine, Consumption
 from figures.ae_cp import AeCp
-from figures.formats import euros
+from figures.formats import euros, signed_euros
 from monitoring.entry.cells import row_anchor
 from monitoring.models import Filing
-from monitoring.sections import Completeness, Section, SummaryRow, count_rows
+from monitoring.sections import Completeness, Section, SummaryRow, count_rows, prepare_rows
 
 _count = count_rows(Consumption, filled=Q(ae__isnull=False, cp__isnull=False))
 
 
-def prepare(filing: Filing) -> None:
+def prepare_all(filings: Sequence[Filing]) -> None:
     """An empty row for each line of the contract that has none yet; every line lives as long as the contract."""
-    lines = BudgetLine.objects.filter(contract_id=filing.contract_id).exclude(consumptions__filing=filing)
-    Consumption.objects.bulk_create(Consumption(line=line, filing=filing) for line in lines)
+    prepare_rows(Consumption, "line", BudgetLine.objects.all(), filings)
+
+
+def prepare(filing: Filing) -> None:
+    """The same for one filing."""
+    prepare_all([filing])
 
 
 def completeness(filing: Filing) -> Completeness:
@@ -45,6 +50,8 @@ def _summary(row: CreditRow) -> list[SummaryRow]:
             anchor=row_anchor(row.pk),
             group=row.note,
             changed=_one(row.consumed, measure) != _one(row.last_known, measure),
+            gap=signed_euros(_one(row.consumed - row.planned, measure)),
+            difference=signed_euros(_one(row.consumed - row.last_known, measure)),
         )
         for measure in ("AE", "CP")
     ]
@@ -60,7 +67,7 @@ SECTION = Section(
     url_name="budget:entry",
     position=10,
     applies=lambda filing: True,
-    prepare=prepare,
+    prepare_all=prepare_all,
     completeness=completeness,
     completeness_of=_count,
     summary=summary,

@@ -43,6 +43,13 @@ def euros(value: Decimal | None, decimals: int = 2, *, missing: str = NOT_REPORT
     return _with_unit(value, decimals, "€", missing=missing, zero=zero)
 
 
+def signed_euros(value: Decimal | None, decimals: int = 2, *, missing: str = "") -> str:
+    """`+1 234,50 €`, a difference with its sign; blank when it cannot be told."""
+    if value is None:
+        return missing
+    return ("+" if value > 0 else "") + euros(value, decimals)
+
+
 def keur(value: Decimal | None, decimals: int = 0, *, missing: str = NOT_REPORTED, zero: str = "") -> str:
     """`1 234 k€`, from euros."""
     return _with_unit(_scaled(value, -3), decimals, "k€", missing=missing, zero=zero)

@@ -1,26 +1,31 @@
 """The section « indicateurs » of a filing."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from django.db.models import Q
 
-from figures.formats import NOT_REPORTED, short_date_fr
+from figures.formats import NOT_REPORTED, number, short_date_fr
 from indicators.entry import MeasureRow
 from indicators.entry_selectors import entry_rows
 from indicators.models import Indicator, Measurement
 from indicators.words import goal_words, value_words
 from monitoring.entry.cells import row_anchor
 from monitoring.models import Filing
-from monitoring.sections import Completeness, Section, SummaryRow, count_rows
+from monitoring.sections import Completeness, Section, SummaryRow, count_rows, prepare_rows
 
 # A word on why nothing is measured is an answer too.
 _count = count_rows(Measurement, filled=Q(value__isnull=False) | ~Q(comment=""))
 
 
-def prepare(filing: Filing) -> None:
+def prepare_all(filings: Sequence[Filing]) -> None:
     """An empty row for each indicator of the contract that has none yet."""
-    indicators = Indicator.objects.filter(contract_id=filing.contract_id).exclude(measurements__filing=filing)
-    Measurement.objects.bulk_create(Measurement(indicator=one, filing=filing) for one in indicators)
+    prepare_rows(Measurement, "indicator", Indicator.objects.all(), filings)
+
+
+def prepare(filing: Filing) -> None:
+    """The same for one filing."""
+    prepare_all([filing])
 
 
 def completeness(filing: Filing) -> Completeness:
@@ -52,9 +57,18 @@ def summary(filing: Filing) -> list[SummaryRow]:
             anchor=row_anchor(row.pk),
             group=row.note,
             changed=row.value != (row.last.value if row.last else None),
+            difference=_difference(row),
         )
         for row in entry_rows(filing)
     ]
+
+
+def _difference(row: MeasureRow) -> str:
+    """`+3`, in the indicator's own unit: what moved since the last measure; blank when it cannot be told."""
+    if row.value is None or row.last is None or row.last.value is None:
+        return ""
+    moved = row.value - row.last.value
+    return ("+" if moved > 0 else "") + number(moved, None)
 
 
 def _breakdown(row: MeasureRow) -> tuple[Decimal | None, ...]:
@@ -67,7 +81,7 @@ SECTION = Section(
     url_name="indicators:entry",
     position=30,
     applies=lambda filing: True,
-    prepare=prepare,
+    prepare_all=prepare_all,
     completeness=completeness,
     completeness_of=_count,
     summary=summary,

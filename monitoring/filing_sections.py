@@ -1,5 +1,6 @@
 """The sections of a filing that this room owns: calendar, risks, weather and comments."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 from django.db.models import Q
@@ -8,8 +9,8 @@ from contracts.models import PlannedMilestone
 from figures.formats import NOT_REPORTED, short_date_fr
 from monitoring.enums import RiskState, Weather
 from monitoring.models import FiledRisk, Filing, MilestoneProgress
-from monitoring.sections import Completeness, Section, SummaryRow, count_rows, register
-from monitoring.selectors import CalendarRow, calendar_rows, previous_filing
+from monitoring.sections import Completeness, Section, SummaryRow, count_rows, pairs_known, register
+from monitoring.selectors import CalendarRow, calendar_rows, previous_filing, previous_filings
 
 WORST = (Weather.SUPPORT, Weather.COMPROMISED)
 """Weathers that ask for a comment."""
@@ -24,11 +25,20 @@ def register_sections() -> None:
 # --- Calendar ---
 
 
-def prepare_calendar(filing: Filing) -> None:
-    """One empty row for each phase or milestone that the version promises."""
-    planned = PlannedMilestone.objects.filter(version_id=filing.version_id).values_list("milestone_id", flat=True)
+def prepare_calendar(filings: Sequence[Filing]) -> None:
+    """One empty row for each phase or milestone that the version promises. Three queries."""
+    planned: dict[int, list[int]] = defaultdict(list)
+    promised = PlannedMilestone.objects.filter(version__in={filing.version_id for filing in filings})
+    for version, milestone in promised.order_by("pk").values_list("version_id", "milestone_id"):
+        planned[version].append(milestone)
+    known = pairs_known(MilestoneProgress, "milestone", filings)
     MilestoneProgress.objects.bulk_create(
-        [MilestoneProgress(filing=filing, milestone_id=pk) for pk in planned], ignore_conflicts=True
+        [
+            MilestoneProgress(filing=filing, milestone_id=pk)
+            for filing in filings
+            for pk in planned[filing.version_id]
+            if (filing.pk, pk) not in known
+        ]
     )
 
 
@@ -52,7 +62,7 @@ def _milestone_row(row: CalendarRow) -> SummaryRow:
         author=author.get_full_name() if author else "",
         anchor=f"jalon-{row.progress.pk}",
         group=str(milestone.axis) if milestone.axis else "",
-        changed=row.before is not None and declared != previous,
+        changed=declared != (previous or NOT_REPORTED),
     )
 
 
@@ -70,24 +80,31 @@ def milestone_words(row: MilestoneProgress) -> str:
 # --- Risks ---
 
 
-def prepare_risks(filing: Filing) -> None:
-    """Risks still open in the last filing are taken over, to be confirmed, changed or closed."""
-    before = previous_filing(filing)
-    if before is None:
-        return
+def prepare_risks(filings: Sequence[Filing]) -> None:
+    """Risks still open in the last filing are taken over, to be confirmed, changed or closed. Four queries."""
+    before = previous_filings(filings)
+    open_risks: dict[int, list[FiledRisk]] = defaultdict(list)
+    for risk in FiledRisk.objects.filter(filing__in=before.values(), state=RiskState.OPEN).order_by("pk"):
+        open_risks[risk.filing_id].append(risk)
+    known = set(FiledRisk.objects.filter(filing__in=filings).values_list("filing_id", "title"))
     FiledRisk.objects.bulk_create(
         [
-            FiledRisk(
-                filing=filing,
-                title=risk.title,
-                description=risk.description,
-                probability=risk.probability,
-                severity=risk.severity,
-                mitigation=risk.mitigation,
-            )
-            for risk in before.risks.filter(state=RiskState.OPEN).order_by("pk")
-        ],
-        ignore_conflicts=True,
+            _taken_over(risk, filing)
+            for filing in filings
+            for risk in (open_risks[before[filing.pk].pk] if filing.pk in before else ())
+            if (filing.pk, risk.title) not in known
+        ]
+    )
+
+
+def _taken_over(risk: FiledRisk, filing: Filing) -> FiledRisk:
+    return FiledRisk(
+        filing=filing,
+        title=risk.title,
+        description=risk.description,
+        probability=risk.probability,
+        severity=risk.severity,
+        mitigation=risk.mitigation,
     )
 
 
@@ -107,7 +124,7 @@ def risks_summary(filing: Filing) -> list[SummaryRow]:
             comment=risk.mitigation or risk.description,
             author=risk.updated_by.get_full_name() if risk.updated_by else "",
             anchor=f"risque-{risk.pk}",
-            changed=last is not None and before.get(risk.title) != risk_words(risk),
+            changed=before.get(risk.title) != risk_words(risk),
         )
         for risk in risks
     ]
@@ -139,15 +156,17 @@ def weather_summary(filing: Filing) -> list[SummaryRow]:
     last = previous_filing(filing)
     author = filing.updated_by.get_full_name() if filing.updated_by else ""
 
-    def row(label: str, now: str, before: str) -> SummaryRow:
-        changed = last is not None and now != before
-        return SummaryRow(label, now or NOT_REPORTED, previous=before, author=author, anchor="meteo", changed=changed)
+    def row(key: str, label: str, now: str, before: str) -> SummaryRow:
+        changed = bool(now) if last is None else now != before
+        return SummaryRow(
+            label, now or NOT_REPORTED, previous=before, author=author, anchor="meteo", changed=changed, key=key
+        )
 
     return [
-        row("Météo déclarée", filing.get_weather_display(), last.get_weather_display() if last else ""),
-        row("Commentaire de la météo", filing.weather_comment, last.weather_comment if last else ""),
-        row("Avancement de la période", filing.progress_comment, last.progress_comment if last else ""),
-        row("Difficultés rencontrées", filing.difficulties, last.difficulties if last else ""),
+        row("declaree", "Météo déclarée", filing.get_weather_display(), last.get_weather_display() if last else ""),
+        row("commentaire", "Commentaire de la météo", filing.weather_comment, last.weather_comment if last else ""),
+        row("avancement", "Avancement de la période", filing.progress_comment, last.progress_comment if last else ""),
+        row("difficultes", "Difficultés rencontrées", filing.difficulties, last.difficulties if last else ""),
     ]
 
 
@@ -157,7 +176,7 @@ CALENDAR = Section(
     url_name="monitoring:calendar",
     position=40,
     applies=lambda filing: True,
-    prepare=prepare_calendar,
+    prepare_all=prepare_calendar,
     completeness=lambda filing: calendar_completeness([filing]).get(filing.pk, Completeness(0, 0)),
     completeness_of=calendar_completeness,
     summary=calendar_summary,
@@ -169,7 +188,7 @@ RISKS = Section(
     url_name="monitoring:risks",
     position=50,
     applies=lambda filing: True,
-    prepare=prepare_risks,
+    prepare_all=prepare_risks,
     completeness=lambda filing: risks_completeness([filing]).get(filing.pk, Completeness(0, 0)),
     completeness_of=risks_completeness,
     summary=risks_summary,
@@ -181,7 +200,7 @@ WEATHER = Section(
     url_name="monitoring:weather",
     position=60,
     applies=lambda filing: True,
-    prepare=lambda filing: None,
+    prepare_all=lambda filings: None,
     completeness=weather_completeness,
     completeness_of=weather_completeness_of,
     summary=weather_summary,

@@ -64,6 +64,19 @@ class ReasonForm(DsfrBaseForm):  # type: ignore[misc]
     )
 
 
+class RemarkForm(forms.Form):
+    """What is said in a thread of remarks; `vue` is the view of the review to come back to."""
+
+    text = forms.CharField(
+        max_length=4000,
+        error_messages={
+            "required": "Écrivez votre remarque.",
+            "max_length": "Une remarque fait 4\u202f000 caractères au plus.",
+        },
+    )
+    vue = forms.ChoiceField(choices=[("tout", "Tout"), ("changements", "Changements")], required=False)
+
+
 class MilestoneForm(forms.Form):
     """One row of the calendar; values first shown come back hidden, so that only what was changed is written."""
 

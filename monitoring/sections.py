@@ -1,9 +1,11 @@
 """Sections of a filing: each room registers its own when the application starts; this room knows none of theirs."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Model, Q
+from django.db.models import Count, Model, Q, QuerySet
 from django.urls import reverse
 
 from monitoring.models import Filing
@@ -34,7 +36,8 @@ class SummaryRow:
     """One declared figure or word beside what was promised and what was said last time, as French text ready to show.
 
     `measure` names the figure when a line has several (« AE », « CP »). `anchor` is the id of the row on the section's
-    page. `changed` says that it differs from the last filing.
+    page. `gap` and `difference` are what is declared less the plan, and less the last filing. `changed` says that it
+    differs from the last filing. `key` tells apart rows of one anchor and measure.
     """
 
     label: str
@@ -47,6 +50,19 @@ class SummaryRow:
     anchor: str = ""
     group: str = ""
     changed: bool = False
+    gap: str = ""
+    difference: str = ""
+    key: str = ""
+
+    @property
+    def row_key(self) -> str:
+        """What names this row within its section as long as the filing lives; a thread of remarks hangs on it."""
+        return "-".join(part for part in (self.anchor, self.key, self.measure) if part)
+
+    @property
+    def full_label(self) -> str:
+        """The line and its measure: « Études – AE »."""
+        return " – ".join(part for part in (self.label, self.measure) if part)
 
 
 @dataclass(frozen=True)
@@ -55,7 +71,8 @@ class Section:
 
     - `code`: short and stable (« credits »); `position` orders the stepper; `url_name` takes the filing's number.
     - `applies(filing)`: whether this filing has the section at all.
-    - `prepare(filing)`: creates the empty entry rows when the filing opens; safe to run twice.
+    - `prepare_all(filings)`: creates the empty entry rows when filings open, in a number of queries that does not
+      depend on how many there are; safe to run twice.
     - `completeness(filing)`: for one filing.
     - `completeness_of(filings)`: the same for many, by number, in a constant number of queries. Without it the page of
       a campaign asks one by one.
@@ -68,7 +85,7 @@ class Section:
     url_name: str
     position: int
     applies: Callable[[Filing], bool]
-    prepare: Callable[[Filing], None]
+    prepare_all: Callable[[Sequence[Filing]], None]
     completeness: Callable[[Filing], Completeness]
     completeness_of: Callable[[Sequence[Filing]], Mapping[int, Completeness]] | None = None
     summary: Callable[[Filing], Sequence[SummaryRow]] | None = None
@@ -79,6 +96,10 @@ class Section:
     def url(self, filing: Filing, anchor: str = "") -> str:
         """The page where it is typed, at the given row."""
         return reverse(self.url_name, args=[filing.pk]) + (f"#{anchor}" if anchor else "")
+
+    def prepare(self, filing: Filing) -> None:
+        """The empty entry rows of one filing."""
+        self.prepare_all([filing])
 
     def completeness_by_filing(self, filings: Sequence[Filing]) -> Mapping[int, Completeness]:
         """Completeness of each filing to which the section applies, by number."""
@@ -127,6 +148,33 @@ def count_rows(
         return {row["filing"]: Completeness(row["done"], row["total"]) for row in counts}
 
     return completeness_of
+
+
+def pairs_known(model: type[Model], relation: str, filings: Sequence[Filing]) -> set[tuple[int, int]]:
+    """(filing, line) of the entry rows that already exist: one query whatever the number of filings."""
+    rows = model._default_manager.filter(filing__in=[filing.pk for filing in filings]).order_by()
+    return set(rows.values_list("filing_id", f"{relation}_id"))
+
+
+def prepare_rows(
+    model: type[Model], relation: str, lines: QuerySet[Any], filings: Sequence[Filing], *, batch: int = 2000
+) -> None:
+    """Creates an empty row for each of these lines, in each filing of its contract that has none yet.
+
+    Every line lives as long as its contract. Three queries, and one more for each `batch` rows.
+    """
+    by_contract: dict[int, list[int]] = defaultdict(list)
+    contracts = {filing.contract_id for filing in filings}
+    for pk, contract in lines.filter(contract__in=contracts).order_by("pk").values_list("pk", "contract_id"):
+        by_contract[contract].append(pk)
+    known = pairs_known(model, relation, filings)
+    rows = [
+        model(filing=filing, **{f"{relation}_id": pk})
+        for filing in filings
+        for pk in by_contract[filing.contract_id]
+        if (filing.pk, pk) not in known
+    ]
+    model._default_manager.bulk_create(rows, batch_size=batch)
 
 
 def is_annual(filing: Filing) -> bool:

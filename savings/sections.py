@@ -1,14 +1,15 @@
 """The section « économies » of a filing: once a year."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from django.db.models import Q
 
 from figures.ae_cp import AeCp
-from figures.formats import euros
+from figures.formats import euros, signed_euros
 from monitoring.entry.cells import row_anchor
 from monitoring.models import Filing
-from monitoring.sections import Completeness, Section, SummaryRow, count_rows, is_annual
+from monitoring.sections import Completeness, Section, SummaryRow, count_rows, is_annual, prepare_rows
 from savings.entry import SavingRow
 from savings.entry_selectors import SECTION_CODE, entry_rows
 from savings.enums import EvidenceLevel, SavingsMethod
@@ -21,10 +22,14 @@ _count = count_rows(
 )
 
 
-def prepare(filing: Filing) -> None:
+def prepare_all(filings: Sequence[Filing]) -> None:
     """An empty row for each savings line of the contract that has none yet."""
-    lines = SavingsLine.objects.filter(contract_id=filing.contract_id).exclude(realised__filing=filing)
-    RealisedSaving.objects.bulk_create(RealisedSaving(line=line, filing=filing) for line in lines)
+    prepare_rows(RealisedSaving, "line", SavingsLine.objects.all(), filings)
+
+
+def prepare(filing: Filing) -> None:
+    """The same for one filing."""
+    prepare_all([filing])
 
 
 def completeness(filing: Filing) -> Completeness:
@@ -52,6 +57,8 @@ def _summary(row: SavingRow) -> list[SummaryRow]:
             anchor=row_anchor(row.pk),
             group=row.note,
             changed=_one(row.declared, measure) != _one(row.last, measure),
+            gap=signed_euros(_one(row.declared - row.planned, measure)),
+            difference=signed_euros(_one(row.declared - row.last, measure)),
         )
         for measure in ("AE", "CP")
     ]
@@ -67,7 +74,7 @@ SECTION = Section(
     url_name="savings:entry",
     position=20,
     applies=is_annual,
-    prepare=prepare,
+    prepare_all=prepare_all,
     completeness=completeness,
     completeness_of=_count,
     summary=summary,

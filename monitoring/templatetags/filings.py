@@ -11,8 +11,9 @@ from figures import formats
 from monitoring.enums import FilingState, Severity
 from monitoring.evidence_selectors import attachments_of, attachments_of_section
 from monitoring.models import Filing
-from monitoring.permissions import can_edit_filing, can_review_filing
+from monitoring.permissions import can_edit_filing, can_review_filing, can_see_threads
 from monitoring.selectors import days_late, reason_to_show, steps_of
+from monitoring.threads_selectors import open_threads_of, place_of
 
 register = template.Library()
 
@@ -22,6 +23,8 @@ TONES = {
     FilingState.SUBMITTED: "neutral",
     FilingState.VALIDATED: "success",
     FilingState.LOCKED: "success",
+    FilingState.TEXTS_OPEN: "warning",
+    FilingState.TEXTS_SUBMITTED: "neutral",
     Severity.BLOCKING: "error",
     Severity.WARNING: "warning",
     Severity.INFO: "info",
@@ -37,15 +40,19 @@ def tone(word: str) -> str:
 @register.inclusion_tag("monitoring/_filing_header.html", takes_context=True)
 def filing_header(context: Context, filing: Filing, current: str = "") -> dict[str, Any]:
     """State, due date, reason for sending back, stepper of sections; `current` is the code of the section shown."""
-    late = days_late(filing, timezone.localdate())
+    late, user = days_late(filing, timezone.localdate()), context["request"].user
+    discusses = can_see_threads(user, filing)
     return {
         "filing": filing,
         "steps": steps_of(filing),
         "current": current,
         "reason": reason_to_show(filing),
         "late": late,
-        "can_review": can_review_filing(context["request"].user, filing),
+        "can_review": can_review_filing(user, filing),
+        "discusses": discusses,
+        "threads": [(thread, place_of(thread, filing)) for thread in open_threads_of(filing)] if discusses else [],
         "pieces": sum(not one.is_removed for one in attachments_of(filing)),
+        "can_type": can_edit_filing(user, filing),
         "request": context["request"],
     }
 

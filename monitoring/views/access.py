@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.permissions import has_role_on
 from contracts.perimeters import perimeters_of
 from monitoring.models import Campaign, FiledRisk, Filing
-from monitoring.permissions import can_open_campaign, can_review_filing, can_see_campaign, can_see_campaigns
+from monitoring.permissions import can_open_campaign, can_review_filing, can_see_campaign, can_see_campaigns, can_see_threads
 from monitoring.selectors import filing_visible_to
 
 Trail = list[tuple[str, str]]
@@ -45,6 +45,14 @@ def reviewed_filing(request: HttpRequest, pk: int) -> Filing:
     """The filing, to review it: 403 to whoever sees it without being a reviewer."""
     filing = seen_filing(request, pk)
     if not can_review_filing(viewer(request), filing):
+        raise PermissionDenied
+    return filing
+
+
+def discussed_filing(request: HttpRequest, pk: int) -> Filing:
+    """The filing, to read what was said of it: 403 to a reader, who sees what was declared only."""
+    filing = seen_filing(request, pk)
+    if not can_see_threads(viewer(request), filing):
         raise PermissionDenied
     return filing
 

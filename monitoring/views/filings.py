@@ -1,4 +1,4 @@
-"""A filing: its recap, its review, and the acts that move it."""
+"""A filing: its recap, and the acts that move it."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -7,18 +7,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from monitoring import rules, sections
-from monitoring.enums import FilingAction
+from monitoring import rules
+from monitoring.enums import FilingAction, FilingState
 from monitoring.errors import BlockedError, FilingError, NotAllowedError
 from monitoring.forms import ReasonForm
-from monitoring.models import Filing
-from monitoring.permissions import allowed_actions, can_review_filing, declarants
-from monitoring.selectors import previous_filing, transitions_of
+from monitoring.permissions import allowed_actions, can_review_filing
+from monitoring.selectors import transitions_of
 from monitoring.services.filings import act_on_filing
-from monitoring.views.access import reviewed_filing, seen_filing, trail, viewer
-
-REVIEW_ACTIONS = (FilingAction.SEND_BACK, FilingAction.VALIDATE, FilingAction.COUNTERSIGN, FilingAction.REOPEN)
-WITH_REASON = (FilingAction.SEND_BACK, FilingAction.REOPEN)
+from monitoring.views.access import seen_filing, trail, viewer
+from monitoring.views.review import REVIEW_ACTIONS, WITH_REASON, review_page
 
 _DONE = {
     FilingAction.SUBMIT: "Le dossier est soumis. Il attend maintenant sa revue.",
@@ -27,6 +24,7 @@ _DONE = {
     FilingAction.VALIDATE: "Le dossier est validé par la DITP. Il attend la direction du budget.",
     FilingAction.COUNTERSIGN: "Le dossier est validé et verrouillé. Son rapport est en préparation.",
     FilingAction.REOPEN: "Le dossier est rouvert, avec votre motif.",
+    FilingAction.REOPEN_TEXTS: "Les textes du dossier sont rouverts, avec votre motif.",
 }
 
 
@@ -50,36 +48,6 @@ def filing(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "monitoring/filing.html", context)
 
 
-@require_safe
-@login_required
-def review(request: HttpRequest, pk: int) -> HttpResponse:
-    """What is declared beside the plan and the last filing; the decision at the end."""
-    return _review_page(request, reviewed_filing(request, pk), ReasonForm())
-
-
-def _review_page(request: HttpRequest, shown: Filing, form: ReasonForm, status: int = 200) -> HttpResponse:
-    person = viewer(request)
-    actions = allowed_actions(person, shown)
-    summaries = [
-        (section, section.summary(shown), section.url(shown))
-        for section in sections.sections_of(shown)
-        if section.summary
-    ]
-    context = {
-        "filing": shown,
-        "previous": previous_filing(shown),
-        "findings": rules.findings(shown),
-        "summaries": summaries,
-        "decisions": [action for action in actions if action not in WITH_REASON and action in REVIEW_ACTIONS],
-        "reasoned": [action for action in actions if action in WITH_REASON],
-        "has_declared": person.pk in declarants(shown),
-        "transitions": transitions_of(shown),
-        "form": form,
-        **trail(shown, ("Revue", request.path)),
-    }
-    return render(request, "monitoring/review.html", context, status=status)
-
-
 @require_POST
 @login_required
 def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
@@ -87,9 +55,9 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     person, shown = viewer(request), seen_filing(request, pk)
     form = ReasonForm(request.POST)
     if action in WITH_REASON and action in allowed_actions(person, shown) and not form.is_valid():
-        return _review_page(request, shown, form, status=422)
+        return review_page(request, shown, form, status=422)
     try:
-        act_on_filing(filing=shown, action=action, actor=person, reason=request.POST.get("reason", ""))
+        moved = act_on_filing(filing=shown, action=action, actor=person, reason=request.POST.get("reason", ""))
     except NotAllowedError as error:
         raise PermissionDenied(str(error)) from error
     except BlockedError as error:
@@ -97,5 +65,6 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     except FilingError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, _DONE[FilingAction(action)])
+        done = FilingAction.COUNTERSIGN if moved.state == FilingState.LOCKED else FilingAction(action)
+        messages.success(request, _DONE[done])
     return redirect("monitoring:filing", pk)

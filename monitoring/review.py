@@ -1,0 +1,172 @@
+"""The review of a filing, ready to show: each line with its figures, what the rules say, its evidence and its threads.
+
+Reads through the sections' summaries and the rules, so that a fourth ledger would be reviewed without a change here.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from monitoring import rules, sections
+from monitoring.entry.cells import row_anchor, row_of_anchor
+from monitoring.enums import Severity
+from monitoring.evidence_selectors import attachments_of
+from monitoring.models import Attachment, Filing, Thread
+from monitoring.rules import FilingFinding
+from monitoring.sections import Section, SummaryRow
+from monitoring.selectors import previous_filing
+from monitoring.threads_selectors import threads_of
+
+
+@dataclass(frozen=True)
+class ReviewedFigure:
+    """One figure or text of a line, with the threads that hang on it, the open one first."""
+
+    row: SummaryRow
+    threads: tuple[Thread, ...]
+
+    @property
+    def has_open_thread(self) -> bool:
+        return any(thread.is_open for thread in self.threads)
+
+
+@dataclass(frozen=True)
+class ReviewedLine:
+    """A line of a section: its figures side by side, then what there is to know of them."""
+
+    label: str
+    group: str
+    url: str
+    figures: tuple[ReviewedFigure, ...]
+    findings: tuple[FilingFinding, ...]
+    pieces: tuple[Attachment, ...]
+
+    @property
+    def first(self) -> SummaryRow:
+        return self.figures[0].row
+
+    @property
+    def changed(self) -> bool:
+        return any(figure.row.changed for figure in self.figures)
+
+    @property
+    def is_to_look_at(self) -> bool:
+        """What « changements seulement » keeps: changed, warned about, or discussed and not settled."""
+        warned = any(found.severity != Severity.INFO for found in self.findings)
+        return self.changed or warned or any(figure.has_open_thread for figure in self.figures)
+
+    @property
+    def threads(self) -> list[Thread]:
+        return [thread for figure in self.figures for thread in figure.threads]
+
+    @property
+    def has_notes(self) -> bool:
+        return bool(self.findings or self.pieces or self.threads or self.first.comment)
+
+
+@dataclass(frozen=True)
+class ReviewedSection:
+    """A section with its lines; `hidden` counts those that the filter leaves out."""
+
+    section: Section
+    url: str
+    lines: tuple[ReviewedLine, ...]
+    hidden: int
+    pieces: tuple[Attachment, ...]
+
+    @property
+    def has_gaps(self) -> bool:
+        """Whether its figures are amounts that can be held against the plan."""
+        return not self.section.in_words
+
+
+@dataclass(frozen=True)
+class Review:
+    """All that the page shows, and the counts that its first sentence tells."""
+
+    sections: tuple[ReviewedSection, ...]
+    elsewhere: tuple[FilingFinding, ...]
+    findings: tuple[FilingFinding, ...]
+    previous: Filing | None
+    only_changes: bool
+    lines: int
+    to_look_at: int
+    changed: int
+    open_threads: int
+
+    @property
+    def warnings(self) -> int:
+        return sum(found.severity != Severity.INFO for found in self.findings)
+
+
+def review_of(filing: Filing, *, only_changes: bool) -> Review:
+    """The review of a filing. The number of queries does not depend on the number of lines."""
+    found, threads = rules.findings(filing), threads_of(filing)
+    placed, pieces = _by_place(found), attachments_of(filing)
+    reviewed = [
+        (section, _lines(section, filing, placed, threads, pieces))
+        for section in sections.sections_of(filing)
+        if section.summary
+    ]
+    every = [line for _, lines in reviewed for line in lines]
+    told = {id(one) for line in every for one in line.findings}
+    return Review(
+        sections=tuple(_section(section, filing, lines, pieces, only_changes) for section, lines in reviewed),
+        elsewhere=tuple(one for one in found if id(one) not in told),
+        findings=tuple(found),
+        previous=previous_filing(filing),
+        only_changes=only_changes,
+        lines=len(every),
+        to_look_at=sum(line.is_to_look_at for line in every),
+        changed=sum(line.changed for line in every),
+        open_threads=sum(thread.is_open for thread in threads),
+    )
+
+
+def _section(
+    section: Section, filing: Filing, lines: Sequence[ReviewedLine], pieces: Sequence[Attachment], only_changes: bool
+) -> ReviewedSection:
+    kept = [line for line in lines if line.is_to_look_at] if only_changes else lines
+    whole = tuple(one for one in pieces if one.section == section.code and one.row is None and not one.is_removed)
+    return ReviewedSection(section, section.url(filing), tuple(kept), len(lines) - len(kept), whole)
+
+
+def _lines(
+    section: Section,
+    filing: Filing,
+    placed: Mapping[tuple[str, str], Sequence[FilingFinding]],
+    threads: Sequence[Thread],
+    pieces: Sequence[Attachment],
+) -> list[ReviewedLine]:
+    """Consecutive rows of one anchor are the measures of one line; texts stand each on their own."""
+    rows = section.summary(filing) if section.summary else ()
+    by_row: dict[str, list[Thread]] = defaultdict(list)
+    for thread in threads:
+        if thread.section == section.code:
+            by_row[thread.row].append(thread)
+    lines, shown = [], set()
+    for (anchor, label, _), members in groupby(rows, key=lambda row: (row.anchor, row.label, row.key)):
+        figures = tuple(ReviewedFigure(row, tuple(by_row.get(row.row_key, ()))) for row in members)
+        # The whole section's findings are told once, on its first line.
+        findings = () if (section.code, anchor) in shown else tuple(placed.get((section.code, anchor), ()))
+        shown.add((section.code, anchor))
+        joined = tuple(one for one in pieces if _proves(one, section, anchor))
+        lines.append(ReviewedLine(label, figures[0].row.group, section.url(filing, anchor), figures, findings, joined))
+    return lines
+
+
+def _by_place(found: Sequence[FilingFinding]) -> dict[tuple[str, str], list[FilingFinding]]:
+    """Findings by section and anchor of the line; a finding on a cell is its line's."""
+    placed: dict[tuple[str, str], list[FilingFinding]] = defaultdict(list)
+    for one in found:
+        row = row_of_anchor(one.finding.anchor)
+        placed[one.rule.section, row_anchor(row) if row else one.finding.anchor].append(one)
+    return placed
+
+
+def _proves(piece: Attachment, section: Section, anchor: str) -> bool:
+    number = re.search(r"\d+", anchor)
+    is_this_line = number is not None and piece.row == int(number[0])
+    return piece.section == section.code and is_this_line and not piece.is_removed

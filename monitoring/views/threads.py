@@ -1,0 +1,108 @@
+"""Threads of remarks on the rows of a filing: asked from the review, answered from the lead's own pages."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from monitoring.errors import FilingError, NotAllowedError
+from monitoring.forms import RemarkForm
+from monitoring.models import Filing, Thread
+from monitoring.permissions import can_answer_thread, can_open_thread, can_resolve_thread, can_review_filing
+from monitoring.services.threads import answer_thread, open_thread, resolve_thread
+from monitoring.threads_selectors import place_of, threads_of
+from monitoring.views.access import discussed_filing, trail, viewer
+
+
+@require_safe
+@login_required
+def threads(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything said of the filing: what is open first, then what was resolved."""
+    person, shown = viewer(request), discussed_filing(request, pk)
+    context = {
+        "filing": shown,
+        "threads": [(thread, place_of(thread, shown)) for thread in threads_of(shown)],
+        "can_answer": can_answer_thread(person, shown),
+        "can_resolve": can_resolve_thread(person, shown),
+        "view": "",
+        **trail(shown, ("Remarques", request.path)),
+    }
+    return render(request, "monitoring/threads.html", context)
+
+
+@require_POST
+@login_required
+def thread_open(request: HttpRequest, pk: int) -> HttpResponse:
+    """A question on a row of the review."""
+    person, shown = viewer(request), discussed_filing(request, pk)
+    if not can_open_thread(person, shown):
+        raise PermissionDenied
+    return _said(
+        request,
+        shown,
+        lambda text: (
+            open_thread(
+                filing=shown,
+                actor=person,
+                section=request.POST.get("section", ""),
+                row=request.POST.get("row", ""),
+                text=text,
+            ).anchor
+        ),
+    )
+
+
+@require_POST
+@login_required
+def thread_answer(request: HttpRequest, pk: int, thread_pk: int) -> HttpResponse:
+    """An answer in an open thread."""
+    person, shown = viewer(request), discussed_filing(request, pk)
+    if not can_answer_thread(person, shown):
+        raise PermissionDenied
+    thread = get_object_or_404(shown.threads, pk=thread_pk)
+    return _said(request, shown, lambda text: answer_thread(thread=thread, actor=person, text=text).thread.anchor)
+
+
+@require_POST
+@login_required
+def thread_resolve(request: HttpRequest, pk: int, thread_pk: int) -> HttpResponse:
+    """The question is settled."""
+    person, shown = viewer(request), discussed_filing(request, pk)
+    if not can_resolve_thread(person, shown):
+        raise PermissionDenied
+    thread: Thread = get_object_or_404(shown.threads, pk=thread_pk)
+    return _done(request, shown, lambda: resolve_thread(thread=thread, actor=person).anchor, "La remarque est résolue.")
+
+
+def _said(request: HttpRequest, shown: Filing, say: Callable[[str], str]) -> HttpResponse:
+    form = RemarkForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
+        return redirect(_back(request, shown))
+    return _done(request, shown, lambda: say(form.cleaned_data["text"]), "La remarque est enregistrée.")
+
+
+def _done(request: HttpRequest, shown: Filing, write: Callable[[], str], words: str) -> HttpResponse:
+    """Back to where the person was, at the thread; what the service refused is said there."""
+    try:
+        anchor = write()
+    except NotAllowedError as error:
+        raise PermissionDenied(str(error)) from error
+    except FilingError as error:
+        messages.error(request, str(error))
+        return redirect(_back(request, shown))
+    messages.success(request, words)
+    return redirect(f"{_back(request, shown)}#{anchor}")
+
+
+def _back(request: HttpRequest, shown: Filing) -> str:
+    """The review, in the view that the person had, or the page of threads."""
+    view = request.POST.get("vue", "")
+    if view in ("tout", "changements") and can_review_filing(viewer(request), shown):
+        return reverse("monitoring:review", args=[shown.pk]) + f"?vue={view}"
+    return reverse("monitoring:threads", args=[shown.pk])
