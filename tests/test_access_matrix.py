@@ -18,9 +18,10 @@ from django.utils import timezone
 from accounts.models import User
 from contracts.models import Contract
 from monitoring.enums import FilingState
-from monitoring.models import Attachment, FiledRisk, Filing
+from monitoring.models import Attachment, FiledRisk, Filing, Thread
 from monitoring.outbox import enqueue
 from monitoring.sections import sections_of
+from monitoring.unsubscribe import address
 from reports.models import Delivery, Job, ReportFile, Snapshot
 from tests.factories import CampaignFactory, FilingFactory, UserFactory
 
@@ -41,6 +42,7 @@ class World:
     snapshot: Snapshot
     job: Job
     piece: Attachment
+    thread: Thread
     rows: dict[str, int] = field(default_factory=dict)
 
 
@@ -103,6 +105,11 @@ def on_piece(statuses: Statuses, **options: Any) -> Case:
     return Case(statuses, arguments=lambda world: [world.filing.pk, world.piece.pk], **options)
 
 
+def on_thread(statuses: Statuses, **options: Any) -> Case:
+    """An act on a thread, which is a post."""
+    return Case(statuses, method="post", arguments=lambda world: [world.filing.pk, world.thread.pk], **options)
+
+
 def on_row(relation: str, statuses: Statuses, **options: Any) -> Case:
     return Case(statuses, arguments=lambda world: [world.filing.pk, world.rows[relation]], **options)
 
@@ -129,6 +136,14 @@ def entry(relation: str, *people: str) -> dict[str, list[Case]]:
 
 def public(**options: Any) -> list[Case]:
     return [Case(everybody(200), anonymous=200, outsiders=200, **options)]
+
+
+ROW = {"section": "meteo", "row": "meteo-declaree"}
+
+
+def signed_token() -> str:
+    """What stands in the address that stops a topic for the secretariat."""
+    return address(User.objects.get(email="secretariat@ftap.example"), "decision").rstrip("/").rpartition("/")[2]
 
 
 MINE = only(200, "secretariat", others=403)
@@ -199,10 +214,58 @@ MATRIX: dict[str, list[Case]] = {
             outsiders=403,
         )
     ],
+    "monitoring:campaign_nudge": [
+        Case(
+            only(302, "secretariat", others=403),
+            method="post",
+            arguments=lambda world: [world.filing.campaign_id],
+            outsiders=403,
+        )
+    ],
+    "monitoring:campaign_export": [
+        Case(
+            only(200, *ON_ALL, *ON_CONTRACT, others=404),
+            arguments=lambda world: [world.filing.campaign_id, "csv"],
+            outsiders=200,
+        )
+    ],
+    "monitoring:due_date": [
+        on_filing(typed(200, "secretariat")),
+        on_filing(typed(422, "secretariat"), method="post", data=lambda world: {"due_on": "2022-02-28"}),
+        on_filing(decided(200, "secretariat"), state=LOCKED),
+    ],
+    "monitoring:preferences": [Case(everybody(200), outsiders=200)],
+    "monitoring:unsubscribe": [
+        Case(everybody(200), arguments=lambda world: [signed_token()], anonymous=200, outsiders=200),
+        Case(everybody(200), method="post", arguments=lambda world: [signed_token()], anonymous=200, outsiders=200),
+        Case(everybody(404), method="post", arguments=lambda world: ["forge"], anonymous=404, outsiders=404),
+    ],
     "monitoring:filing": [on_filing(WORKED_ON), on_filing(SEEN, state=SUBMITTED), on_filing(SEEN, state=LOCKED)],
     "monitoring:review": [
         on_filing(REVIEWED | {"reader": 404}),
         on_filing(REVIEWED, state=SUBMITTED),
+    ],
+    "monitoring:threads": [
+        on_filing(WORKED_ON),
+        on_filing(WORKED_ON | {"reader": 403}, state=SUBMITTED),
+    ],
+    "monitoring:thread_open": [
+        on_filing(typed(302, *ON_ALL), method="post", data=lambda world: {**ROW, "text": "Pourquoi ?"}),
+        on_filing(decided(302, *ON_ALL), method="post", state=LOCKED, data=lambda world: {**ROW, "text": "Pourquoi ?"}),
+    ],
+    "monitoring:thread_answer": [
+        on_thread(typed(302, *ON_ALL, "lead"), data=lambda world: {"text": "Parce que."}),
+        on_thread(decided(302, *ON_ALL, "lead"), state=LOCKED, data=lambda world: {"text": "Parce que."}),
+    ],
+    "monitoring:thread_resolve": [on_thread(typed(302, *ON_ALL)), on_thread(decided(302, *ON_ALL), state=LOCKED)],
+    "monitoring:several": [
+        Case(
+            only(200, "ditp_reviewer", "db_reviewer", others=403) | dict.fromkeys(WITHOUT, 404),
+            method=method,
+            arguments=lambda world: [world.filing.campaign_id],
+            outsiders=403,
+        )
+        for method in ("get", "post")
     ],
     "monitoring:act": [
         on_filing(typed(302, "lead"), "submit", method="post"),
@@ -249,6 +312,16 @@ MATRIX: dict[str, list[Case]] = {
         on_filing(SEEN, state=SUBMITTED),
         on_filing(typed(302, "lead"), method="post", data=lambda world: {"revision": "0"}),
     ],
+    "monitoring:workbook": [on_filing(WORKED_ON), on_filing(SEEN, state=SUBMITTED), on_filing(SEEN, state=LOCKED)],
+    "monitoring:workbook_upload": [
+        on_filing(typed(200, "lead", "contributor")),
+        on_filing(typed(422, "lead", "contributor"), method="post"),
+    ],
+    "monitoring:workbook_confirm": [
+        on_filing(typed(409, "lead", "contributor"), method="post"),
+        on_filing(typed(302, "lead", "contributor"), method="post", data=lambda world: {"abandonner": "1"}),
+    ],
+    "monitoring:workbook_marked": [on_filing(typed(404, "lead", "contributor"))],
     **{f"budget:{name}": cases for name, cases in entry("consumptions", "lead").items()},
     **{f"savings:{name}": cases for name, cases in entry("realised_savings", "lead").items()},
     "savings:certification": [
@@ -304,7 +377,8 @@ def world(contract: Contract, campaign: Any) -> World:
         for relation in ("consumptions", "realised_savings", "measurements")
     }
     snapshot, job = reported(filing)
-    return World(contract, filing, risk, snapshot, job, piece(filing), rows)
+    thread = Thread.objects.create(filing=filing, label="Météo déclarée", **ROW)
+    return World(contract, filing, risk, snapshot, job, piece(filing), thread, rows)
 
 
 def reported(filing: Filing) -> tuple[Snapshot, Job]:

@@ -9,9 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.permissions import has_role
 from monitoring.enums import FilingState
 from monitoring.forms import CampaignForm, next_campaign
 from monitoring.permissions import can_open_campaign
+from monitoring.preflight import VALIDATORS
 from monitoring.selectors import CampaignRow, campaign_rows, campaigns_visible_to
 from monitoring.services.campaigns import create_campaign, open_campaign
 from monitoring.views.access import may_open_campaigns, may_see_campaigns, seen_campaign, viewer
@@ -43,7 +45,9 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
         "campaign": shown,
         "rows": rows,
         "keys": _keys(rows),
+        "late": any(row.is_late for row in rows),
         "can_open": can_open_campaign(person),
+        "can_validate": has_role(person, *VALIDATORS),
         "breadcrumbs": [*_HOME, (str(shown), request.path)],
     }
     return render(request, "monitoring/campaign.html", context)

@@ -1,0 +1,52 @@
+"""Validating several filings of a campaign: each in a transaction of its own, each checked again just before."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from accounts.models import User
+from monitoring.errors import FilingError
+from monitoring.models import Campaign, Filing
+from monitoring.preflight import preflight
+from monitoring.services.filings import act_on_filing
+
+BROKEN = "Une erreur est survenue\u00a0: rien n’a changé pour ce dossier."
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one filing: done, or why not, in French."""
+
+    filing: Filing
+    is_done: bool
+    words: str
+
+
+def validate_several(*, campaign: Campaign, actor: User, filings: Sequence[int]) -> list[Outcome]:
+    """Validate (DITP) or countersign (DB) these filings of the campaign, in this order; one that fails stops no other.
+
+    Gives an outcome for each filing that the person reviews; numbers of others are ignored as if they did not exist.
+    """
+    outcomes = (_validate_one(campaign, actor, number) for number in dict.fromkeys(filings))
+    return [outcome for outcome in outcomes if outcome is not None]
+
+
+def _validate_one(campaign: Campaign, actor: User, number: int) -> Outcome | None:
+    rows = preflight(actor, campaign, only=[number]).rows
+    if not rows:
+        return None
+    (row,) = rows
+    if row.line is None or row.reasons:
+        return Outcome(row.filing, is_done=False, words=" ".join(row.reasons))
+    try:
+        moved = act_on_filing(filing=row.filing, action=row.line.action, actor=actor)
+    except FilingError as error:
+        return Outcome(row.filing, is_done=False, words=str(error))
+    except Exception:
+        # The others are already done or still to be done: the page must say so.
+        log.exception("validation_failed", filing=number)
+        return Outcome(row.filing, is_done=False, words=BROKEN)
+    return Outcome(moved, is_done=True, words=str(moved.get_state_display()))
