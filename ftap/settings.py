@@ -246,6 +246,8 @@ DEFAULT_FROM_EMAIL: str = env.str(
 # A human reads the answers.
 REPLY_TO_EMAIL: str = env.str("REPLY_TO_EMAIL", default="secretariat@ftap.example")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# From this hour (local time) each person gets the daily digest of what was collected before it.
+DIGEST_HOUR: int = env.int("DIGEST_HOUR", default=7)
 
 # --- Long work -----------------------------------------------------------------------------------------------------
 
@@ -273,6 +275,7 @@ CELERY_ENABLE_UTC = True
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "open-due-campaigns": {"task": "monitoring.open_due_campaigns", "schedule": 3600.0},
     "chase-late-filings": {"task": "monitoring.chase", "schedule": 3600.0},
+    "send-digests": {"task": "monitoring.send_digests", "schedule": 300.0},
     "send-mail": {"task": "monitoring.send_mail", "schedule": 30.0},
     "sweep-jobs": {"task": "reports.sweep", "schedule": 15.0},
 }

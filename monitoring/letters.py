@@ -71,12 +71,12 @@ def nudge(filings: Sequence[Filing], actor: User, path: str) -> Letter:
     """To a lead: the filings that the secretariat asks for, in one message."""
     one = len(filings) == 1
     what = "Un dossier de suivi est attendu" if one else f"{len(filings)} dossiers de suivi sont attendus"
+    those = "ce dossier" if one else "ces dossiers"
     lines = [f"– {each.contract}, {each.campaign}, attendu le {date_fr(each.due_on)}" for each in filings]
     return Letter(
         f"{what}\u00a0: {filings[0].contract}" if one else what,
         (
-            f"{actor.get_full_name()}, du secrétariat du fonds, vous rappelle "
-            f"{'ce dossier, en retard' if one else 'ces dossiers, en retard'}\u00a0:",
+            f"{actor.get_full_name()}, du secrétariat du fonds, vous rappelle {those}, en retard\u00a0:",
             "\n".join(lines),
         ),
         filings[0].get_absolute_url() if one else path,
@@ -111,7 +111,10 @@ _DECISIONS: dict[str, tuple[str, str]] = {
     FilingAction.VALIDATE: ("Dossier validé par la DITP", "a validé le dossier, qui attend la direction du budget"),
     FilingAction.COUNTERSIGN: ("Dossier validé", "a validé le dossier, désormais verrouillé"),
     FilingAction.REOPEN: ("Dossier rouvert", "a rouvert le dossier, qui attend une correction"),
-    FilingAction.REOPEN_TEXTS: ("Textes rouverts", "a rouvert les textes du dossier, dont les chiffres ne changent pas"),
+    FilingAction.REOPEN_TEXTS: (
+        "Textes rouverts",
+        "a rouvert les textes du dossier, dont les chiffres ne changent pas",
+    ),
 }
 
 

@@ -14,7 +14,7 @@ from typing import Final
 from celery import current_app
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -36,11 +36,15 @@ def enqueue(
     subject: str,
     body: str,
     attachments: Sequence[Mapping[str, str]] = (),
+    *,
+    html: str = "",
+    headers: Mapping[str, str] | None = None,
 ) -> OutgoingMail:
     """Writes a message to one address in the current transaction; it leaves after the commit, at once or by beat.
 
     `key` says what is told to whom: a second call with the same key gives the first message. Each attachment has
-    `name`, `path` (in the default storage) and `content_type`.
+    `name`, `path` (in the default storage) and `content_type`. `html` is the same text for readers who prefer it;
+    `headers` are added to those of every message.
     """
     mail, _ = OutgoingMail.objects.get_or_create(
         key=key,
@@ -49,6 +53,8 @@ def enqueue(
             "recipient": recipient,
             "subject": subject,
             "body": body,
+            "html": html,
+            "headers": dict(headers or {}),
             "attachments": [dict(each) for each in attachments],
             "message_id": message_id(key),
             "next_attempt_at": timezone.now(),
@@ -150,13 +156,15 @@ def _in_words(error: OSError) -> str:
 
 
 def _message(mail: OutgoingMail) -> EmailMessage:
-    message = EmailMessage(
+    message = EmailMultiAlternatives(
         mail.subject,
         mail.body,
         to=[mail.recipient],
         reply_to=[settings.REPLY_TO_EMAIL],
-        headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"},
+        headers={**mail.headers, "Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"},
     )
+    if mail.html:
+        message.attach_alternative(mail.html, "text/html")
     for each in mail.attachments:
         with default_storage.open(each["path"]) as file:
             message.attach(each["name"], file.read(), each["content_type"])

@@ -3,7 +3,9 @@
 from celery import shared_task
 from django.utils import timezone
 
-from monitoring.services.campaigns import chase, open_due_campaigns
+from monitoring.services.campaigns import open_due_campaigns
+from monitoring.services.digests import send_digests
+from monitoring.services.reminders import chase
 
 
 @shared_task(name="monitoring.open_due_campaigns")
@@ -14,5 +16,11 @@ def open_due_campaigns_task() -> int:
 
 @shared_task(name="monitoring.chase")
 def chase_task() -> int:
-    """Writes the reminders that are due and not yet told; gives how many messages are new."""
+    """Writes the reminders that are due and not yet told; gives how many people are told."""
     return chase(on=timezone.localdate())
+
+
+@shared_task(name="monitoring.send_digests")
+def send_digests_task() -> int:
+    """Writes the digests of the day that are due and not yet written; gives how many."""
+    return send_digests(now=timezone.now())

@@ -14,6 +14,8 @@ class OutgoingMail(models.Model):
     recipient = models.EmailField("destinataire")
     subject = models.CharField("objet", max_length=250)
     body = models.TextField("texte")
+    html = models.TextField("texte en HTML", blank=True)
+    headers = models.JSONField("en-têtes", default=dict, blank=True)
     attachments = models.JSONField("pièces jointes", default=list, blank=True)
     message_id = models.CharField("Message-ID", max_length=250, unique=True)
     state = models.CharField("état", max_length=8, choices=MailState.choices, default=MailState.QUEUED)
@@ -29,11 +31,14 @@ class OutgoingMail(models.Model):
         verbose_name_plural = "messages sortants"
         ordering = ["-created_at", "-pk"]
         indexes = [
-            models.Index(fields=["next_attempt_at"], name="outgoing_mail_due", condition=Q(state__in=["queued", "sending"]))
+            models.Index(
+                fields=["next_attempt_at"], name="outgoing_mail_due", condition=Q(state__in=["queued", "sending"])
+            )
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state=MailState.SENT, sent_at__isnull=False) | (~Q(state=MailState.SENT) & Q(sent_at__isnull=True)),
+                condition=Q(state=MailState.SENT, sent_at__isnull=False)
+                | (~Q(state=MailState.SENT) & Q(sent_at__isnull=True)),
                 name="outgoing_mail_sent_has_date",
                 violation_error_message="Un message envoyé porte sa date d’envoi.",
             )

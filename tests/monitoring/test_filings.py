@@ -8,7 +8,7 @@ from accounts.models import User
 from contracts.models import Contract
 from monitoring import hooks
 from monitoring.errors import BlockedError, FilingError, NotAllowedError
-from monitoring.models import Filing, FilingTransition, MilestoneProgress, OutgoingMail
+from monitoring.models import Filing, FilingTransition, MilestoneProgress, Notice, OutgoingMail
 from monitoring.permissions import declarants
 from monitoring.selectors import reason_to_show
 from monitoring.services.filings import (
@@ -134,11 +134,16 @@ def test_only_the_latest_filing_is_reopened(contract: Contract, secretariat: Use
 
 
 def test_those_concerned_are_told_once(ready: Filing, lead: User, ditp_reviewer: User, secretariat: User) -> None:
-    OutgoingMail.objects.all().delete()
     submit_filing(filing=ready, actor=lead)
-    assert list(OutgoingMail.objects.values_list("recipient", flat=True)) == [ditp_reviewer.email]
+    assert [(one.user, one.topic, one.way) for one in Notice.objects.all()] == [(ditp_reviewer, "decision", "digest")]
+    assert not OutgoingMail.objects.exists()
+
+
+def test_the_lead_of_a_filing_sent_back_hears_at_once(ready: Filing, lead: User, ditp_reviewer: User) -> None:
+    submit_filing(filing=ready, actor=lead)
     send_back_filing(filing=ready, actor=ditp_reviewer, reason="Précisez les CP.")
-    mail = OutgoingMail.objects.get(recipient=lead.email)
+    mail = OutgoingMail.objects.get()
+    assert (mail.recipient, mail.topic, mail.headers) == (lead.email, "sent_back", {})
     assert "Précisez les CP." in mail.body
     assert f"/dossiers/{ready.pk}/" in mail.body
 
