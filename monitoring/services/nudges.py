@@ -1,0 +1,62 @@
+"""The secretariat's reminder to several late filings at once: one message to a lead and a day at most."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.urls import reverse
+
+from accounts.models import User
+from monitoring import letters
+from monitoring.enums import MailTopic, Way
+from monitoring.errors import FilingError, NotAllowedError
+from monitoring.models import Campaign, Filing, Notice
+from monitoring.notices import Message, tell_all
+from monitoring.permissions import can_open_campaign
+from monitoring.selectors import days_late, late_filings, leads_by_contract
+
+
+@dataclass(frozen=True)
+class Nudged:
+    """What became of a reminder: who is written to at once, in the digest, not at all, and why."""
+
+    at_once: tuple[User, ...]
+    in_digest: tuple[User, ...]
+    unwanted: tuple[User, ...]
+    already: tuple[User, ...]
+    without_lead: tuple[Filing, ...]
+
+
+@transaction.atomic
+def nudge(*, campaign: Campaign, filings: Collection[int], actor: User, on: date) -> Nudged:
+    """Remind the leads of these late filings of the campaign; those that are not late, or not of it, are left out.
+
+    A lead of several gets one message that lists them; a lead who had one today gets no other.
+    Errors: `NotAllowedError`; `FilingError` when none of them is late.
+    """
+    if not can_open_campaign(actor):
+        raise NotAllowedError("Seul le secrétariat du fonds relance les chefs de projet.")
+    late = [filing for filing in late_filings(campaign, on).filter(pk__in=filings) if days_late(filing, on)]
+    if not late:
+        raise FilingError("Choisissez au moins un dossier en retard.")
+    leads = leads_by_contract()
+    owed: dict[User, list[Filing]] = defaultdict(list)
+    for filing in late:
+        for lead in leads.get(filing.contract.code, ()):
+            owed[lead].append(filing)
+    page = reverse("monitoring:campaign", args=[campaign.pk])
+    messages = [
+        Message(f"nudge-{on}", MailTopic.NUDGE, lead, letters.nudge(mine, actor, page)) for lead, mine in owed.items()
+    ]
+    return _sorted(tell_all(messages), list(owed), [each for each in late if not leads.get(each.contract.code)])
+
+
+def _sorted(told: list[Notice], people: list[User], without_lead: list[Filing]) -> Nudged:
+    ways = {notice.user_id: notice.way for notice in told}
+
+    def by(way: Way | None) -> tuple[User, ...]:
+        return tuple(person for person in people if ways.get(person.pk) == way)
+
+    return Nudged(by(Way.AT_ONCE), by(Way.DIGEST), by(Way.NEVER), by(None), tuple(without_lead))
