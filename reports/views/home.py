@@ -12,9 +12,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from contracts.models import Contract
+from monitoring.duties import Todo, todo
 from monitoring.enums import FilingAction, FilingState
 from monitoring.models import FilingTransition
-from monitoring.selectors import Todo, todo
 
 RECENT = 10
 
@@ -34,15 +34,26 @@ def home(request: HttpRequest) -> HttpResponse:
     """What is owed, by deadline; then what moved on the contracts that the person sees."""
     user, today = cast("User", request.user), timezone.localdate()
     duties = [_duty(one) for one in todo(user, today)]
-    context = {"duties": duties, "late": sum(one.todo.days_late > 0 for one in duties), "moves": _moves(user)}
+    awaited = [one for one in duties if one.todo.is_awaited]
+    context = {
+        "duties": awaited,
+        "late": sum(one.todo.days_late > 0 for one in awaited),
+        "others": [one for one in reversed(duties) if not one.todo.is_awaited],
+        "moves": _moves(user),
+    }
     return render(request, "reports/home.html", context | {"today": today})
 
 
 def _duty(one: Todo) -> Duty:
-    """Typing is done in the filing, reviewing on the review page."""
+    """Typing is done in the filing, and so is what needs no review; deciding is done on the review page."""
+    here = one.filing.get_absolute_url()
     if FilingAction.SUBMIT in one.actions:
-        word = "Corriger" if one.filing.state == FilingState.SENT_BACK else "Saisir et soumettre"
-        return Duty(one, word, one.filing.get_absolute_url())
+        corrected = one.filing.state in (FilingState.SENT_BACK, FilingState.TEXTS_OPEN)
+        return Duty(one, "Corriger" if corrected else "Saisir et soumettre", here)
+    if one.owes_entry:
+        return Duty(one, "Saisir", here)
+    if not one.is_awaited:
+        return Duty(one, ", ".join(action.label for action in one.actions), here)
     return Duty(one, "Relire", reverse("monitoring:review", args=[one.filing.pk]))
 
 

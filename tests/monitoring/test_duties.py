@@ -1,0 +1,186 @@
+"""« À faire » is what the table of transitions allows on what one sees, and entry: recomputed here from bare rows."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.enums import PerimeterKind, Role
+from accounts.models import RoleGrant, User
+from contracts.enums import OrganisationKind
+from contracts.models import Contract, Organisation
+from monitoring.duties import todo
+from monitoring.enums import FilingState
+from monitoring.models import Campaign, FiledRisk, Filing
+from monitoring.permissions import allowed_actions
+from monitoring.transitions import TRANSITIONS
+from tests.factories import CampaignFactory, ContractFactory, FilingFactory, OrganisationFactory, UserFactory
+
+DAY = date(2021, 8, 3)
+TYPING = {"draft", "sent_back"}
+NOT_SUBMITTED = {"draft", "sent_back"}
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Each example of the database is forgotten before the next."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+# --- A small world: two ministries, three contracts, two periods ---
+
+CONTRACTS = ("terre", "mer", "ciel")
+
+grants = st.one_of(
+    st.tuples(
+        st.sampled_from([role for role in Role if role not in (Role.LEAD, Role.CONTRIBUTOR)]),
+        st.sampled_from(
+            [("all", ""), *(("contract", code) for code in CONTRACTS), ("ministry", "armees"), ("region", "Bretagne")]
+        ),
+        st.just(()),
+    ),
+    st.tuples(st.just(Role.LEAD), st.sampled_from([("contract", code) for code in CONTRACTS]), st.just(())),
+    st.tuples(
+        st.just(Role.CONTRIBUTOR),
+        st.sampled_from([("sheets", code) for code in CONTRACTS]),
+        st.sampled_from([(), ("1",), ("1", "2")]),
+    ),
+)
+filings = st.dictionaries(
+    st.tuples(st.sampled_from(CONTRACTS), st.sampled_from([2, 3])),
+    st.tuples(st.sampled_from(FilingState), st.booleans()),
+    max_size=6,
+)
+
+
+def world() -> dict[str, Contract]:
+    """`terre` is held by a service of the Armées, `mer` by the Armées themselves, `ciel` by nobody's service."""
+    armees = OrganisationFactory(code="armees", kind=OrganisationKind.MINISTRY, region="")
+    service = OrganisationFactory(code="service", ministry=armees, region="Bretagne")
+    holders: dict[str, Organisation] = {"terre": service, "mer": armees, "ciel": OrganisationFactory(region="Bretagne")}
+    return {code: ContractFactory(code=code, title=code, holder=holder) for code, holder in holders.items()}
+
+
+def naive(person: User, where: dict[str, set[tuple[str, str]]]) -> dict[int, tuple[set[str], bool]]:
+    """By filing: the acts allowed and whether entry is owed, straight from the table, the grants and the filings."""
+    held = list(person.grants.values_list("role", "perimeter_kind", "perimeter_key", "sheets"))
+    found = {}
+    for filing in Filing.objects.select_related("contract", "campaign"):
+        places = where[filing.contract.code]
+        roles = {role for role, kind, key, _ in held if kind == "all" or (kind, key) in places}
+        later = Filing.objects.filter(contract=filing.contract, campaign__ends_on__gt=filing.campaign.ends_on)
+        is_followed = later.exclude(state__in=NOT_SUBMITTED).exists()
+        declared = filing.submitted_by_id == person.pk or filing.risks.filter(updated_by=person).exists()
+        actions = {
+            line.action
+            for line in TRANSITIONS
+            if line.from_state == filing.state
+            and roles & set(line.roles)
+            and not (line.not_declarant and declared)
+            and line.followed in (None, is_followed)
+        }
+        contributes = any(
+            role == "contributor" and sheets and (kind, key) in places for role, kind, key, sheets in held
+        )
+        types = filing.state in TYPING and ("lead" in roles or contributes)
+        if actions or types:
+            found[filing.pk] = ({str(action) for action in actions}, types)
+    return found
+
+
+WHERE: dict[str, set[tuple[str, str]]] = {
+    "terre": {("contract", "terre"), ("sheets", "terre"), ("ministry", "armees"), ("region", "Bretagne")},
+    "mer": {("contract", "mer"), ("sheets", "mer"), ("ministry", "armees")},
+    "ciel": {("contract", "ciel"), ("sheets", "ciel"), ("region", "Bretagne")},
+}
+
+
+@pytest.mark.django_db
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(held=st.lists(grants, max_size=4, unique_by=lambda one: one[:2]), states=filings)
+def test_todo_is_the_union_of_the_table_and_of_entry(
+    held: list[tuple[Role, tuple[str, str], tuple[str, ...]]],
+    states: dict[tuple[str, int], tuple[FilingState, bool]],
+) -> None:
+    with undone():
+        contracts, person = world(), UserFactory()
+        campaigns = {2: CampaignFactory(), 3: CampaignFactory(next_quarter=True)}
+        for role, (kind, key), sheets in held:
+            RoleGrant.objects.create(
+                user=person, role=role, perimeter_kind=PerimeterKind(kind), perimeter_key=key, sheets=list(sheets)
+            )
+        for (code, quarter), (state, declares) in states.items():
+            file(contracts[code], campaigns[quarter], state, person if declares else None)
+        lines = todo(person, DAY)
+        assert {one.filing.pk: ({str(act) for act in one.actions}, one.owes_entry) for one in lines} == naive(
+            person, WHERE
+        )
+        for one in lines:
+            assert list(one.actions) == allowed_actions(person, one.filing)
+        assert [one.filing.due_on for one in lines] == sorted(one.filing.due_on for one in lines)
+
+
+def file(contract: Contract, campaign: Campaign, state: FilingState, declarant: User | None) -> Filing:
+    """A filing in this state; its declarant typed a risk in it, with whatever roles they have now."""
+    filing: Filing = FilingFactory(contract=contract, campaign=campaign)
+    FiledRisk.objects.create(filing=filing, title="Recrutement", probability=3, severity=4, updated_by=declarant)
+    author = None if state in NOT_SUBMITTED else UserFactory()
+    Filing.objects.filter(pk=filing.pk).update(
+        state=state,
+        submitted_by=author,
+        submitted_at=timezone.now() if author else None,
+        locked_at=timezone.now() if state == FilingState.LOCKED else None,
+    )
+    return filing
+
+
+# --- In clear ---
+
+
+def test_what_each_person_owes(
+    contract: Contract, lead: User, contributor: User, ditp_reviewer: User, reader: User, secretariat: User
+) -> None:
+    campaign = CampaignFactory(opened_at=timezone.now())
+    draft = FilingFactory(contract=contract, campaign=campaign)
+    submitted = FilingFactory(campaign=campaign, state="submitted")
+
+    def owed(person: User) -> list[tuple[Filing, tuple[str, ...], bool, int]]:
+        return [(one.filing, one.actions, one.owes_entry, one.days_late) for one in todo(person, DAY)]
+
+    assert owed(lead) == [(draft, ("submit",), True, 3)]
+    assert owed(contributor) == [(draft, (), True, 3)]
+    assert owed(ditp_reviewer) == [(submitted, ("send_back", "validate"), False, 0)]
+    assert owed(secretariat) == [(submitted, ("send_back",), False, 0)]
+    assert owed(reader) == []
+
+
+def test_what_one_may_undo_is_not_awaited(contract: Contract, lead: User, secretariat: User) -> None:
+    FilingFactory(contract=contract, state="submitted")
+    FilingFactory(contract=contract, state="locked", campaign=CampaignFactory(next_quarter=True))
+    assert [(one.actions, one.is_awaited) for one in todo(lead, DAY)] == [(("take_back",), False)]
+    assert [(one.actions, one.is_awaited) for one in todo(secretariat, DAY)] == [
+        (("send_back",), True),
+        (("reopen",), False),
+    ]
+
+
+@pytest.mark.parametrize("count", [1, 8])
+def test_the_number_of_queries_does_not_depend_on_that_of_filings(
+    count: int, ditp_reviewer: User, secretariat: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for rank in range(count):
+        campaign = CampaignFactory() if rank == 0 else Campaign.objects.get()
+        FilingFactory(campaign=campaign, state="submitted")
+        FilingFactory(campaign=campaign, state="locked")
+    with django_assert_num_queries(4):
+        assert len(todo(ditp_reviewer, DAY)) == count
+    with django_assert_num_queries(5):
+        assert len(todo(secretariat, DAY)) == 2 * count
