@@ -105,3 +105,8 @@ def split_by_weights(total: Decimal, weights: Sequence[Decimal], step: Decimal =
     for rank in by_remainder[:left]:
         steps[rank] += 1
     return tuple(sign * count * step for count in steps)
+
+
+def places_shown(amount: Decimal | None) -> int:
+    """Decimals under which euros are shown: two when there are cents, else none; a figure is never shown rounded."""
+    return 0 if amount is None or amount == amount.to_integral_value() else 2

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from djmoney.money import Money
 
 from figures import formats
-from figures.rounding import round_half_up
+from figures.rounding import places_shown, round_half_up
 
 register = template.Library()
 
@@ -30,8 +30,9 @@ def euros2(value: Figure) -> str:
 
 @register.filter
 def amount(value: Figure) -> str:
-    """`1 234`: for a column whose header bears the unit, euros."""
-    return formats.number(_decimal(value), 0)
+    """`1 234`, `1 234,50`: for a column whose header bears the unit, euros; cents are shown when there are some."""
+    exact = _decimal(value)
+    return formats.number(exact, places_shown(exact))
 
 
 @register.filter

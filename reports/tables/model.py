@@ -11,6 +11,7 @@ from enum import Enum, StrEnum
 from typing import Final
 
 from figures import formats
+from figures.rounding import places_shown
 
 Value = Decimal | str | date | int | None
 
@@ -117,17 +118,12 @@ def shown(value: Value, kind: Kind) -> str:
 def _figure(value: Decimal, kind: Kind) -> str:
     match kind:
         case Kind.EUROS:
-            return formats.number(value, _cents(value), zero="–")
+            return formats.number(value, places_shown(value), zero="–")
         case Kind.SHARE:
             return formats.percent(value)
         case Kind.RATIO:
             return formats.ratio(value)
     return formats.number(value, None)
-
-
-def _cents(value: Decimal) -> int:
-    """Two decimals when there are cents, none otherwise: a figure is never shown rounded."""
-    return 0 if value == value.to_integral_value() else 2
 
 
 EUROS_NOTE: Final = "En euros. « – » : zéro ; n.\u00a0r. : non renseigné ; n.\u00a0c. : non calculable."
