@@ -6,7 +6,7 @@ from decimal import Decimal
 from figures.ae_cp import minus
 from reports.facts import Situation
 from reports.tables.model import EUROS_NOTE, Column, Derived, Kind, Role, Row, Table, Value, band
-from savings.calc import Post, Return, SavingGroup, SavingLine, SavingYear
+from savings.calc import Post, SavingGroup, SavingLine, SavingYear
 
 
 def by_line(situation: Situation) -> Table:
@@ -111,11 +111,6 @@ def _etpt(by_year: Mapping[int, Post], years: Sequence[int]) -> Iterator[Value]:
         post = by_year.get(year)
         yield post.removed_etpt if post else None
         yield post.redeployed_etpt if post else None
-
-
-def _return(one: Return) -> tuple[Value, ...]:
-    over, under = (one.numerator_label, one.numerator), (one.denominator_label, one.denominator)
-    return one.code, one.label, *over, *under, one.ratio
 
 
 def _amounts(row: SavingLine | SavingGroup) -> tuple[Value, ...]:
