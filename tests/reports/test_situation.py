@@ -145,6 +145,12 @@ def test_the_command_names_the_contracts_that_exist(contract: Contract) -> None:
         call_command("situation", "marina")
 
 
+@pytest.mark.parametrize("text", ["31/12/2021", "2021-02-30", "hier"])
+def test_the_command_refuses_what_is_not_a_day(contract: Contract, text: str) -> None:
+    with pytest.raises(CommandError, match="n’est pas une date de la forme AAAA-MM-JJ"):
+        call_command("situation", "marine", "--on", text)
+
+
 def test_cap2030(cap2030: ContractVersion) -> None:
     """4 070 775 €, of which 1 800 200 € from the fund, on 17 sheets; 1 757 500 € a year: R1 is 0,976."""
     situation = contract_situation(cap2030.contract)

@@ -1,6 +1,7 @@
 """`manage.py situation CONTRACT [--on DATE] [--json]`: what the contract's page shows, amounts in euros."""
 
 import json
+from argparse import ArgumentTypeError
 from datetime import date
 from typing import Any
 
@@ -17,7 +18,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("contract", metavar="CONTRAT", help="code du contrat, par exemple cap2030")
-        parser.add_argument("--on", type=date.fromisoformat, metavar="AAAA-MM-JJ", help="jour de la situation")
+        parser.add_argument("--on", type=_day, metavar="AAAA-MM-JJ", help="jour de la situation")
         parser.add_argument("--json", action="store_true", help="en JSON (docs/situation-json.md)")
 
     def handle(self, *, contract: str, on: date | None, json: bool, **options: Any) -> None:
@@ -31,6 +32,14 @@ class Command(BaseCommand):
         except ContractVersion.DoesNotExist as error:
             raise CommandError(f"Le contrat «\u00a0{contract}\u00a0» n’a pas encore été chargé.") from error
         self.stdout.write(_as_json(to_plain(situation)) if json else as_text(situation), ending="")
+
+
+def _day(text: str) -> date:
+    """The day meant by `--on`. Raises `ArgumentTypeError`, which the command line prints."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"«\u00a0{text}\u00a0» n’est pas une date de la forme AAAA-MM-JJ.") from None
 
 
 def _as_json(plain: Any) -> str:
