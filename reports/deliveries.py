@@ -13,7 +13,11 @@ from contracts.models import Contract
 from contracts.perimeters import perimeters_of
 from figures.formats import date_fr, typeset
 from monitoring.enums import MailTopic
+from monitoring.letters import Letter
+from monitoring.notices import tell
 from monitoring.outbox import enqueue
+from monitoring.selectors import people_of
+from monitoring.topics import topic
 from reports.models import Delivery, ReportFile, Snapshot
 
 CONTENT_TYPES: Final = {
@@ -25,9 +29,13 @@ CONTENT_TYPES: Final = {
 def deliver(snapshot: Snapshot) -> list[Delivery]:
     """Writes a message with the PDF and the workbook to each person of the secretariat, and its delivery.
 
-    Idempotent: who has a delivery of this snapshot gets no other.
+    The others who follow the contract are told that it is ready. Idempotent: who has a delivery of this snapshot gets
+    no other.
     """
     files = list(snapshot.files.order_by("file_format"))
+    contract = snapshot.filing.contract
+    followers = people_of(contract, *topic(MailTopic.PUBLISHED).roles)
+    tell(f"published-{snapshot.pk}", MailTopic.PUBLISHED, followers, _published(snapshot))
     return [_deliver_to(snapshot, person, files) for person in secretariat_of(snapshot.filing.contract)]
 
 
@@ -61,6 +69,15 @@ def _deliver_to(snapshot: Snapshot, person: User, files: list[ReportFile]) -> De
     )
     delivery, _ = Delivery.objects.get_or_create(snapshot=snapshot, recipient=person.email, defaults={"mail": mail})
     return delivery
+
+
+def _published(snapshot: Snapshot) -> Letter:
+    """To whoever follows the contract without receiving its reports by mail: one is ready, where to read it."""
+    filing = snapshot.filing
+    words = f"Le {snapshot.get_kind_display().lower()} du dossier « {filing.contract} », {filing.campaign}, est prêt."
+    demo = ("Chiffres de démonstration, inventés.",) if filing.is_demo else ()
+    address = reverse("reports:contract_reports", args=[filing.contract.code])
+    return Letter(_subject(snapshot), (typeset(words), *demo), address)
 
 
 def _attachment(file: ReportFile) -> dict[str, str]:

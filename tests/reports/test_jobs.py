@@ -19,7 +19,7 @@ from accounts.enums import Role
 from accounts.models import User
 from contracts.models import Contract
 from monitoring import hooks
-from monitoring.models import OutgoingMail
+from monitoring.models import Notice, OutgoingMail
 from monitoring.outbox import send_due
 from reports import jobs
 from reports.enums import JobState
@@ -57,6 +57,18 @@ def test_a_report_is_two_files_and_a_delivery(contract: Contract, secretariat: U
     assert delivery.recipient == secretariat.email
     names = [each["name"] for each in delivery.mail.attachments]
     assert names == ["marine-2021-T2-rapport-trimestriel.pdf", "marine-2021-T2-rapport-trimestriel.xlsx"]
+
+
+def test_those_who_follow_the_contract_are_told_once(
+    contract: Contract, secretariat: User, lead: User, reader: User, other_lead: User
+) -> None:
+    job = made(contract)
+    jobs.make_report(jobs.request_report(job.filing, None).pk)
+    notices = Notice.objects.filter(topic="published").order_by("user__email")
+    assert [(one.user, one.way, one.path) for one in notices] == [
+        (lead, "digest", "/contrats/marine/rapports/"),
+        (reader, "digest", "/contrats/marine/rapports/"),
+    ]
 
 
 def test_made_twice_it_is_the_same_report(contract: Contract, secretariat: User) -> None:
