@@ -62,13 +62,15 @@ class Preflight:
         ready, every = len(self.ready), len(self.rows)
         if not every:
             return "Aucun dossier de votre périmètre n’attend de validation dans cette campagne."
-        can = {0: "Aucun dossier", 1: "Un dossier"}.get(ready, f"{ready} dossiers")
-        verb = "peuvent être validés" if ready > 1 else "ne peut être validé" if not ready else "peut être validé"
+        if not ready:
+            none = f"Aucun des {every} dossiers ne peut" if every > 1 else "Le dossier ne peut pas"
+            return f"{none} être validé\u00a0; voici pourquoi."
+        can = f"{ready} dossiers" if ready > 1 else "Un dossier"
+        verb = "peuvent être validés" if ready > 1 else "peut être validé"
         if ready == every:
             return f"{can} sur {every} {verb}." if every > 1 else f"{can} {verb}."
         others = "l’autre ne le peut pas" if every - ready == 1 else "les autres ne le peuvent pas"
-        why = f"voici pourquoi {others}" if ready else "voici pourquoi"
-        return f"{can} sur {every} {verb}\u00a0; {why}."
+        return f"{can} sur {every} {verb}\u00a0; voici pourquoi {others}."
 
 
 def preflight(user: User, campaign: Campaign, only: Collection[int] | None = None) -> Preflight:

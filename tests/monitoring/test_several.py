@@ -68,7 +68,11 @@ def test_each_reason_is_told(campaign: Campaign, ditp_reviewer: User, db_reviewe
 
 def test_the_sentence_agrees(campaign: Campaign, ditp_reviewer: User) -> None:
     assert preflight(ditp_reviewer, campaign).sentence.startswith("Aucun dossier de votre périmètre")
-    filed(campaign, "A")
+    draft = filed(campaign, "A", "draft")
+    assert preflight(ditp_reviewer, campaign).sentence == "Le dossier ne peut pas être validé\u00a0; voici pourquoi."
+    Filing.objects.filter(pk=draft.pk).update(
+        state="submitted", submitted_by=UserFactory(), submitted_at=timezone.now()
+    )
     assert preflight(ditp_reviewer, campaign).sentence == "Un dossier peut être validé."
     filed(campaign, "B")
     assert preflight(ditp_reviewer, campaign).sentence == "2 dossiers sur 2 peuvent être validés."
