@@ -4,6 +4,7 @@
 """
 
 import os
+import signal
 import sys
 import tempfile
 from contextlib import ExitStack
@@ -18,6 +19,7 @@ def main() -> None:
     with ExitStack() as stack:
         if not os.environ.get("DATABASE_URL"):
             var = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ftap-bench-")))
+            var.chmod(0o711)  # else root's PostgreSQL would keep its data elsewhere, where nobody removes them
             postgres = Postgres(var)
             stack.callback(postgres.stop)
             postgres.start()
@@ -32,4 +34,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     main()

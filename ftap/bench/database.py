@@ -35,9 +35,10 @@ def bench_database() -> Iterator[None]:
 def _nothing_leaves() -> Iterator[None]:
     """Tasks stay in memory, where nobody takes them; files go to a temporary folder; logs are written to nowhere."""
     current_app.conf.update(broker_url="memory://")
-    media, settings.MEDIA_ROOT = settings.MEDIA_ROOT, tempfile.mkdtemp(prefix="ftap-bench-")
     handlers = [one for one in logging.getLogger().handlers if isinstance(one, logging.StreamHandler)]
-    with Path(os.devnull).open("w") as nowhere:
+    media = settings.MEDIA_ROOT
+    with Path(os.devnull).open("w") as nowhere, tempfile.TemporaryDirectory(prefix="ftap-bench-") as folder:
+        settings.MEDIA_ROOT = folder
         streams = [handler.setStream(nowhere) for handler in handlers]
         try:
             yield
