@@ -1,6 +1,6 @@
 """Campaigns: who is concerned, what opening makes, who is chased."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -8,19 +8,19 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.enums import Role
 from accounts.models import User
 from contracts.enums import Frequency, VersionKind
 from contracts.models import Contract
 from monitoring.enums import CampaignKind
 from monitoring.errors import NotAllowedError
-from monitoring.models import Campaign, FiledRisk, Filing, MilestoneProgress, OutgoingMail
+from monitoring.models import Campaign, FiledRisk, Filing, MilestoneProgress, Notice
 from monitoring.sections import sections_of
-from monitoring.selectors import campaign_rows, todo
-from monitoring.services.campaigns import chase, create_campaign, open_campaign, open_due_campaigns
-from tests.factories import CampaignFactory, ContractFactory, FilingFactory, VersionFactory, grant
+from monitoring.selectors import campaign_rows
+from monitoring.services.campaigns import create_campaign, open_campaign, open_due_campaigns
+from tests.factories import CampaignFactory, ContractFactory, FilingFactory, VersionFactory, promise
 
 DUE = date(2021, 7, 31)
+OPENING = 25
 
 
 def concerned(campaign: Campaign, secretariat: User) -> list[str]:
@@ -89,9 +89,9 @@ def test_opening_prepares_rows_and_tells_the_lead(contract: Contract, lead: User
     (filing,) = open_campaign(campaign=campaign, actor=secretariat)
     assert (filing.state, filing.due_on, filing.is_demo) == ("draft", DUE, True)
     assert MilestoneProgress.objects.filter(filing=filing, state="").count() == 2
-    mail = OutgoingMail.objects.get()
-    assert (mail.recipient, mail.topic) == (lead.email, "opening")
-    assert "31\u00a0juillet\u00a02021" in mail.body
+    notice = Notice.objects.get()
+    assert (notice.user, notice.topic, notice.way) == (lead, "opening", "digest")
+    assert "31\u00a0juillet\u00a02021" in notice.text
 
 
 def test_opening_twice_changes_nothing_and_takes_late_comers(contract: Contract, lead: User, secretariat: User) -> None:
@@ -102,7 +102,7 @@ def test_opening_twice_changes_nothing_and_takes_late_comers(contract: Contract,
     ContractFactory(code="nouveau")
     assert concerned(campaign, secretariat) == ["nouveau"]
     assert Filing.objects.count() == 2
-    assert OutgoingMail.objects.count() == 1
+    assert Notice.objects.count() == 1
     assert Campaign.objects.get().opened_at == opened_at
 
 
@@ -122,54 +122,6 @@ def test_beat_opens_what_is_due_and_not_yet_open(contract: Contract) -> None:
     assert open_due_campaigns(on=date(2021, 7, 20)) == []
 
 
-@pytest.fixture
-def owed(contract: Contract, lead: User, secretariat: User) -> Filing:
-    """A filing due on 31 July 2021, whose lead has had the opening message."""
-    (filing,) = open_campaign(campaign=CampaignFactory(), actor=secretariat)
-    OutgoingMail.objects.all().delete()
-    return filing
-
-
-def told(day: date) -> list[str]:
-    """Who is told on this day."""
-    known = set(OutgoingMail.objects.values_list("pk", flat=True))
-    count = chase(on=day)
-    new = OutgoingMail.objects.exclude(pk__in=known).order_by("recipient")
-    assert new.count() == count
-    return [mail.recipient for mail in new]
-
-
-def test_reminders_around_the_due_date_each_once(owed: Filing) -> None:
-    days = {offset: told(DUE + timedelta(days=offset)) for offset in range(-20, 31)}
-    assert {offset: people for offset, people in days.items() if people} == {
-        -15: ["chef@ftap.example"],
-        -5: ["chef@ftap.example"],
-        1: ["chef@ftap.example"],
-        8: ["chef@ftap.example", "secretariat@ftap.example"],
-    }
-
-
-def test_reminders_run_twice_on_a_day_tell_once(owed: Filing) -> None:
-    assert told(DUE - timedelta(days=15)) == ["chef@ftap.example"]
-    assert told(DUE - timedelta(days=15)) == []
-
-
-def test_after_a_pause_only_the_last_step_is_told(owed: Filing) -> None:
-    assert told(DUE + timedelta(days=3)) == ["chef@ftap.example"]
-    assert told(DUE + timedelta(days=7)) == []
-
-
-def test_submission_stops_reminders(owed: Filing, lead: User) -> None:
-    Filing.objects.filter(pk=owed.pk).update(state="submitted", submitted_by=lead, submitted_at=timezone.now())
-    assert told(DUE + timedelta(days=8)) == []
-
-
-def test_a_lead_named_later_is_told_too(owed: Filing, contract: Contract, stranger: User) -> None:
-    assert told(DUE + timedelta(days=1)) == ["chef@ftap.example"]
-    grant(stranger, Role.LEAD, contract)
-    assert told(DUE + timedelta(days=2)) == [stranger.email]
-
-
 def test_the_page_shows_late_ones_first(contract: Contract, lead: User, secretariat: User) -> None:
     campaign = CampaignFactory()
     FilingFactory(contract=contract, campaign=campaign, due_on=date(2021, 7, 10))
@@ -184,6 +136,21 @@ def test_the_page_shows_late_ones_first(contract: Contract, lead: User, secretar
     assert rows[0].leads == (lead,)
 
 
+@pytest.mark.parametrize("contracts", [1, 6])
+def test_opening_costs_the_same_whatever_the_number_of_contracts(
+    contracts: int, secretariat: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _ in range(contracts):
+        promise(ContractFactory())
+    campaign = CampaignFactory(
+        quarter=4, starts_on="2021-10-01", ends_on="2021-12-31", opens_on="2022-01-01", due_on="2022-01-31"
+    )
+    with django_assert_num_queries(OPENING):
+        opened = open_campaign(campaign=Campaign.objects.get(pk=campaign.pk), actor=secretariat)
+    assert len(opened) == contracts
+    assert {len(filing.consumptions.all()) for filing in opened} == {2}
+
+
 @pytest.mark.parametrize("contracts", [1, 12])
 def test_the_page_of_a_campaign_costs_the_same_whatever_the_number_of_contracts(
     contracts: int, secretariat: User, django_assert_max_num_queries: DjangoAssertNumQueries
@@ -192,15 +159,5 @@ def test_the_page_of_a_campaign_costs_the_same_whatever_the_number_of_contracts(
     for filing in FilingFactory.create_batch(contracts, campaign=campaign):
         for section in sections_of(filing):
             section.prepare(filing)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         assert len(campaign_rows(secretariat, campaign, date(2021, 7, 20))) == contracts
-
-
-def test_what_a_person_owes(contract: Contract, lead: User, ditp_reviewer: User, reader: User) -> None:
-    campaign = CampaignFactory(opened_at=timezone.now())
-    draft = FilingFactory(contract=contract, campaign=campaign)
-    submitted = FilingFactory(campaign=campaign, state="submitted")
-    day = date(2021, 8, 3)
-    assert [(line.filing, line.actions, line.days_late) for line in todo(lead, day)] == [(draft, ("submit",), 3)]
-    assert [(line.filing, line.actions) for line in todo(ditp_reviewer, day)] == [(submitted, ("validate",))]
-    assert todo(reader, day) == []
