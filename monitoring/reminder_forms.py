@@ -35,5 +35,9 @@ class PreferencesForm(forms.Form):
         super().__init__(data)
         for topic in topics:
             self.fields[topic.code] = forms.ChoiceField(
-                label=topic.title, choices=Way.choices, initial=ways[topic.code], help_text=topic.explanation
+                label=topic.title,
+                choices=Way.choices,
+                initial=ways[topic.code],
+                help_text=topic.explanation,
+                widget=forms.Select(attrs={"class": "fr-select"}),
             )
