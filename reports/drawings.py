@@ -1,19 +1,38 @@
 """What the synthesis of a contract shows: key figures, the chart of results, the next steps. Pure."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from contracts.drawings import HALF, Drawing, drawing
 from figures import formats
 from figures.charts import Category, ChartUnit, Frame, Series, grouped_bars
 from figures.operators import Status
+from figures.rounding import places_shown
 from indicators.calc import ResultsSituation
 from reports.facts import MilestoneStanding, Situation
 
 NEXT = 5
 
 
-def key_figures(situation: Situation) -> list[dict[str, str]]:
-    """Promised, consumed, reste à payer, savings, returns: each with what it is of, or what it is made of."""
+@dataclass(frozen=True)
+class KeyFigure:
+    """A figure of the synthesis: euros, or a ratio; `note` says what it is of, or what it is made of."""
+
+    label: str
+    amount: Decimal | None
+    note: str
+    is_ratio: bool = False
+
+    @property
+    def shown(self) -> str:
+        """As a French reader sees it, never rounded to the euro when there are cents."""
+        if self.is_ratio:
+            return formats.ratio(self.amount)
+        return _euros(self.amount)
+
+
+def key_amounts(situation: Situation) -> list[KeyFigure]:
+    """Promised, consumed, reste à payer, savings, returns."""
     last = situation.last_filing
     as_of = (
         f"au {formats.date_fr(last.period_end)}, {last.state_label[:1].lower()}{last.state_label[1:]}"
@@ -21,27 +40,32 @@ def key_figures(situation: Situation) -> list[dict[str, str]]:
         else "aucun dossier soumis"
     )
     credits_, savings = situation.credits.ftap, situation.savings
-    shown = [
-        (
-            "FTAP promis",
-            formats.euros(situation.ftap_amount, 0),
-            f"sur {formats.euros(situation.total_cost, 0)} au total",
-        ),
-        ("AE consommées", formats.euros(credits_.consumed.ae, 0), as_of),
-        ("CP consommés", formats.euros(credits_.consumed.cp, 0), as_of),
-        ("Reste à payer", formats.euros(credits_.reste_a_payer, 0), "AE − CP consommés"),
-        ("Économies pérennes promises", formats.euros(savings.total.recurrent.cp, 0), "par an, en CP"),
-        ("Économies certifiées", formats.euros(savings.total.certified.cp, 0), "cumul, en CP"),
+    figures = [
+        KeyFigure("FTAP promis", situation.ftap_amount, f"sur {_euros(situation.total_cost)} au total"),
+        KeyFigure("AE consommées", credits_.consumed.ae, as_of),
+        KeyFigure("CP consommés", credits_.consumed.cp, as_of),
+        KeyFigure("Reste à payer", credits_.reste_a_payer, "AE − CP consommés"),
+        KeyFigure("Économies pérennes promises", savings.total.recurrent.cp, "par an, en CP"),
+        KeyFigure("Économies certifiées", savings.total.certified.cp, "cumul, en CP"),
     ]
-    keys = [{"label": label, "value": value, "note": note} for label, value, note in shown]
-    return keys + [
-        {
-            "label": f"{one.label} ({one.code})",
-            "value": formats.ratio(one.ratio),
-            "note": f"{formats.euros(one.numerator, 0)} ÷ {formats.euros(one.denominator, 0)}",
-        }
+    return figures + [
+        KeyFigure(
+            f"{one.label} ({one.code})",
+            one.ratio,
+            f"{_euros(one.numerator)} ÷ {_euros(one.denominator)}",
+            is_ratio=True,
+        )
         for one in situation.returns[:2]
     ]
+
+
+def key_figures(situation: Situation) -> list[dict[str, str]]:
+    """The same as texts, for page and PDF."""
+    return [{"label": one.label, "value": one.shown, "note": one.note} for one in key_amounts(situation)]
+
+
+def _euros(value: Decimal | None) -> str:
+    return formats.euros(value, places_shown(value))
 
 
 def results_drawing(results: ResultsSituation, sentence: str) -> Drawing | None:

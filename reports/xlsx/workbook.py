@@ -11,7 +11,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from figures import formats
-from reports.drawings import key_figures
+from reports.drawings import KeyFigure, key_amounts
 from reports.enums import ReportKind
 from reports.facts import Situation
 from reports.names import period_label
@@ -19,8 +19,8 @@ from reports.tables import credits as credit_tables
 from reports.tables import frame as frame_tables
 from reports.tables import results as result_tables
 from reports.tables import savings as savings_tables
-from reports.tables.model import Table
-from reports.xlsx.sheet import BODY, NOTE, STRONG, TITLE, Writer, set_widths
+from reports.tables.model import Kind, Table
+from reports.xlsx.sheet import BODY, FORMATS, NOTE, RIGHT, STRONG, TITLE, Writer, set_widths
 
 ZIP_TIME: Final = (1980, 1, 1, 0, 0, 0)  # the format's first instant: archives bear no clock
 DEMO: Final = "Chiffres de démonstration, inventés"
@@ -83,10 +83,8 @@ def _summary(sheet: Worksheet, situation: Situation, sha256: str, kind: ReportKi
         writer.text(DEMO, STRONG)
     writer.text(situation.frame.long_title or situation.frame.title)
     writer.line += 1
-    for tile in key_figures(situation):
-        for place, words in enumerate((tile["label"], tile["value"], tile["note"]), start=1):
-            cell = sheet.cell(writer.line, place, words)
-            cell.font = STRONG if place == 2 else BODY
+    for figure in key_amounts(situation):
+        _key_figure(sheet, writer.line, figure)
         writer.line += 1
     writer.line += 1
     weather = situation.weather
@@ -105,6 +103,17 @@ def _summary(sheet: Worksheet, situation: Situation, sha256: str, kind: ReportKi
     writer.text(formats.typeset(f"Empreinte SHA-256 de l’instantané : {sha256}"), NOTE)
     for letter, width in (("A", 34), ("B", 34), ("C", 60)):
         sheet.column_dimensions[letter].width = width
+
+
+def _key_figure(sheet: Worksheet, line: int, figure: KeyFigure) -> None:
+    """Label, the figure as a number, note; « n. r. » or « n. c. » where there is none."""
+    missing = formats.NOT_COMPUTABLE if figure.is_ratio else formats.NOT_REPORTED
+    values = (figure.label, missing if figure.amount is None else figure.amount, figure.note)
+    for place, value in enumerate(values, start=1):
+        sheet.cell(line, place, value).font = STRONG if place == 2 else BODY
+    cell = sheet.cell(line, 2)
+    cell.number_format = FORMATS[Kind.RATIO if figure.is_ratio else Kind.EUROS]
+    cell.alignment = RIGHT
 
 
 def _sheet(sheet: Worksheet, tables: list[Table]) -> None:

@@ -17,7 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from accounts.models import User
 from contracts.models import Contract, ContractVersion
 from figures.rounding import round_half_up
-from reports.drawings import key_figures
+from reports.drawings import key_amounts
 from reports.enums import ReportKind
 from reports.facts import Situation
 from reports.pdf.assets import OwnFiles
@@ -86,10 +86,11 @@ def test_page_pdf_and_workbook_show_the_same_key_figures(
     text = words(pdf_of(small), tmp_path)
     summary = openpyxl.load_workbook(BytesIO(render_xlsx(small, "0" * 64, KIND)))["Synthèse"]
     cells = {cell.value for row in summary.iter_rows() for cell in row}
-    for tile in key_figures(small):
-        assert tile["value"] in cells
+    assert "90\u202f000,50\u00a0€" in [one.shown for one in key_amounts(small)]
+    for figure in key_amounts(small):
+        assert figure.amount is None or float(figure.amount) in cells
         for shown_text in (page, text):
-            assert " ".join(tile["value"].split()) in shown_text
+            assert " ".join(figure.shown.split()) in shown_text
 
 
 def figures_of(table: Table) -> Iterator[str]:
