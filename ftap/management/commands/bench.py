@@ -18,7 +18,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--contracts", type=int, default=150, help="nombre de contrats synthétiques")
         parser.add_argument("--requests", type=int, default=30, help="nombre de demandes de chaque page")
-        parser.add_argument("--reports", type=int, default=20, help="nombre de rapports de suite (0\u00a0: aucun)")
+        parser.add_argument("--reports", type=int, default=100, help="nombre de rapports de suite (0\u00a0: aucun)")
         parser.add_argument("--json", action="store_true", help="les mêmes résultats, en JSON")
 
     def handle(self, *, contracts: int, requests: int, reports: int, **options: Any) -> None:
