@@ -29,7 +29,7 @@ SHOTS = os.environ.get("FTAP_SHOTS")
 def late(contract: Contract, other_contract: Contract, lead: User) -> list[Filing]:
     """Two late filings, the second without lead; a reminder of the first was told."""
     campaign = CampaignFactory(opened_at=timezone.now())
-    filings = [FilingFactory(contract=each, campaign=campaign) for each in (contract, other_contract)]
+    filings: list[Filing] = [FilingFactory(contract=each, campaign=campaign) for each in (contract, other_contract)]
     FilingFactory(contract=contract, campaign=CampaignFactory(next_quarter=True), state="locked")
     make_calendars(filings)
     chase(on=date(2021, 8, 2))

@@ -12,14 +12,16 @@ from django.db import IntegrityError, connections, transaction
 from django.test import Client
 
 from accounts.models import User
+from contracts.models import Contract
 from monitoring import unsubscribe
 from monitoring.enums import MailTopic, Way
 from monitoring.letters import Letter
-from monitoring.models import Filing, Notice, NotificationPreference, OutgoingMail
+from monitoring.models import Filing, Notice, NotificationPreference, OutgoingMail, Thread
 from monitoring.notices import tell
 from monitoring.outbox import send_due
 from monitoring.services.digests import send_digests
 from monitoring.services.preferences import record_preferences
+from monitoring.services.threads import answer_thread
 from tests.conftest import Mailbox
 from tests.reading import words
 
@@ -231,3 +233,17 @@ def test_a_date_in_the_digest_is_the_day_s(lead: User, filing: Filing) -> None:
     collect(lead)
     send_digests(now=MORNING)
     assert OutgoingMail.objects.get().key == f"digest-{lead.pk}-{date(2021, 8, 2)}"
+
+
+def test_a_remark_reaches_the_lead_and_its_answer_comes_back(
+    filing: Filing, contract: Contract, lead: User, ditp_reviewer: User, secretariat: User
+) -> None:
+    thread = Thread.objects.create(filing=filing, section="credits", row="1", label="Études")
+    answer_thread(thread=thread, actor=ditp_reviewer, text="Pourquoi si peu ?")
+    answer_thread(thread=thread, actor=lead, text="Le marché a glissé.")
+    notices = Notice.objects.filter(topic="remark").order_by("pk")
+    assert [(one.user, one.text.splitlines()[-1]) for one in notices] == [
+        (lead, "Pourquoi si peu ?"),
+        (ditp_reviewer, "Le marché a glissé."),
+    ]
+    assert notices[0].path == f"/dossiers/{filing.pk}/remarques/#remarque-{thread.pk}"
