@@ -1,4 +1,4 @@
-"""The demo's own decisions; the whole of it is walked through by the browser tests."""
+"""The demo's own decisions; `test_demo_whole` starts all of it."""
 
 import socket
 import subprocess
