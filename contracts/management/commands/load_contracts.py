@@ -23,7 +23,8 @@ class Command(BaseCommand):
         """Load each file, tell what changed; every error of every file, then a failure, when there is one."""
         refused = [path for path in paths or sorted(DATA.glob("*.toml")) if not self._load(path)]
         if refused:
-            raise CommandError(f"{len(refused)} fichier(s) refusé(s)\u00a0: rien n’en a été enregistré.")
+            mark = "s" if len(refused) > 1 else ""
+            raise CommandError(f"{len(refused)} fichier{mark} refusé{mark}\u00a0: rien n’en a été enregistré.")
 
     def _load(self, path: Path) -> bool:
         try:
