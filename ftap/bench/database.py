@@ -1,5 +1,6 @@
 """A database of the measures' own, made and dropped; nothing leaves for the broker or the files of the instance."""
 
+import io
 import logging
 import os
 import tempfile
@@ -56,7 +57,7 @@ def settle() -> None:
 
 def load_real_contracts() -> None:
     """The four contracts, from their files."""
-    call_command("load_contracts", verbosity=0)
+    call_command("load_contracts", stdout=io.StringIO())
 
 
 @contextmanager
