@@ -121,11 +121,12 @@ def test_a_block_is_pasted_in_one_request_and_undone(grid: Page, rows: list[Cons
     assert figures(rows[19]) == (None, None)
 
 
-def test_a_block_larger_than_the_grid_says_what_is_left_out(grid: Page, rows: list[Consumption]) -> None:
+def test_a_block_larger_than_the_grid_is_refused_whole(grid: Page, rows: list[Consumption]) -> None:
     grid.evaluate(PASTE, [f"c{rows[19].pk}-cp", "1\tvu\t9\n2\t\t"])
-    expect(grid.locator("#statut")).to_contain_text("2 valeurs hors du tableau non collées")
-    rows[19].refresh_from_db()
-    assert (figures(rows[19])[1], rows[19].comment) == (1, "vu")
+    expect(grid.locator("#selection")).to_contain_text("dans ce bloc de 2 lignes × 3 colonnes, 2 valeurs n’ont pas")
+    expect(cell(grid, rows[19], "cp")).to_have_value("")
+    expect(grid.locator("tr[data-pending]")).to_have_count(0)
+    assert (figures(rows[19]), rows[19].comment) == ((None, None), "")
 
 
 def test_an_ambiguous_number_is_kept_and_not_saved(grid: Page, rows: list[Consumption]) -> None:
