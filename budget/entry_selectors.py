@@ -12,6 +12,8 @@ from figures.ae_cp import NOTHING, AeCp, total_ae_cp
 from monitoring.models import Filing
 from monitoring.reality import COUNTING_STATES
 
+READ_WITH = ("line__co_financer", "line__sheet")
+
 
 @dataclass
 class _Past:
@@ -33,11 +35,16 @@ class _Past:
 
 def entry_rows(filing: Filing, keys: Collection[int] | None = None) -> list[CreditRow]:
     """The lines of a filing, or those of these keys, in the contract's order."""
-    rows = Consumption.objects.filter(filing=filing).select_related("line__co_financer", "line__sheet", "updated_by")
-    kept = list((rows if keys is None else rows.filter(pk__in=keys)).order_by("line__position", "pk"))
-    lines = [row.line_id for row in kept]
+    rows = Consumption.objects.filter(filing=filing).select_related(*READ_WITH, "updated_by")
+    kept = (rows if keys is None else rows.filter(pk__in=keys)).order_by("line__position", "pk")
+    return rows_beside(filing, list(kept))
+
+
+def rows_beside(filing: Filing, stored: Sequence[Consumption]) -> list[CreditRow]:
+    """These rows of the table with what stands beside them: two queries when they were read with `READ_WITH`."""
+    lines = [row.line_id for row in stored]
     planned, past = _planned(filing, lines), _past(filing, lines)
-    return [_row(row, filing.campaign.year, planned[row.line_id], past[row.line_id]) for row in kept]
+    return [_row(row, filing.campaign.year, planned[row.line_id], past[row.line_id]) for row in stored]
 
 
 def refreshed(row: CreditRow, written: Consumption) -> CreditRow:

@@ -5,13 +5,13 @@ from decimal import Decimal
 
 from accounts.models import User
 from budget.entry import ConsumptionEntry, CreditRow
-from budget.entry_selectors import entry_rows
+from budget.entry_selectors import READ_WITH, entry_rows
 from budget.models import Consumption
 from monitoring.entry.writing import Table, write_rows
 from monitoring.models import Filing
 from monitoring.permissions import editable_sheets
 
-TABLE = Table(Consumption, ("line__sheet",), lambda row: row.line.sheet.number if row.line.sheet else None)
+TABLE = Table(Consumption, READ_WITH, lambda row: row.line.sheet.number if row.line.sheet else None)
 
 
 def record_consumptions(*, filing: Filing, entries: Sequence[ConsumptionEntry], actor: User) -> list[Consumption]:

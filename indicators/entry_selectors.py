@@ -12,15 +12,22 @@ from indicators.models import Indicator, Measurement, Target
 from monitoring.models import Filing
 from monitoring.reality import COUNTING_STATES
 
+READ_WITH = ("indicator__axis", "indicator__sheet")
+
 
 def entry_rows(filing: Filing, keys: Collection[int] | None = None) -> list[MeasureRow]:
     """The indicators of a filing, or those of these rows, in the contract's order."""
-    rows = Measurement.objects.filter(filing=filing).select_related("indicator__axis", "indicator__sheet", "updated_by")
-    kept = list((rows if keys is None else rows.filter(pk__in=keys)).order_by("indicator__position", "pk"))
-    indicators = [row.indicator_id for row in kept]
+    rows = Measurement.objects.filter(filing=filing).select_related(*READ_WITH, "updated_by")
+    kept = (rows if keys is None else rows.filter(pk__in=keys)).order_by("indicator__position", "pk")
+    return rows_beside(filing, list(kept))
+
+
+def rows_beside(filing: Filing, stored: Sequence[Measurement]) -> list[MeasureRow]:
+    """These rows of the table with what stands beside them: two queries when they were read with `READ_WITH`."""
+    indicators = [row.indicator_id for row in stored]
     targets, last = _targets(filing, indicators), _last_measures(filing, indicators)
     end = filing.campaign.ends_on
-    return [_row(row, end, targets.get(row.indicator_id, ()), last.get(row.indicator_id)) for row in kept]
+    return [_row(row, end, targets.get(row.indicator_id, ()), last.get(row.indicator_id)) for row in stored]
 
 
 def refreshed(row: MeasureRow, written: Measurement) -> MeasureRow:

@@ -5,15 +5,13 @@ from decimal import Decimal
 
 from accounts.models import User
 from indicators.entry import MeasurementEntry
-from indicators.entry_selectors import entry_rows
+from indicators.entry_selectors import READ_WITH, entry_rows
 from indicators.models import Measurement
 from monitoring.entry.writing import Table, write_rows
 from monitoring.models import Filing
 from monitoring.permissions import editable_sheets
 
-TABLE = Table(
-    Measurement, ("indicator__sheet",), lambda row: row.indicator.sheet.number if row.indicator.sheet else None
-)
+TABLE = Table(Measurement, READ_WITH, lambda row: row.indicator.sheet.number if row.indicator.sheet else None)
 
 
 def record_measurements(*, filing: Filing, entries: Sequence[MeasurementEntry], actor: User) -> list[Measurement]:

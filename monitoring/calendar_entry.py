@@ -134,6 +134,8 @@ LEDGER = Ledger(
         Column("comment", "Commentaire", is_input=True),
     ],
     rows=milestone_rows,
+    table=TABLE,
+    beside=lambda filing, stored: milestone_rows(filing, [row.pk for row in stored]),
     fields=_fields,
     entry=lambda row, revision, values: MilestoneEntry(row.pk, revision, **values),
     record=record_milestones,

@@ -16,14 +16,19 @@ from savings.enums import SavingsMethod
 from savings.models import PlannedPost, PlannedSaving, RealisedSaving, SavingCertification, SavingsLine
 
 SECTION_CODE = "economies"
+READ_WITH = ("line", "certification__certified_by")
 
 
 def entry_rows(filing: Filing, keys: Collection[int] | None = None) -> list[SavingRow]:
     """The lines of a filing, or those of these keys, in the contract's order."""
-    joined = ("line", "updated_by", "certification__certified_by")
-    rows = RealisedSaving.objects.filter(filing=filing).select_related(*joined)
-    kept = list((rows if keys is None else rows.filter(pk__in=keys)).order_by("line__position", "pk"))
-    lines = [row.line_id for row in kept]
+    rows = RealisedSaving.objects.filter(filing=filing).select_related(*READ_WITH, "updated_by")
+    kept = (rows if keys is None else rows.filter(pk__in=keys)).order_by("line__position", "pk")
+    return rows_beside(filing, list(kept))
+
+
+def rows_beside(filing: Filing, stored: Sequence[RealisedSaving]) -> list[SavingRow]:
+    """These rows of the table with what stands beside them: four queries when they were read with `READ_WITH`."""
+    lines = [row.line_id for row in stored]
     planned, last, posts = _planned(filing, lines), _last_year(filing, lines), _redeployed(filing, lines)
     pieces = count_by_row(filing, SECTION_CODE)
     return [
@@ -32,7 +37,7 @@ def entry_rows(filing: Filing, keys: Collection[int] | None = None) -> list[Savi
             attachments=pieces.get(row.pk, 0),
             certification=_certification(row),
         )
-        for row in kept
+        for row in stored
     ]
 
 

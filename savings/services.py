@@ -18,12 +18,12 @@ from monitoring.models import Filing
 from monitoring.selectors import WITH_FRAME
 from savings.certification import CertificationEntry, is_change, refusals, seen_of
 from savings.entry import SavingEntry, SavingRow
-from savings.entry_selectors import entry_rows
+from savings.entry_selectors import READ_WITH, entry_rows
 from savings.enums import EvidenceLevel
 from savings.models import RealisedSaving, SavingCertification
 from savings.permissions import certification_refusal
 
-TABLE = Table(RealisedSaving, (), lambda row: None)
+TABLE = Table(RealisedSaving, READ_WITH, lambda row: None)
 
 
 def record_savings(*, filing: Filing, entries: Sequence[SavingEntry], actor: User) -> list[RealisedSaving]:

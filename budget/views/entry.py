@@ -28,8 +28,8 @@ def _columns(filing: Filing) -> Sequence[Column]:
         Column("plan-cp", "CP", planned, CP, amount=lambda row: row.planned.cp),
         Column("dernier-ae", "AE", last, AE, amount=lambda row: row.last_known.ae),
         Column("dernier-cp", "CP", last, CP, amount=lambda row: row.last_known.cp),
-        Column("ae", "AE", now, AE, amount=lambda row: row.consumed.ae, is_input=True),
-        Column("cp", "CP", now, CP, amount=lambda row: row.consumed.cp, is_input=True),
+        Column("ae", "AE", now, AE, amount=lambda row: row.consumed.ae, is_input=True, against="plan-ae"),
+        Column("cp", "CP", now, CP, amount=lambda row: row.consumed.cp, is_input=True, against="plan-cp"),
         Column("comment", "Commentaire", is_input=True),
     ]
 
@@ -55,6 +55,8 @@ LEDGER = Ledger(
     caption=lambda filing: f"Crédits consommés, {filing.campaign}",
     columns=_columns,
     rows=entry_selectors.entry_rows,
+    table=services.TABLE,
+    beside=entry_selectors.rows_beside,
     fields=_fields,
     entry=_entry,
     record=services.record_consumptions,

@@ -78,7 +78,7 @@ def build_grid(
             _row(ledger, row, columns, unit, warnings.get(row.pk, ()), attempt, sheets is None or row.sheet in sheets)
             for row in rows
         ],
-        totals=_totals(columns, rows, unit) if ledger.has_amounts else [],
+        totals=_totals(columns, rows, unit, sheets) if ledger.has_amounts else [],
     )
 
 
@@ -250,14 +250,28 @@ def _header_groups(columns: Sequence[Column]) -> list[HeaderGroup]:
     return found
 
 
-def _totals(columns: Sequence[Column], rows: Sequence[Any], unit: Unit) -> list[Total]:
+def _totals(columns: Sequence[Column], rows: Sequence[Any], unit: Unit, sheets: frozenset[str] | None) -> list[Total]:
     """The foot: the sum of the amounts known in each column; « n. r. » when none is."""
+    sums = {column.key: total(map(column.amount, rows)) for column in columns if column.amount}
+    read_only = [row for row in rows if not (sheets is None or row.sheet in sheets)]
     return [
         Total(
-            headers=_headers("total", column),
+            headers=_headers("", column).strip(),
             key=column.key if column.amount else "",
-            text=amount_text(total(map(column.amount, rows)), unit) if column.amount else "",
+            text=amount_text(sums[column.key], unit) if column.amount else "",
             is_input=column.is_input,
+            fixed=total(map(column.amount, read_only)) if column.amount and column.is_input else None,
+            planned=sums.get(column.against),
+            rest=_rest(sums.get(column.against), sums.get(column.key), unit),
         )
         for column in columns
     ]
+
+
+def _rest(planned: Decimal | None, typed: Decimal | None, unit: Unit) -> str:
+    """What remains of the plan, said in words when there is less than nothing."""
+    if planned is None:
+        return ""
+    rest = planned - (typed or 0)
+    text = amount_text(abs(rest), unit)
+    return f"dépassement\u00a0: {text}" if rest < 0 else text

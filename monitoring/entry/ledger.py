@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from accounts.models import User
 from monitoring.entry.cells import Field
+from monitoring.entry.writing import Table
 from monitoring.models import Filing
 from monitoring.rules import Rule
 from monitoring.sections import Section
@@ -53,6 +54,7 @@ class Column:
     - `title`: the abbreviation spelled out.
     - `amount(row)`: euros, shown in the unit that the person chose and summed at the foot.
     - `text(row)`: any other fact, ready to show.
+    - `against`: the column of what was planned, from whose total the rest is told while typing.
     """
 
     key: str
@@ -62,6 +64,7 @@ class Column:
     amount: Callable[[Any], Decimal | None] | None = None
     text: Callable[[Any], str] | None = None
     is_input: bool = False
+    against: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ class Ledger:
     """A grid of entry rows.
 
     - `rows(filing, keys)`: the rows (all, or those of these keys) with what stands beside them, in constant queries.
+    - `table`, `beside(filing, stored)`: the table they are written in, and the same rows when it was already read.
     - `columns(filing)`, `fields(row)`: how they are shown and what is typed.
     - `entry(row, revision, values)`: what is typed, as the ledger's own entry.
     - `record(filing=, entries=, actor=)`: writes all or nothing and gives the rows of the table.
@@ -83,6 +87,8 @@ class Ledger:
     caption: Callable[[Filing], str]
     columns: Callable[[Filing], Sequence[Column]]
     rows: Callable[..., list[Any]]
+    table: Table
+    beside: Callable[[Filing, Sequence[Any]], list[Any]]
     fields: Callable[[Any], Sequence[Field]]
     entry: Callable[[Any, int, Mapping[str, Any]], Any]
     record: Callable[..., Sequence[Any]]

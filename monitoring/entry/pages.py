@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
@@ -13,18 +13,19 @@ from accounts.enums import Role
 from accounts.models import User
 from accounts.permissions import has_role_on
 from contracts.perimeters import perimeters_of
-from monitoring.entry.cells import UNITS, Unit, unit_of
-from monitoring.entry.conflicts import Conflict, StaleRows
+from monitoring.entry.cells import UNITS, Unit, revision_name, unit_of
+from monitoring.entry.conflicts import StaleRows, UnknownRow
 from monitoring.entry.grid import NO_ATTEMPT, Attempt, build_grid
 from monitoring.entry.ledger import Ledger
 from monitoring.entry.typed import TypedRow, read_rows, sent_rows, typed_row
+from monitoring.entry.writing import held_rows, write_held
 from monitoring.errors import FilingError, NotAllowedError
 from monitoring.models import Filing
 from monitoring.permissions import editable_sheets
 from monitoring.views.access import seen_filing, trail, viewer
 
 ROWS = "components/grid/rows.html"
-OK, CONFLICT, UNREADABLE = 200, 409, 422
+OK, BAD_REQUEST, CONFLICT, UNREADABLE = 200, 400, 409, 422
 
 
 def show(request: HttpRequest, pk: int, ledger: Ledger, template: str) -> HttpResponse:
@@ -98,31 +99,35 @@ def _typed(request: HttpRequest, ledger: Ledger, rows: Sequence[Any]) -> dict[in
 
 def _save_fragment(request: HttpRequest, filing: Filing, ledger: Ledger, keys: Sequence[int]) -> HttpResponse:
     actor = _author(request, filing)
-    rows = ledger.rows_of(filing, keys)
-    typed = _typed(request, ledger, rows)
-    if not keys or len(typed) != len(keys):
-        return HttpResponseBadRequest("Lignes inconnues de ce dossier.", content_type="text/plain; charset=utf-8")
-    reading = read_rows(ledger, rows, typed, _unit(request, ledger))
+    if not keys or any(revision_name(key) not in request.POST for key in keys):
+        return _plain("Lignes inconnues de ce dossier.", BAD_REQUEST)
     try:
-        written, conflicts = _save_what_can_be(ledger, filing, reading.entries, actor)
+        rows, attempt = _save_what_can_be(request, filing, ledger, keys, actor)
     except NotAllowedError as error:
         raise PermissionDenied from error
+    except UnknownRow as error:
+        return _plain(str(error), BAD_REQUEST)
     except FilingError as error:
-        return HttpResponse(str(error), status=CONFLICT, content_type="text/plain; charset=utf-8")
-    shown = [ledger.refresh(row, written[row.pk]) if row.pk in written else row for row in rows]
-    attempt = Attempt(typed, reading.errors, conflicts, frozenset(written))
-    return _fragment(request, filing, ledger, shown, attempt)
+        return _plain(str(error), CONFLICT)
+    return _fragment(request, filing, ledger, rows, attempt)
 
 
 def _save_what_can_be(
-    ledger: Ledger, filing: Filing, entries: Sequence[Any], actor: User
-) -> tuple[dict[int, Any], list[Conflict]]:
-    """Rows written and conflicts: one transaction and, when some rows are stale, another without them."""
-    try:
-        return ledger.save(filing, entries, actor), []
-    except StaleRows as stale:
-        late = {one.row for one in stale.conflicts}
-        return ledger.save(filing, [entry for entry in entries if entry.row not in late], actor), stale.conflicts
+    request: HttpRequest, filing: Filing, ledger: Ledger, keys: Sequence[int], actor: User
+) -> tuple[list[Any], Attempt]:
+    """The rows as they now stand, and what became of each: one transaction, in which refused and stale rows stay."""
+    with held_rows(ledger.table, filing=filing, actor=actor, keys=keys) as held:
+        rows = ledger.beside(filing, list(held.values()))
+        typed = _typed(request, ledger, rows)
+        reading = read_rows(ledger, rows, typed, _unit(request, ledger))
+        conflicts = write_held(ledger.table, held, reading.entries, actor)
+    saved = frozenset(entry.row for entry in reading.entries) - {one.row for one in conflicts}
+    shown = [ledger.refresh(row, held[row.pk]) if row.pk in saved else row for row in rows]
+    return shown, Attempt(typed, reading.errors, conflicts, saved)
+
+
+def _plain(text: str, status: int) -> HttpResponse:
+    return HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")
 
 
 def _page(

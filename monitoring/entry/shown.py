@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from monitoring.entry.cells import Kind, Unit
 from monitoring.entry.ledger import Column
@@ -96,12 +97,18 @@ class HeaderGroup:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """The foot of a column; `key` is blank where nothing is summed."""
+    """The foot of a column; `key` is blank where nothing is summed.
+
+    In euros, for the script: `fixed` is the part that this person may not type, `planned` the total it is held against.
+    """
 
     headers: str
     key: str
     text: str
     is_input: bool
+    fixed: Decimal | None = None
+    planned: Decimal | None = None
+    rest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +128,11 @@ class Grid:
     @property
     def has_groups(self) -> bool:
         return any(group.label for group in self.groups)
+
+    @property
+    def has_rest(self) -> bool:
+        """Whether some total is held against a plan."""
+        return any(total.planned is not None for total in self.totals)
 
     @property
     def errors(self) -> list[tuple[str, Input]]:

@@ -256,5 +256,5 @@ def test_one_row_costs_few_queries(filing: Filing, lead: User, signed_in: Signed
     with CaptureQueriesContext(connection) as queries:
         client.post(address(filing, f"lignes/{study.pk}/"), form(study, ae0="100"))
     asked = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
-    # session, person, filing, roles, row, plan, past, lock, update
-    assert len(asked) == 9
+    # session, person, filing, roles, row held, plan, past, update
+    assert len(asked) == 8
