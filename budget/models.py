@@ -82,9 +82,7 @@ class PlannedCredit(models.Model):
     """What a version promises for a line in a year, in euros; NULL where the contract prints nothing."""
 
     line = models.ForeignKey(BudgetLine, models.PROTECT, related_name="planned", verbose_name="ligne")
-    version = models.ForeignKey(
-        ContractVersion, models.PROTECT, related_name="planned_credits", verbose_name="version"
-    )
+    version = models.ForeignKey(ContractVersion, models.PROTECT, related_name="planned_credits", verbose_name="version")
     year = models.PositiveSmallIntegerField("exercice")
     ae = EuroField("AE")
     cp = EuroField("CP")

@@ -116,7 +116,7 @@ class StatedCalculator:
         return self.calculators[part.code]
 
     def _tolerance(self, table: str, computed: Computed, printed: tuple[str, int] | None) -> Decimal:
-        """Half a printing step for each term that is not zero, in euros or units; `2,5` printed among whole k€ is finer."""
+        """Half the last printed decimal of each term that is not zero, in euros or units (`2,5` k€: 0.05 k€)."""
         unit, decimals = printed or ("", 0)
         scale = Decimal(1)
         if computed.is_amount:

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from monitoring.views import campaigns, entry, evidence, filings, preferences, reminders, review, several, threads, workbook
+from monitoring.views import (
+    campaigns,
+    entry,
+    evidence,
+    filings,
+    preferences,
+    reminders,
+    review,
+    several,
+    threads,
+    workbook,
+)
 
 app_name = "monitoring"
 

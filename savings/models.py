@@ -17,7 +17,7 @@ from savings.locks import certifier_apart
 
 @pghistory.track()
 class SavingsLine(models.Model):
-    """A saving of article 3: what is saved, on which titre and programme (blank: to be distributed), by which method."""
+    """A saving of article 3: what is saved, on which titre and programme (blank: to be distributed), how."""
 
     contract = models.ForeignKey(Contract, models.PROTECT, related_name="savings_lines", verbose_name="contrat")
     key = models.SlugField("clé", max_length=80)
@@ -224,7 +224,9 @@ class SavingCertification(models.Model):
             models.CheckConstraint(
                 condition=Q(level__in=["certified", "budgeted"]),
                 name="saving_certification_level",
-                violation_error_message="Une certification porte le niveau « certifiée » ou « constatée en loi de finances ».",
+                violation_error_message=(
+                    "Une certification porte le niveau « certifiée » ou « constatée en loi de finances »."
+                ),
             ),
         ]
         triggers = [certifier_apart(), pgtrigger.Protect(name="certification_kept", operation=pgtrigger.Delete)]

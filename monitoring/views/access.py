@@ -11,7 +11,13 @@ from accounts.models import User
 from accounts.permissions import has_role_on
 from contracts.perimeters import perimeters_of
 from monitoring.models import Campaign, FiledRisk, Filing
-from monitoring.permissions import can_open_campaign, can_review_filing, can_see_campaign, can_see_campaigns, can_see_threads
+from monitoring.permissions import (
+    can_open_campaign,
+    can_review_filing,
+    can_see_campaign,
+    can_see_campaigns,
+    can_see_threads,
+)
 from monitoring.selectors import filing_visible_to
 
 Trail = list[tuple[str, str]]
@@ -93,7 +99,7 @@ def trail(filing: Filing, *steps: tuple[str, str]) -> dict[str, Any]:
         "breadcrumbs": [
             ("Accueil", "/"),
             (contract.title, contract.get_absolute_url()),
-            (f"Dossier {filing.campaign}", filing.get_absolute_url()),
+            (f"Dossier {filing.campaign.of_period}", filing.get_absolute_url()),
             *steps,
         ]
     }
