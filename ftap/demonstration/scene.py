@@ -7,8 +7,10 @@ from contracts.models import Contract
 from ftap.demonstration.actuals import fill
 from ftap.demonstration.campaigns import CAMPAIGNS, open_demo_campaign
 from ftap.demonstration.people import create_people
+from ftap.demonstration.review import certify, join_evidence
 from monitoring.enums import CampaignKind, FilingState
 from monitoring.models import Campaign, Filing
+from monitoring.sections import is_annual
 from monitoring.services.filings import countersign_filing, send_back_filing, submit_filing, validate_filing
 
 LEADS = {"cap2030": "cap2030", "incub-o": "incub-o", "lean-management": "lean", "lab-minnov": "lab-minnov"}
@@ -37,11 +39,15 @@ def _play(filing: Filing, campaign: Campaign, people: dict[str, User]) -> None:
         return
     lead = people[LEADS[filing.contract.code]]
     fill(filing, actor=lead)
+    if is_annual(filing):
+        join_evidence(filing, actor=lead)
     submit_filing(filing=filing, actor=lead)
     if campaign.kind == CampaignKind.YEAR and campaign.year == CURRENT_YEAR:
         _leave_under_review(filing, filing.contract, people)
         return
     validate_filing(filing=filing, actor=people["ditp"])
+    if is_annual(filing):
+        certify(filing, actor=people["ditp"])
     countersign_filing(filing=filing, actor=people["db"])
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from contracts.models import Contract
 from ftap.celery import app
-from monitoring.models import Filing, OutgoingMail
+from monitoring.models import Filing, Notice
 from tests.factories import CampaignFactory
 
 SCHEDULE = settings.CELERY_BEAT_SCHEDULE
@@ -38,4 +38,4 @@ def test_beat_opens_a_campaign_on_its_day_and_chases_the_day_after_it_was_due(co
     assert Filing.objects.get().state == "draft"
     assert app.tasks["monitoring.chase"]() == 1
     assert app.tasks["monitoring.chase"]() == 0
-    assert OutgoingMail.objects.filter(recipient=lead.email).count() == 2
+    assert Notice.objects.filter(user=lead).count() == 2
