@@ -19,6 +19,8 @@ NO_BREAK_SPACE: Final = "\u00a0"
 MINUS: Final = "\u2212"
 NOT_REPORTED: Final = f"n.{NO_BREAK_SPACE}r."
 NOT_COMPUTABLE: Final = f"n.{NO_BREAK_SPACE}c."
+DAYS_TOLD: Final = 60
+DAYS_A_MONTH: Final = 30.44
 MONTHS: Final = (
     "janvier", "février", "mars", "avril", "mai", "juin",
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
@@ -76,6 +78,13 @@ def rate(points: Decimal | None, decimals: int | None = None, *, missing: str = 
     return _with_unit(points, decimals, "%", missing=missing)
 
 
+def points(value: Decimal | None, *, missing: str = NOT_REPORTED) -> str:
+    """`2,5 points`, `0,4 point`: the difference of two rates, with the decimals it was given with."""
+    if value is None:
+        return missing
+    return f"{number(value, None)}{NO_BREAK_SPACE}point{'s' if abs(value) >= 2 else ''}"
+
+
 def etpt(value: Decimal | None, *, missing: str = NOT_REPORTED) -> str:
     """`17,5 ETPT`: at most two decimals, no trailing zero."""
     rounded = None if value is None else round_half_up(value, 2)
@@ -99,8 +108,29 @@ def quarter_fr(quarter: "Quarter | None", *, missing: str = NOT_REPORTED) -> str
     """`2e trimestre 2021`, `1er trimestre 2022`, unbroken."""
     if quarter is None:
         return missing
-    ordinal = "1er" if quarter.number == 1 else f"{quarter.number}e"
-    return NO_BREAK_SPACE.join((ordinal, "trimestre", str(quarter.year)))
+    return _quarter_name(quarter.year, quarter.number)
+
+
+def period_fr(year: int, quarter: int | None) -> str:
+    """`2e trimestre 2021`, `Année 2021`: the one name of a period followed."""
+    return _quarter_name(year, quarter) if quarter else f"Année{NO_BREAK_SPACE}{year}"
+
+
+def of_period_fr(year: int, quarter: int | None) -> str:
+    """`du 2e trimestre 2021`, `de l’année 2021`: what belongs to the period."""
+    return f"du {_quarter_name(year, quarter)}" if quarter else f"de l’année{NO_BREAK_SPACE}{year}"
+
+
+def delay_fr(days: int) -> str:
+    """`aujourd’hui`, `demain`, `dans 20 jours`; in months after sixty days."""
+    if days < 2:
+        return "demain" if days else "aujourd’hui"
+    return f"dans {days} jours" if days <= DAYS_TOLD else f"dans {round(days / DAYS_A_MONTH)} mois"
+
+
+def _quarter_name(year: int, quarter: int) -> str:
+    ordinal = "1er" if quarter == 1 else f"{quarter}e"
+    return NO_BREAK_SPACE.join((ordinal, "trimestre", str(year)))
 
 
 def typeset(text: str) -> str:

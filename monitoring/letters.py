@@ -50,7 +50,7 @@ def opening(filing: Filing) -> Letter:
     return _letter(
         filing,
         "Dossier de suivi ouvert",
-        f"Le dossier de suivi du contrat «\u00a0{filing.contract}\u00a0» ({filing.campaign}) est ouvert.",
+        f"Le dossier de suivi {filing.campaign.of_period} du contrat «\u00a0{filing.contract}\u00a0» est ouvert.",
         f"Il est à soumettre avant le {date_fr(filing.due_on)}.",
     )
 
@@ -62,7 +62,7 @@ def reminder(filing: Filing, on: date) -> Letter:
     return _letter(
         filing,
         "Dossier de suivi attendu" if days >= 0 else "Dossier de suivi en retard",
-        f"Le dossier de suivi du contrat «\u00a0{filing.contract}\u00a0» pour la campagne {filing.campaign} {when}.",
+        f"Le dossier de suivi {filing.campaign.of_period} du contrat «\u00a0{filing.contract}\u00a0» {when}.",
         "Il n’a pas encore été soumis.",
     )
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from contracts.models import Contract
+from figures.formats import of_period_fr
 from monitoring.enums import CampaignKind, FilingState
 from monitoring.models import Filing
 
@@ -38,6 +39,11 @@ class FilingRef:
     state: str
     state_label: str
     is_demo: bool
+
+    @property
+    def of_period(self) -> str:
+        """`du 2e trimestre 2021`, `de l’année 2021`."""
+        return of_period_fr(self.year, self.quarter)
 
     @property
     def is_validated(self) -> bool:

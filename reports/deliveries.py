@@ -98,7 +98,7 @@ def _body(snapshot: Snapshot, person: User) -> str:
     lines = [
         f"Bonjour {person.first_name},",
         "",
-        f"Le dossier de suivi « {filing.contract} », {filing.campaign}, a été validé le {date_fr(day)}.",
+        f"Le dossier {filing.campaign.of_period} du contrat « {filing.contract} » a été validé le {date_fr(day)}.",
         f"Vous trouverez ci-joint le {snapshot.get_kind_display().lower()} en PDF, et le classeur de ses chiffres.",
         "",
         *demo,

@@ -37,7 +37,7 @@ def not_reported(
 
 
 def _in(filing: FilingRef) -> str:
-    return f"non renseigné dans le dossier {filing.label}"
+    return f"non renseigné dans le dossier {filing.of_period}"
 
 
 def _credits(on: date, filings: Sequence[FilingRef], credits_: CreditSituation) -> Iterator[Missing]:

@@ -1,7 +1,6 @@
 """Names of report files: what they hold can be read from them."""
 
-from figures.formats import date_fr, quarter_fr
-from figures.periods import Quarter
+from figures.formats import date_fr
 from reports.facts import Situation
 
 
@@ -12,8 +11,8 @@ def file_name(code: str, year: int, quarter: int | None, kind_label: str, extens
 
 
 def period_label(situation: Situation) -> str:
-    """« 2e trimestre 2021 », « année 2021 », or « situation au 31 décembre 2021 »."""
+    """« 2e trimestre 2021 », « Année 2021 », or « situation au 31 décembre 2021 »."""
     filing = situation.filing
     if filing is None:
         return f"situation au {date_fr(situation.on)}"
-    return quarter_fr(Quarter(filing.year, filing.quarter)) if filing.quarter else f"année {filing.year}"
+    return filing.label

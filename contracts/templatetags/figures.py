@@ -103,6 +103,12 @@ def short_date(value: date | datetime | None) -> str:
 
 
 @register.filter
+def delay(due: date, today: date) -> str:
+    """`dans 20 jours`, from one day to a later one."""
+    return formats.delay_fr((due - today).days)
+
+
+@register.filter
 def nr(value: object) -> object:
     """The value, or « n. r. » when nothing was given."""
     return formats.NOT_REPORTED if value is None or value == "" else value

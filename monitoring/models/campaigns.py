@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
+from figures.formats import of_period_fr, period_fr
 from monitoring.enums import CampaignKind
 
 
@@ -58,4 +59,14 @@ class Campaign(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.year} – T{self.quarter}" if self.quarter else f"Année {self.year}"
+        return period_fr(self.year, self.quarter)
+
+    @property
+    def code(self) -> str:
+        """`2021-t2`, `2021`: in the names of files."""
+        return f"{self.year}-t{self.quarter}" if self.quarter else str(self.year)
+
+    @property
+    def of_period(self) -> str:
+        """`du 2e trimestre 2021`, `de l’année 2021`: said of a filing."""
+        return of_period_fr(self.year, self.quarter)

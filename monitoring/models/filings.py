@@ -113,4 +113,10 @@ class FilingTransition(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.filing} : {self.get_action_display()}"
+        return f"{self.filing} : {self.outcome}"
+
+    @property
+    def outcome(self) -> str:
+        """What was done, as a state reads: « Soumis », « Validé par la DITP », « Renvoyé », « Rouvert »."""
+        told = {FilingAction.TAKE_BACK: "Repris", FilingAction.SEND_BACK: "Renvoyé", FilingAction.REOPEN: "Rouvert"}
+        return told.get(FilingAction(self.action)) or self.get_to_state_display()

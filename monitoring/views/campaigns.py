@@ -78,7 +78,7 @@ def create(request: HttpRequest) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
-            messages.success(request, f"La campagne {made} est créée.")
+            messages.success(request, f"La campagne {made.of_period} est créée.")
             return redirect("monitoring:campaign", made.pk)
     trail = [*_HOME, ("Nouvelle campagne", reverse("monitoring:campaign_create"))]
     return render(request, "monitoring/campaign_form.html", {"form": form, "breadcrumbs": trail})
@@ -92,5 +92,5 @@ def open_now(request: HttpRequest, pk: int) -> HttpResponse:
     shown = seen_campaign(request, pk)
     count = len(open_campaign(campaign=shown, actor=person))
     words = {0: "Aucun dossier nouveau", 1: "Un dossier est ouvert"}.get(count, f"{count} dossiers sont ouverts")
-    messages.success(request, f"{words} pour la campagne {shown}.")
+    messages.success(request, f"{words} pour la campagne {shown.of_period}.")
     return redirect("monitoring:campaign", shown.pk)

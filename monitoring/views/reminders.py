@@ -6,7 +6,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from monitoring import campaign_export, tabular
@@ -66,7 +65,7 @@ def export(request: HttpRequest, pk: int, file_format: str) -> HttpResponse:
         content = tabular.workbook(str(shown), headings, rows)
     else:
         content = tabular.comma_separated(headings, rows)
-    name = f"campagne-{slugify(str(shown))}.{file_format}"
+    name = f"campagne-{shown.code}.{file_format}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(content, content_type=tabular.CONTENT_TYPES[file_format], headers=headers)
 

@@ -8,7 +8,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from figures.formats import typeset
@@ -126,7 +125,7 @@ def _page(
 def _file(filing: Filing, content: bytes, suffix: str = "") -> HttpResponse:
     """As an attachment, never kept by a shared machine in between."""
     response = HttpResponse(content, content_type=XLSX)
-    name = slugify(f"{filing.contract.code}-{filing.campaign}")
+    name = f"{filing.contract.code}-{filing.campaign.code}"
     response["Content-Disposition"] = f'attachment; filename="{name}{suffix}.xlsx"'
     response["Cache-Control"] = "private, no-store"
     return response

@@ -90,7 +90,7 @@ def test_from_sign_in_to_the_report_in_the_mailbox(
     tmp_path: Path,
 ) -> None:
     holder = desk_of(lead)
-    expect(holder.duty("Incub-O")).to_contain_text("2019 – T2")
+    expect(holder.duty("Incub-O")).to_contain_text("2e\u00a0trimestre\u00a02019")
     holder.open_duty("Incub-O")
 
     type_credits(holder)

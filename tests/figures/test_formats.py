@@ -74,3 +74,24 @@ def test_typesets_french(text: str, expected: str) -> None:
 def test_typesetting_twice_changes_nothing_more(text: str) -> None:
     once = formats.typeset(text)
     assert formats.typeset(once) == once
+
+
+def test_periods_have_one_name() -> None:
+    assert formats.period_fr(2020, 4) == "4e\u00a0trimestre\u00a02020"
+    assert formats.period_fr(2024, None) == "Année\u00a02024"
+    assert formats.of_period_fr(2021, 1) == "du 1er\u00a0trimestre\u00a02021"
+    assert formats.of_period_fr(2024, None) == "de l’année\u00a02024"
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [(0, "aujourd’hui"), (1, "demain"), (20, "dans 20 jours"), (60, "dans 60 jours"), (61, "dans 2 mois")],
+)
+def test_delays_are_told_in_days_then_in_months(days: int, words: str) -> None:
+    assert formats.delay_fr(days) == words
+
+
+def test_rates_differ_by_points() -> None:
+    told = [formats.points(Decimal(text)) for text in ("2.5", "-0.4", "1.99")]
+    assert told == ["2,5\u00a0points", "\u22120,4\u00a0point", "1,99\u00a0point"]
+    assert formats.points(None) == "n.\u00a0r."

@@ -49,8 +49,8 @@ def test_one_message_to_a_lead_for_all_that_is_owed(
     assert (nudged.at_once, nudged.already) == ((lead,), ())
     mail = OutgoingMail.objects.get()
     assert mail.subject == "2 dossiers de suivi sont attendus"
-    assert "– Marine, 2021 – T2, attendu le 31\u00a0juillet\u00a02021" in mail.body
-    assert "– Terre, 2021 – T2" in mail.body
+    assert "– Marine, 2e\u00a0trimestre\u00a02021, attendu le 31\u00a0juillet\u00a02021" in mail.body
+    assert "– Terre, 2e\u00a0trimestre\u00a02021" in mail.body
     assert mail.headers["List-Unsubscribe"]
 
 

@@ -73,7 +73,7 @@ def test_the_page_tells_the_count_and_keeps_the_filter_in_the_address(
 ) -> None:
     client = signed_in(ditp_reviewer)
     page = client.get(f"/dossiers/{second.pk}/revue/").content.decode()
-    assert "depuis le dossier 2021 – T2" in page
+    assert "depuis le dossier du 2e\u00a0trimestre\u00a02021" in page
     assert '<a href="?vue=changements" aria-current="page">' in page
     assert "Outil" not in page
     page = client.get(f"/dossiers/{second.pk}/revue/?vue=tout").content.decode()

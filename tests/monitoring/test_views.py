@@ -163,7 +163,7 @@ def test_a_campaign_is_created_then_opened(contract: Contract, secretariat: User
     client = signed_in(secretariat)
     typed = {"kind": "quarter", "year": 2021, "quarter": 2, "opens_on": "", "due_on": ""}
     page = client.post("/campagnes/nouvelle/", typed, follow=True).content.decode()
-    assert "La campagne 2021 – T2 est créée." in page
+    assert "La campagne du 2e\u00a0trimestre\u00a02021 est créée." in page
     again = client.post("/campagnes/nouvelle/", typed)
     assert "couvre déjà cette période" in again.content.decode()
     assert "Choisissez le trimestre" in client.post("/campagnes/nouvelle/", typed | {"quarter": ""}).content.decode()

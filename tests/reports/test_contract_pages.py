@@ -15,7 +15,7 @@ from tests.factories import FilingFactory
 from tests.reading import words
 
 SignIn = Callable[[User], Client]
-QUERIES = 44
+QUERIES = 45
 
 
 def test_synthesis_of_cap2030(signed_in: SignIn, secretariat: User, cap2030: ContractVersion) -> None:
@@ -61,7 +61,7 @@ def test_anomalies_of_cap2030(signed_in: SignIn, secretariat: User, cap2030: Con
 
 def test_a_reader_sees_filings_once_submitted(signed_in: SignIn, reader: User, lead: User, filing: Filing) -> None:
     assert "Aucun dossier de suivi." in words(signed_in(reader).get("/contrats/marine/dossiers/"))
-    assert "2021 – T2 En cours de saisie" in words(signed_in(lead).get("/contrats/marine/dossiers/"))
+    assert "2e trimestre 2021 En cours de saisie" in words(signed_in(lead).get("/contrats/marine/dossiers/"))
 
 
 def test_no_report_says_when_there_will_be_one(signed_in: SignIn, reader: User) -> None:
@@ -74,7 +74,9 @@ def test_history_tells_who_changed_what(signed_in: SignIn, secretariat: User, le
     row.ae, row.updated_by = Decimal(250), lead
     row.save()
     page = words(signed_in(secretariat).get("/contrats/marine/historique/"))
-    assert "Camille Chef Modification : consommation Études, 2021 – T2 AE consommées : 100,00 € → 250,00 €" in page
+    assert (
+        "Camille Chef Modification : consommation Études, 2e trimestre 2021 AE consommées : 100,00 € → 250,00 €" in page
+    )
     assert "Création : crédits prévus × 6" in page
 
 

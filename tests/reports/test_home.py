@@ -1,13 +1,15 @@
 """À faire: what each person owes, by deadline, with one action."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
+import pytest
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
 from contracts.models import Contract
-from monitoring.models import Filing
+from monitoring.models import Filing, FilingTransition
 from tests.factories import CampaignFactory, FilingFactory
 from tests.reading import words
 
@@ -31,7 +33,7 @@ def test_the_lead_types_and_submits(signed_in: SignIn, lead: User, filing: Filin
     response = signed_in(lead).get("/")
     page = words(response)
     assert "1 dossier vous attend, dont 1 en retard ." in page
-    assert "Marine 2021 – T2 En cours de saisie 31 juillet 2021" in page
+    assert "Marine 2e trimestre 2021 En cours de saisie 31 juillet 2021" in page
     assert f'href="/dossiers/{filing.pk}/"' in response.content.decode()
 
 
@@ -54,3 +56,28 @@ def test_deadlines_come_in_order(signed_in: SignIn, lead: User, filing: Filing) 
     _opened(FilingFactory(contract=filing.contract, campaign=CampaignFactory(next_quarter=True)))
     page = words(signed_in(lead).get("/"))
     assert page.index("31 juillet 2021") < page.index("31 octobre 2021")
+
+
+def test_delays_are_in_days_and_moves_read_as_states(signed_in: SignIn, lead: User, filing: Filing) -> None:
+    Filing.objects.filter(pk=filing.pk).update(due_on=timezone.localdate() + timedelta(days=20))
+    FilingTransition.objects.create(
+        filing=filing, action="send_back", from_state="submitted", to_state="sent_back", actor=lead, reason="Motif"
+    )
+    page = words(signed_in(lead).get("/"))
+    assert "dans 20 jours" in page
+    assert "Marine – 2e trimestre 2021 Renvoyé" in page
+
+
+@pytest.mark.parametrize(
+    ("action", "to_state", "told"),
+    [
+        ("submit", "submitted", "Soumis"),
+        ("validate", "validated", "Validé par la DITP"),
+        ("countersign", "locked", "Validé et verrouillé"),
+        ("take_back", "draft", "Repris"),
+        ("reopen", "sent_back", "Rouvert"),
+        ("reopen_texts", "texts_open", "Textes rouverts"),
+    ],
+)
+def test_a_move_is_told_as_what_it_led_to(action: str, to_state: str, told: str) -> None:
+    assert FilingTransition(action=action, to_state=to_state).outcome == told

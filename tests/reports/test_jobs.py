@@ -170,7 +170,7 @@ def test_the_mail_carries_the_report(contract: Contract, secretariat: User, mail
     made(contract)
     assert send_due() == 1
     (message,) = mailbox
-    assert message["Subject"].strip() == "[démonstration] Rapport trimestriel – Marine – 2021 – T2"
+    assert message["Subject"].strip() == "[démonstration] Rapport trimestriel – Marine – 2e\u00a0trimestre\u00a02021"
     pdf, xlsx = message.iter_attachments()
     assert (pdf.get_content_type(), xlsx.get_filename()) == (
         "application/pdf",
