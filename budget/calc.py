@@ -5,11 +5,13 @@ Totals add the known amounts only; a total of nothing known is None. FTAP and co
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import ClassVar
 
 from figures.ae_cp import AeCp, minus, total, total_ae_cp
+from figures.periods import QUARTERS_A_YEAR, Quarter
 
 FTAP = "FTAP"
 NONE_LABEL = "Non précisé"
@@ -227,3 +229,13 @@ def _sum_of_year(lines: Sequence[CreditLine], rank: int, year: int) -> CreditYea
 
 def _unknown(year: int) -> CreditYear:
     raise KeyError(year)
+
+
+def due_by(planned: Decimal | None, year: int, on: date) -> Decimal | None:
+    """The part of a year's plan that is due on a day: by quarters begun while the year runs, all of it afterwards.
+
+    Our own rule (docs/calculs/meteo-calculee.md): contracts plan by whole years, filings tell a quarter at a time.
+    """
+    if planned is None or year < on.year:
+        return planned
+    return planned * Quarter.of(on).number / QUARTERS_A_YEAR if year == on.year else Decimal(0)

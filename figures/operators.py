@@ -41,6 +41,7 @@ class Status(StrEnum):
     REACHED = "reached"
     ON_COURSE = "on_course"
     BEHIND = "behind"
+    NOT_DUE = "not_due"
     NOT_REPORTED = "not_reported"
 
     @property
@@ -60,6 +61,7 @@ _STATUS_LABELS: Final = {
     Status.REACHED: "cible atteinte",
     Status.ON_COURSE: "en bonne voie",
     Status.BEHIND: "en retard",
+    Status.NOT_DUE: "avant l’échéance",
     Status.NOT_REPORTED: "non renseigné",
 }
 
@@ -135,6 +137,7 @@ def status(
 ) -> Status:
     """Reached when the target is met, on course when the value expected by now is met, else behind.
 
+    Not due when no value is expected yet: the first target lies ahead and no baseline says where one starts from.
     Nothing reported when the value or the target is missing, or a reduction has no baseline. A strict operator is held
     strictly against the target only: being exactly where one is expected is being on course.
     """
@@ -144,7 +147,7 @@ def status(
     if met:
         return Status.REACHED
     if expected is None:
-        return Status.BEHIND
+        return Status.NOT_DUE
     on_course = is_met(_towards(operator, target, baseline), value, expected, baseline)
     return Status.ON_COURSE if on_course else Status.BEHIND
 

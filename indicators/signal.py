@@ -10,8 +10,9 @@ from monitoring.models import Filing
 
 def measured_and_behind(results: ResultsSituation) -> tuple[int, int]:
     """Indicators that a status can be given to, and those behind among them."""
-    measured = len(results.indicators) - results.counts[Status.NOT_REPORTED]
-    return measured, results.counts[Status.BEHIND]
+    counts = results.counts
+    measured = len(results.indicators) - counts[Status.NOT_REPORTED] - counts[Status.NOT_DUE]
+    return measured, counts[Status.BEHIND]
 
 
 def facts_of(filing: Filing, counting: Sequence[Filing]) -> Mapping[str, int]:

@@ -1,8 +1,9 @@
 """The computed weather: what the figures say, beside what the holder declares. Our own rule, written and numbered.
 
-Definition 1. Each of three facts weighs 0, 1 or 2: CP consumed against CP planned over the years reported (under 80 %,
-under 50 %); indicators behind among those measured (some, more than half); milestones late among all (some, more than a
-quarter). The sum gives: 0 secured, 1 reachable, 2 or 3 support needed, 4 and more compromised.
+Definition 2. Each of three facts weighs 0, 1 or 2: CP consumed against CP planned over the years reported, up to the
+end of the last quarter reported (under 80 %, under 50 %); indicators behind among those that can be judged (some, more
+than half); milestones late among all (some, more than a quarter). The sum gives: 0 secured, 1 reachable, 2 or 3 support
+needed, 4 and more compromised. Worked example: docs/calculs/meteo-calculee.md.
 
 The definition stands here, below the ledgers, so that a rule may hold a filing's weather against it; each room
 registers the reader of the facts that it owns.
@@ -18,14 +19,14 @@ from figures.ae_cp import share
 from monitoring.enums import Weather
 from monitoring.models import Filing
 
-DEFINITION: Final = 1
+DEFINITION: Final = 2
 _BY_WEIGHT: Final = (Weather.SECURED, Weather.REACHABLE, Weather.SUPPORT, Weather.SUPPORT, Weather.COMPROMISED)
 _Fact = tuple[int, str]
 
 
 @dataclass(frozen=True, slots=True)
 class SignalFacts:
-    """What the definition looks at: FTAP CP in euros over the years reported, counts of indicators and milestones."""
+    """What the definition looks at: FTAP CP in euros (`planned`: what is due), counts of indicators and milestones."""
 
     consumed: Decimal | None = None
     planned: Decimal | None = None
@@ -44,7 +45,7 @@ class Computed:
 
 
 def computed_weather(facts: SignalFacts) -> Computed:
-    """Definition 1 on these facts; those that are not known weigh nothing and are not told."""
+    """Definition 2 on these facts; those that are not known weigh nothing and are not told."""
     found = [fact for fact in (_credits(facts), _indicators(facts), _calendar(facts)) if fact is not None]
     weather = _BY_WEIGHT[min(sum(weight for weight, _ in found), len(_BY_WEIGHT) - 1)]
     return Computed(weather, tuple(reason for _, reason in found))
@@ -55,7 +56,7 @@ def _credits(facts: SignalFacts) -> _Fact | None:
     if ratio is None:
         return None
     weight = 2 if ratio < Decimal("0.5") else 1 if ratio < Decimal("0.8") else 0
-    return weight, f"CP FTAP consommés à {formats.percent(ratio)} de la prévision des exercices renseignés"
+    return weight, f"CP FTAP consommés à {formats.percent(ratio)} de la prévision due à la fin de la période"
 
 
 def _indicators(facts: SignalFacts) -> _Fact | None:

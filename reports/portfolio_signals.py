@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db.models import Sum
 
+from budget.calc import due_by
 from budget.models import Consumption, PlannedCredit
 from contracts.models import ContractVersion, PlannedMilestone
 from figures.ae_cp import total
@@ -42,7 +43,8 @@ def signals_of(
 def _credits(
     versions: Sequence[ContractVersion], told: Mapping[int, Sequence[Filing]]
 ) -> dict[int, tuple[Decimal | None, Decimal | None]]:
-    """By contract, FTAP CP consumed, and planned over the years for which some are consumed."""
+    """By contract, FTAP CP consumed, and planned over the years for which some are consumed, up to the last filing."""
+    as_of = {contract: rows[-1].campaign.ends_on for contract, rows in told.items()}
     last = {filing.pk: filing for rows in told.values() for filing in last_of_each_year(rows).values()}
     spent = Consumption.objects.filter(filing__in=list(last), line__co_financer__isnull=True).order_by()
     plans = PlannedCredit.objects.filter(version__in=versions, line__co_financer__isnull=True).order_by()
@@ -52,7 +54,7 @@ def _credits(
         if cp is not None
     }
     planned = {
-        (contract, year): cp
+        (contract, year): due_by(cp, year, as_of[contract])
         for contract, year, cp in plans.values_list("version__contract_id", "year").annotate(sum_cp=Sum("cp"))
     }
     return {

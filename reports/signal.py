@@ -1,6 +1,7 @@
 """The computed weather of a situation: the definition of `monitoring.signal` on the facts that the situation holds."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from budget.calc import CreditSituation
 from budget.signal import paid_on_plan
@@ -12,14 +13,15 @@ from reports.facts import MilestoneStanding, Signal
 
 
 def signal(
-    credits_: CreditSituation, results: ResultsSituation, calendar: Sequence[MilestoneStanding], *, is_reported: bool
+    credits_: CreditSituation, results: ResultsSituation, calendar: Sequence[MilestoneStanding], as_of: date | None
 ) -> Signal:
-    """The computed weather; its code is empty when nothing was ever reported."""
-    consumed, planned = paid_on_plan(credits_)
+    """The computed weather; `as_of` ends the last filing's period, None (and an empty code) when there is none."""
+    if as_of is None:
+        return signal_of(None)
+    consumed, planned = paid_on_plan(credits_, as_of)
     measured, behind = measured_and_behind(results)
     late = sum(one.is_late for one in calendar)
-    facts = SignalFacts(consumed, planned, measured, behind, milestones=len(calendar), late=late)
-    return signal_of(facts if is_reported else None)
+    return signal_of(SignalFacts(consumed, planned, measured, behind, milestones=len(calendar), late=late))
 
 
 def signal_of(facts: SignalFacts | None) -> Signal:

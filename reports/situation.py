@@ -57,7 +57,7 @@ def contract_situation(contract: Contract, on: date | None = None, filing: Filin
             difficulties=last.difficulties if last else "",
             as_of=last.campaign.ends_on if last else None,
             age_in_days=(day - last.campaign.ends_on).days if last else None,
-            signal=signal(credits_, results, calendar, is_reported=last is not None),
+            signal=signal(credits_, results, calendar, last.campaign.ends_on if last else None),
         ),
         returns=returns(savings, _investment(frame, credits_), day),
         stated_figures=stated,

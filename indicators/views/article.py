@@ -49,6 +49,7 @@ _PLURALS = {
     Status.REACHED: "à la cible",
     Status.ON_COURSE: "en bonne voie",
     Status.BEHIND: "en retard",
+    Status.NOT_DUE: "avant l’échéance",
     Status.NOT_REPORTED: "sans mesure",
 }
 

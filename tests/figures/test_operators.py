@@ -109,10 +109,11 @@ def test_an_indicator_is_reached_on_course_behind_or_not_reported() -> None:
     assert at_least(D(101)) is Status.REACHED
     assert at_least(D(50)) is Status.ON_COURSE
     assert at_least(D("49.9")) is Status.BEHIND
-    assert at_least(D(99), expected=None) is Status.BEHIND
+    assert at_least(D(99), expected=None) is Status.NOT_DUE
     assert at_least(None) is Status.NOT_REPORTED
     assert status(Operator.AT_LEAST, D(1), target=None) is Status.NOT_REPORTED
     assert Status.BEHIND.label == "en retard"
+    assert Status.NOT_DUE.label == "avant l’échéance"
 
 
 def test_falling_indicators() -> None:

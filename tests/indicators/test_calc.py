@@ -8,6 +8,7 @@ import pytest
 
 from figures.operators import Status
 from indicators.calc import DatedGoal, IndicatorResult, Measure, ResultsSituation
+from indicators.signal import measured_and_behind
 
 END = date(2022, 12, 31)
 
@@ -32,9 +33,7 @@ def indicator(*measures: tuple[date, int | None], operator: str = ">=", target: 
         baseline=Decimal(40),
         baseline_on=date(2020, 12, 31),
         targets=(DatedGoal(END, operator, None if target is None else Decimal(target), (), ""),),
-        measures=tuple(
-            Measure(on, None if value is None else Decimal(value), (), "", 1) for on, value in measures
-        ),
+        measures=tuple(Measure(on, None if value is None else Decimal(value), (), "", 1) for on, value in measures),
         on=END,
     )
 
@@ -64,4 +63,13 @@ def test_the_last_filing_counts_even_when_it_is_silent() -> None:
 def test_every_status_is_counted() -> None:
     reached, silent = indicator((END, 90)), indicator()
     counts = ResultsSituation((reached, silent, replace(silent, key="other"))).counts
-    assert counts == {"reached": 1, "on_course": 0, "behind": 0, "not_reported": 2}
+    assert counts == {"reached": 1, "on_course": 0, "behind": 0, "not_due": 0, "not_reported": 2}
+
+
+def test_nothing_is_expected_before_the_first_deadline_without_a_baseline() -> None:
+    """12 % in mid 2021 for 80 % at the end of 2022, from nowhere: not late; at the deadline it is."""
+    early = replace(indicator((date(2021, 6, 30), 12)), baseline=None, baseline_on=None)
+    assert early.expected is None
+    assert early.status is Status.NOT_DUE
+    assert replace(early, measures=(replace(early.measures[0], on=END),)).status is Status.BEHIND
+    assert measured_and_behind(ResultsSituation((early,))) == (0, 0)

@@ -76,7 +76,7 @@ def risk(**changes: object) -> FilingFacts:
         (risk(mitigation="Deux postes ouverts"), []),
         (risk(mitigation="Deux postes ouverts", is_confirmed=False), ["S12"]),
         (replace(QUIET, days_late=3), ["S13"]),
-        (replace(QUIET, reopened_before="2021 – T1"), ["S15"]),
+        (replace(QUIET, reopened_before="1er trimestre 2021"), ["S15"]),
     ],
 )
 def test_each_rule(facts: FilingFacts, codes: list[str]) -> None:
@@ -108,7 +108,7 @@ def test_figures_that_say_nothing_ask_for_nothing() -> None:
 def test_the_rule_reads_the_signal_that_the_contract_s_page_shows(filing: Filing) -> None:
     for section in sections_of(filing):
         section.prepare(filing)
-    Consumption.objects.filter(filing=filing).update(ae=20_000, cp=20_000)  # 40 000 € on 150 000 € planned in 2021
+    Consumption.objects.filter(filing=filing).update(ae=20_000, cp=20_000)  # 40 000 € on 75 000 € due by June
     MilestoneProgress.objects.filter(filing=filing).update(state="late", expected_on=date(2022, 1, 1))
     Filing.objects.filter(pk=filing.pk).update(weather="secured", progress_comment="Tout avance.")
     filing = Filing.objects.select_related("campaign", "version", "contract").get(pk=filing.pk)
@@ -116,7 +116,7 @@ def test_the_rule_reads_the_signal_that_the_contract_s_page_shows(filing: Filing
     shown = contract_situation(filing.contract, filing=filing).weather.signal
     assert facts is not None
     assert (facts.computed.weather, facts.computed.reasons) == (shown.code, shown.reasons)
-    assert shown.code == "compromised"
+    assert shown.code == "support"
     assert "S14" in {found.rule.code for found in rules.findings(filing)}
 
 

@@ -68,17 +68,19 @@ def test_what_is_not_reported_is_said(contract: Contract) -> None:
     found = contract_situation(contract, filing=filing).not_reported
     missing = {(one.section, one.subject): one.detail for one in found}
     assert missing["Crédits", "Exercice 2020"] == "aucun dossier de suivi soumis"
-    assert missing["Crédits", "Outil (FTAP), 2021"] == "CP non renseigné dans le dossier 2021 – T2"
-    assert missing["Météo", "Météo du contrat"] == "non renseigné dans le dossier 2021 – T2"
-    assert missing["Calendrier", "Jalon 2"] == "avancement non renseigné dans le dossier 2021 – T2"
+    assert missing["Crédits", "Outil (FTAP), 2021"] == "CP non renseigné dans le dossier du 2e\u00a0trimestre\u00a02021"
+    assert missing["Météo", "Météo du contrat"] == "non renseigné dans le dossier du 2e\u00a0trimestre\u00a02021"
+    assert missing["Calendrier", "Jalon 2"] == "avancement non renseigné dans le dossier du 2e\u00a0trimestre\u00a02021"
 
 
 def test_the_computed_weather(contract: Contract) -> None:
-    """40 000 € of CP out of the 150 000 € of 2021 weigh 2, an indicator behind out of one weighs 2: compromised."""
+    """40 000 € of CP out of the 75 000 € due by the end of June 2021 (half of 150 000 €) weigh 1; the indicator has no
+    baseline and no deadline yet: nothing can be said of it."""
     filing = file(contract, **HALF_2021)
     weather = contract_situation(contract, filing=filing).weather
-    assert (weather.declared, weather.signal.code, weather.age_in_days) == ("", "compromised", 0)
-    assert weather.signal.reasons[0].startswith("CP FTAP consommés à 26,7")
+    assert (weather.declared, weather.signal.code, weather.age_in_days) == ("", "reachable", 0)
+    assert weather.signal.reasons[0].startswith("CP FTAP consommés à 53,3")
+    assert not any("indicateur" in reason for reason in weather.signal.reasons)
 
 
 def test_queries_do_not_grow_with_lines_and_years(contract: Contract) -> None:
