@@ -113,7 +113,7 @@ def _stated(checks: Sequence[StatedCheck]) -> Iterator[Anomaly]:
             where=check.label,
             printed=_figure(check, check.printed),
             computed=_figure(check, check.computed),
-            difference=_figure(check, check.difference),
+            difference=_difference(check),
             explanation=f"L’arrondi n’explique que {tolerance}.{missing}",
             severity=Severity.ERROR,
         )
@@ -125,6 +125,13 @@ def _figure(check: StatedCheck, value: Decimal | None) -> str:
         return formats.NOT_COMPUTABLE
     shown = round_half_up(value, check.decimals + 2)
     return formats.number(shown, None) + _SUFFIXES[StatedUnit(check.unit)]
+
+
+def _difference(check: StatedCheck) -> str:
+    """The difference of two percentages is in points."""
+    if check.unit == StatedUnit.PERCENT and check.difference is not None:
+        return formats.points(round_half_up(check.difference, check.decimals + 2))
+    return _figure(check, check.difference)
 
 
 def _shares(version: ContractVersion) -> Iterator[Anomaly]:
@@ -142,7 +149,7 @@ def _shares(version: ContractVersion) -> Iterator[Anomaly]:
                 where=str(row.sheet),
                 printed=formats.rate(row.printed_share.normalize()),
                 computed=formats.rate(round_half_up(share, 2)),
-                difference=formats.rate(round_half_up(row.printed_share - share, 2)),
+                difference=formats.points(round_half_up(row.printed_share - share, 2)),
                 explanation="La part du FTAP est un contrôle du coût et du financement imprimés à côté.",
                 severity=Severity.ERROR,
             )

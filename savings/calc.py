@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from figures.ae_cp import AeCp, share, total_ae_cp
+from savings.natures import nature_label
 
 NONE_LABEL = "Non précisé"
 
@@ -103,6 +104,11 @@ class SavingLine(_Figures):
     COMPUTED: ClassVar = _COMPUTED
 
     @property
+    def nature_label(self) -> str:
+        """Its nature in French; empty when the contract gives none."""
+        return nature_label(self.nature)
+
+    @property
     def counts(self) -> bool:
         """Whether the line is a budget saving: redeployed posts are shown and not counted (domain § 5)."""
         return not self.is_redeployed
@@ -141,7 +147,7 @@ class SavingsSituation:
     @cached_property
     def by_nature(self) -> tuple[SavingGroup, ...]:
         """One total for each nature, in the contract's order."""
-        return self._grouped(lambda line: (line.nature, line.nature.capitalize() if line.nature else NONE_LABEL))
+        return self._grouped(lambda line: (line.nature, line.nature_label or NONE_LABEL))
 
     @cached_property
     def net_compensation(self) -> AeCp:

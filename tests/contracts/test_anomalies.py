@@ -24,7 +24,7 @@ def test_a_sound_contract_only_shows_its_readings() -> None:
 
 BROKEN = {
     "stated_difference": ("valeur = 180\n", "valeur = 190\n", "imprimé 190 k€, calculé 180 k€, écart 10 k€"),
-    "sheet_share": ("part_ftap = 60.00", "part_ftap = 61.00", "imprimé 61 %, calculé 60 %, écart 1 %"),
+    "sheet_share": ("part_ftap = 60.00", "part_ftap = 61.00", "imprimé 61 %, calculé 60 %, écart 1 point"),
     "nomenclature_code": ('code = "034901011101"', 'code = "03490101110"', "11 caractères au lieu de 12"),
     "signature_undated": ("date = 2020-05-06", 'date = "illisible"', "Anne DURAND"),
     "contract_undated": ("date = 2020-05-06", 'date = "illisible"', "ne porte pas de date lisible"),
