@@ -16,11 +16,15 @@ NEXT = 5
 
 @dataclass(frozen=True)
 class KeyFigure:
-    """A figure of the synthesis: euros, or a ratio; `note` says what it is of, or what it is made of."""
+    """A figure of the synthesis: euros, or a ratio; `note` says what it is of, or what it is made of.
+
+    `place` is where the tables bear it (key of the table, first words of the row, key of the column): a formula there.
+    """
 
     label: str
     amount: Decimal | None
     note: str
+    place: tuple[str, str, str] | None = None
     is_ratio: bool = False
 
     @property
@@ -40,19 +44,21 @@ def key_amounts(situation: Situation) -> list[KeyFigure]:
         else "aucun dossier soumis"
     )
     credits_, savings = situation.credits.ftap, situation.savings
+    consumed, saved = ("credits-annees", "Total FTAP"), ("economies", "Total")
     figures = [
         KeyFigure("FTAP promis", situation.ftap_amount, f"sur {_euros(situation.total_cost)} au total"),
-        KeyFigure("AE consommées", credits_.consumed.ae, as_of),
-        KeyFigure("CP consommés", credits_.consumed.cp, as_of),
-        KeyFigure("Reste à payer", credits_.reste_a_payer, "AE − CP consommés"),
-        KeyFigure("Économies pérennes promises", savings.total.recurrent.cp, "par an, en CP"),
-        KeyFigure("Économies certifiées", savings.total.certified.cp, "cumul, en CP"),
+        KeyFigure("AE consommées", credits_.consumed.ae, as_of, (*consumed, "consumed_ae")),
+        KeyFigure("CP consommés", credits_.consumed.cp, as_of, (*consumed, "consumed_cp")),
+        KeyFigure("Reste à payer", credits_.reste_a_payer, "AE − CP consommés", (*consumed, "unpaid")),
+        KeyFigure("Économies pérennes promises", savings.total.recurrent.cp, "par an, en CP", (*saved, "recurrent")),
+        KeyFigure("Économies certifiées", savings.total.certified.cp, "cumul, en CP", (*saved, "certified")),
     ]
     return figures + [
         KeyFigure(
             f"{one.label} ({one.code})",
             one.ratio,
             f"{_euros(one.numerator)} ÷ {_euros(one.denominator)}",
+            ("retours", one.code, "ratio"),
             is_ratio=True,
         )
         for one in situation.returns[:2]

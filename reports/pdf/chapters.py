@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from figures import formats
 from reports import charts
@@ -16,20 +17,26 @@ from reports.tables import savings as savings_tables
 from reports.tables.model import Table
 from reports.tables.shown import ShownTable, shown_table
 
+BESIDE: Final = 6
+"""Up to so many risks stand beside their matrix."""
+
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawing as the template sets it: one image after another, each by the address that the fetcher knows."""
+    """A drawing as the template sets it: one image after another, each by the address that the fetcher knows.
+
+    `size` is `small` (a third of a landscape page), `medium` (two thirds), or empty (its whole width).
+    """
 
     title: str
     conclusion: str
     addresses: tuple[str, ...]
-    is_small: bool = False
+    size: str = ""
 
 
 @dataclass(frozen=True)
 class Block:
-    """One of: a table, a picture, tiles, paragraphs with their title."""
+    """One of: a table, a picture, tiles, paragraphs with their title; or a table and a picture side by side."""
 
     table: ShownTable | None = None
     picture: Picture | None = None
@@ -64,14 +71,14 @@ class Report:
             blocks = [replace(block, table=_untitled(block.table, title)) for block in blocks]
             self.chapters.append(Chapter(number, f"chapitre-{number}", title, tuple(blocks), is_wide))
 
-    def picture(self, name: str, drawing: Drawing, *, is_small: bool = False) -> list[Block]:
+    def picture(self, name: str, drawing: Drawing, size: str = "") -> list[Block]:
         """The drawing as a block; none when there is nothing to draw."""
         if not drawing.svgs:
             return []
         names = [f"{name}-{rank}" for rank in range(len(drawing.svgs))]
         self.drawings.update(zip(names, drawing.svgs, strict=True))
         addresses = tuple(f"report:drawings/{one}.svg" for one in names)
-        return [Block(picture=Picture(drawing.title, drawing.conclusion, addresses, is_small))]
+        return [Block(picture=Picture(drawing.title, drawing.conclusion, addresses, size))]
 
 
 def report(situation: Situation, kind: ReportKind) -> Report:
@@ -79,19 +86,18 @@ def report(situation: Situation, kind: ReportKind) -> Report:
     made = Report()
     made.add("Synthèse", _summary(situation, made))
     made.add("Identité du contrat", _identity(situation))
-    made.add("Crédits", _credits(situation))
+    made.add("Sources", list(_tables(frame_tables.sources(situation))))
+    made.add("Crédits", _credits(situation), is_wide=True)
     if kind == ReportKind.YEARLY:
         made.add("Économies et retour sur investissement", _savings(situation, made), is_wide=True)
     made.add("Indicateurs", list(_tables(result_tables.indicators(situation))), is_wide=True)
     is_dated = any(one.starts_on or one.ends_on for one in situation.calendar)
     calendar = made.picture("calendrier", charts.calendar(situation)) if is_dated else []
     made.add("Calendrier", [*calendar, *_tables(result_tables.calendar(situation))], is_wide=True)
-    risks = made.picture("risques", charts.risks(situation), is_small=True)
-    made.add("Risques et difficultés", [*_tables(result_tables.risks(situation)), *risks], is_wide=True)
+    made.add("Risques et difficultés", _risks(situation, made), is_wide=True)
     made.add("Détail des crédits par ligne", _credit_lines(situation), is_wide=True)
     made.add("Anomalies", _anomalies(situation), is_wide=True)
-    made.add("Ce qui n’est pas renseigné", list(_tables(frame_tables.missing(situation, is_brief=True))))
-    made.add("Sources", list(_tables(frame_tables.sources(situation))))
+    made.add("Ce qui n’est pas renseigné", list(_tables(frame_tables.missing(situation, is_brief=True))), is_wide=True)
     return made
 
 
@@ -139,15 +145,33 @@ def _identity(situation: Situation) -> list[Block]:
 
 
 def _credits(situation: Situation) -> list[Block]:
-    return list(
-        _tables(
-            credit_tables.by_year(situation),
-            credit_tables.by_source(situation),
-            credit_tables.by_titre(situation),
-            credit_tables.by_nature(situation),
-            *((credit_tables.by_axis(situation),) if situation.frame.axes else ()),
-        )
-    )
+    """The divisions that the contract makes; those that it does not make are told in one sentence."""
+    divisions = [
+        credit_tables.by_source(situation),
+        credit_tables.by_titre(situation),
+        credit_tables.by_nature(situation),
+        *((credit_tables.by_axis(situation),) if situation.frame.axes else ()),
+    ]
+    undivided = [table.title.removeprefix("Crédits ") for table in divisions if not table.rows]
+    sentence = f"Le contrat ne ventile pas ses crédits {_either(undivided)}."
+    return [
+        *_tables(credit_tables.by_year(situation), *(table for table in divisions if table.rows)),
+        *([Block(paragraphs=(sentence,))] if undivided else []),
+    ]
+
+
+def _either(words: Sequence[str]) -> str:
+    """« par titre, par nature ni par axe »."""
+    return " ni ".join(part for part in (", ".join(words[:-1]), words[-1]) if part) if words else ""
+
+
+def _risks(situation: Situation, made: Report) -> list[Block]:
+    """The matrix beside the table while both hold on a page, below it otherwise."""
+    (table,) = _tables(result_tables.risks(situation))
+    drawn = made.picture("risques", charts.risks(situation), "small")
+    if drawn and len(situation.risks) <= BESIDE:
+        return [replace(table, picture=drawn[0].picture)]
+    return [table, *drawn]
 
 
 def _credit_lines(situation: Situation) -> list[Block]:
@@ -167,7 +191,7 @@ def _savings(situation: Situation, made: Report) -> list[Block]:
         " sur une ligne se rattrape sur une autre)."
     )
     return [
-        *made.picture("economies", charts.savings_by_year(situation)),
+        *made.picture("economies", charts.savings_by_year(situation), "medium"),
         *_tables(savings_tables.by_line(situation)),
         Block(paragraphs=(sentence,)),
         *_tables(savings_tables.by_year(situation)),
@@ -179,8 +203,8 @@ def _savings(situation: Situation, made: Report) -> list[Block]:
 def _anomalies(situation: Situation) -> list[Block]:
     count = len(situation.stated_figures)
     sentence = f"{count} chiffres affichés au contrat sont comparés à ceux de ses lignes ; le classeur les liste tous."
-    corrected = frame_tables.readings(situation, only_corrected=True)
-    lost = len(situation.readings) - len(corrected.rows)
+    corrected = frame_tables.readings(situation, is_brief=True)
+    lost = sum(not one.retained for one in situation.readings)
     if lost:
         sentence += f" {lost} valeurs sont illisibles sur le document numérisé ; rien n’est inventé pour les remplir."
     blocks = list(_tables(frame_tables.contradicted(situation), frame_tables.anomalies(situation), corrected))

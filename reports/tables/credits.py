@@ -70,9 +70,7 @@ def by_line(situation: Situation) -> Table:
     rows: list[Row] = []
     for title, lines in sections(situation.credits):
         rows += [band(title, columns)] if title else []
-        rows += [
-            Row((line.label, _short(line.source), line.titre, *_amounts(line.planned, line.consumed))) for line in lines
-        ]
+        rows += [Row((*_head(line), *_amounts(line.planned, line.consumed))) for line in lines]
     total = situation.credits.total
     rows.append(Row(("Total", "", "", *_amounts(total.planned, total.consumed)), Role.TOTAL))
     return Table("credits-lignes", "Crédits par ligne", columns, tuple(rows), EUROS_NOTE, is_wide=True)
@@ -95,8 +93,13 @@ def sections(credits_: CreditSituation) -> list[tuple[str, list[CreditLine]]]:
     return [(title, list(lines)) for title, lines in groupby(credits_.lines, key=_section)]
 
 
-def _head(line: CreditLine) -> tuple[str, str, str]:
-    return line.label, _short(line.source), line.titre
+def _head(line: CreditLine) -> tuple[Value, Value, Value]:
+    return line.label, _short(line.source), titre_number(line.titre)
+
+
+def titre_number(titre: str) -> Value:
+    """The titre as a number; empty when the contract does not say it."""
+    return int(titre) if titre.isdigit() else titre
 
 
 def _short(source: str) -> str:
@@ -118,10 +121,7 @@ def _by_line_and_year(situation: Situation, key: str, title: str, *, is_planned:
     rows: list[Row] = []
     for heading, lines in sections(credits_):
         rows += [band(heading, columns)] if heading else []
-        rows += [
-            Row((line.label, _short(line.source), line.titre, *_cells(line, ranks, is_planned=is_planned)))
-            for line in lines
-        ]
+        rows += [Row((*_head(line), *_cells(line, ranks, is_planned=is_planned))) for line in lines]
     rows.append(Row(("Total", "", "", *_cells(credits_.total, ranks, is_planned=is_planned)), Role.TOTAL))
     kept = rows if ranks else ()
     return Table(key, title, tuple(columns), tuple(kept), EUROS_NOTE, "Aucune consommation renseignée.", is_wide=True)
@@ -152,7 +152,7 @@ def _groups(key: str, title: str, groups: Sequence[CreditGroup], total: CreditGr
 def _year_row(situation: Situation, cell: CreditYear) -> Row:
     source = situation.filing_of(cell.filing)
     label = f"{source.label}, {source.state_label[:1].lower()}{source.state_label[1:]}" if source else "aucun"
-    return Row((str(cell.year), *_amounts(cell.planned, cell.consumed), label))
+    return Row((cell.year, *_amounts(cell.planned, cell.consumed), label))
 
 
 def _amounts(planned: AeCp, consumed: AeCp) -> tuple[Value, ...]:

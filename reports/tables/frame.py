@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
+from itertools import takewhile
 
 from contracts.frame import SheetFacts
 from figures import formats
 from figures.ae_cp import share
-from reports.facts import Situation
-from reports.tables.model import EUROS_NOTE, Column, Derived, Kind, Role, Row, Table, Value, band
+from reports.facts import AnomalyFacts, Situation, StatedComparison
+from reports.tables.model import EUROS_NOTE, Column, Derived, Kind, Quantity, Role, Row, Table, Value, band, quantity
 
 READ_LOST = "illisible"
 MANY = 6
@@ -19,12 +20,12 @@ def identity(situation: Situation) -> Table:
     frame = situation.frame
     holder = " – ".join(part for part in (frame.holder.name, frame.holder.ministry, frame.holder.region) if part)
     signed = ((each.name, each.function, _date(each.signed_on, each.is_unreadable)) for each in frame.signatories)
-    facts: list[tuple[str, str]] = [
+    facts: list[tuple[str, Value]] = [
         ("Intitulé", frame.long_title or frame.title),
         ("Porteur", holder),
         ("Programme", frame.programme),
         ("Financement", f"{frame.first_year}-{frame.last_year}"),
-        ("Économies suivies jusqu’en", str(frame.savings_followed_until)),
+        ("Économies suivies jusqu’en", frame.savings_followed_until),
         ("Version", f"{frame.version.label}, {_signed(situation)}"),
         ("Suivi", f"{frame.frequency_label} ({_article(frame.frequency_article)})"),
         ("Annexe des nomenclatures", frame.nomenclature_authority),
@@ -73,26 +74,49 @@ def stated(situation: Situation) -> Table:
         Column("verdict", "Constat", width=18),
     )
     rows = tuple(
-        Row((one.article, one.label, one.unit, one.printed, one.computed, one.difference, one.verdict_label))
+        Row((one.article, one.label, one.unit, one.printed, one.computed, _gap(one), one.verdict_label))
         for one in situation.stated_figures
     )
     return Table("chiffres-affiches", "Chiffres affichés", columns, rows, empty="Aucun chiffre affiché.")
 
 
-def readings(situation: Situation, *, only_corrected: bool = False) -> Table:
-    """Figures that the scan got wrong, and (all of them without `only_corrected`) those that it lost."""
+def _gap(one: StatedComparison) -> Value:
+    """The difference of two percentages is in points."""
+    is_share = one.unit == "%" and one.difference is not None
+    return Quantity(one.difference, "point") if is_share and one.difference is not None else one.difference
+
+
+def readings(situation: Situation, *, is_brief: bool = False) -> Table:
+    """Figures that the scan got wrong or lost, with what forces the value kept.
+
+    `is_brief` leaves out those that nothing settles, and says once what is read the same way for the same reason: the
+    workbook lists them all.
+    """
     columns = (
         Column("label", "Donnée", width=34),
-        Column("printed", "Imprimé", width=13),
-        Column("retained", "Retenu", width=13),
+        Column("printed", "Imprimé", Kind.NUMBER, 13),
+        Column("retained", "Retenu", Kind.NUMBER, 13),
         Column("evidence", "Preuve", width=52),
     )
+    found: dict[tuple[str, ...], list[str]] = {}
+    for rank, one in enumerate(situation.readings):
+        if one.retained or not is_brief:
+            alike = (one.printed, one.retained, one.evidence, "" if is_brief else str(rank))
+            found.setdefault(alike, []).append(one.label or one.path)
     rows = tuple(
-        Row((one.label or one.path, one.printed or READ_LOST, one.retained or READ_LOST, one.evidence))
-        for one in situation.readings
-        if one.retained or not only_corrected
+        Row((_several(labels), quantity(printed or READ_LOST), quantity(retained or READ_LOST), evidence))
+        for (printed, retained, evidence, _), labels in found.items()
     )
     return Table("lectures", "Lectures du document numérisé", columns, rows, empty="Aucune correction de lecture.")
+
+
+def _several(labels: Sequence[str]) -> str:
+    """The label, or what begins all of them, and how many they are."""
+    if len(labels) == 1:
+        return labels[0]
+    columns = zip(*(label.split(", ") for label in labels), strict=False)
+    shared = [parts[0] for parts in takewhile(lambda parts: len(set(parts)) == 1, columns)]
+    return f"{', '.join(shared) or labels[0]} ({len(labels)} valeurs)"
 
 
 def contradicted(situation: Situation) -> Table:
@@ -101,17 +125,21 @@ def contradicted(situation: Situation) -> Table:
         Column("article", "Article", width=7),
         Column("kind", "Nature", width=24),
         Column("where", "Chiffre", width=34),
-        Column("printed", "Imprimé", width=13),
-        Column("computed", "Calculé", width=13),
-        Column("difference", "Écart", width=12),
+        Column("printed", "Imprimé", Kind.NUMBER, 13),
+        Column("computed", "Calculé", Kind.NUMBER, 13),
+        Column("difference", "Écart", Kind.NUMBER, 12),
         Column("text", "Explication", width=30),
     )
     rows = tuple(
-        Row((one.article, one.title, one.where, one.printed, one.computed, one.difference, one.explanation))
+        Row((one.article, one.title, one.where, *_figures(one), one.explanation))
         for one in situation.anomalies
         if not one.is_reading and (one.computed or one.difference)
     )
     return Table("chiffres-contredits", "Chiffres contredits", columns, rows, empty="Aucun chiffre contredit.")
+
+
+def _figures(one: AnomalyFacts) -> tuple[Value, Value, Value]:
+    return quantity(one.printed), quantity(one.computed), quantity(one.difference)
 
 
 def anomalies(situation: Situation) -> Table:

@@ -3,6 +3,7 @@
 A total row bears the figure that the situation computed; the workbook writes it as a formula over the lines above.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +14,23 @@ from typing import Final
 from figures import formats
 from figures.rounding import places_shown
 
-Value = Decimal | str | date | int | None
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number that bears its own unit, where each row of a column has another; `parts` is its breakdown."""
+
+    value: Decimal
+    unit: str = ""
+    parts: tuple[Decimal | None, ...] = ()
+
+    def __str__(self) -> str:
+        """`62,5 %`, `5 (3 / 2)`."""
+        unit = f"{formats.NO_BREAK_SPACE}{self.unit}" if self.unit else ""
+        return formats.number(self.value, None) + unit + (f" ({broken_down(self.parts)})" if self.parts else "")
+
+
+Value = Decimal | Quantity | str | date | int | None
+_FIGURE: Final = re.compile(r"(?P<figure>[−-]?\d[\d\u202f]*(?:[.,]\d+)?)(?:\u00a0(?P<unit>€|k€|M€|%|ETPT?|points?))?")
 
 
 class Kind(Enum):
@@ -104,6 +121,20 @@ class Table:
         return tuple(found)
 
 
+def broken_down(parts: Iterable[Decimal | None]) -> str:
+    """`3 / 2`; empty when there is no breakdown."""
+    return " / ".join(formats.number(each, None) for each in parts)
+
+
+def quantity(text: str) -> Value:
+    """The number that a fact writes (`1 757,5 k€`, `1492.5`), with its unit; any other text as it is."""
+    match = _FIGURE.fullmatch(text)
+    if match is None:
+        return text
+    figure = match["figure"].replace(formats.THIN_SPACE, "").replace(formats.MINUS, "-").replace(",", ".")
+    return Quantity(Decimal(figure), match["unit"] or "")
+
+
 def shown(value: Value, kind: Kind) -> str:
     """The value as a French reader sees it; zero euros is a dash, what is missing « n. r. » or « n. c. »."""
     if isinstance(value, str):
@@ -112,6 +143,8 @@ def shown(value: Value, kind: Kind) -> str:
         return formats.NOT_COMPUTABLE if kind in (Kind.SHARE, Kind.RATIO) else formats.NOT_REPORTED
     if isinstance(value, date):
         return formats.short_date_fr(value)
+    if isinstance(value, Quantity) or kind is Kind.TEXT:
+        return str(value)
     return _figure(Decimal(value), kind)
 
 

@@ -4,9 +4,10 @@ from decimal import Decimal
 
 from figures import formats
 from figures.operators import Operator, wording
+from figures.rounding import round_half_up
 from indicators.calc import DatedGoal, IndicatorResult
 from reports.facts import MilestoneStanding, Situation
-from reports.tables.model import Column, Kind, Row, Table, band
+from reports.tables.model import Column, Kind, Quantity, Row, Table, Value, band, broken_down
 
 
 def indicators(situation: Situation) -> Table:
@@ -14,15 +15,35 @@ def indicators(situation: Situation) -> Table:
     columns = (
         Column("label", "Indicateur", width=40),
         Column("unit", "Unité", width=10),
-        Column("baseline", "Valeur initiale", width=12),
+        Column("baseline", "Valeur initiale", Kind.NUMBER, 12),
         Column("target", "Cible à tenir", width=18),
         Column("on", "Échéance", Kind.DATE, 11),
-        Column("value", "Mesure", width=12),
+        Column("value", "Mesure", Kind.NUMBER, 12),
         Column("measured", "Mesurée le", Kind.DATE, 11),
-        Column("status", "État", width=13),
+        Column("status", "État", width=14),
         Column("comment", "Commentaire", width=24),
     )
     rows = tuple(_indicator(one) for one in situation.results.indicators)
+    return Table("indicateurs", "Indicateurs", columns, rows, is_wide=True)
+
+
+def indicators_sheet(situation: Situation) -> Table:
+    """The same for the workbook: what the target asks and the number that it asks, each in its column."""
+    columns = (
+        Column("label", "Indicateur", width=40),
+        Column("unit", "Unité", width=10),
+        Column("baseline", "Valeur initiale", Kind.NUMBER, 12),
+        Column("operator", "Sens de la cible", width=18),
+        Column("target", "Cible à tenir", Kind.NUMBER, 12),
+        Column("on", "Échéance", Kind.DATE, 11),
+        Column("expected", "Valeur attendue au jour de la mesure", Kind.NUMBER, 12),
+        Column("value", "Mesure", Kind.NUMBER, 12),
+        Column("parts", "Composantes", width=14),
+        Column("measured", "Mesurée le", Kind.DATE, 11),
+        Column("status", "État", width=14),
+        Column("comment", "Commentaire", width=24),
+    )
+    rows = tuple(_indicator_in_columns(one) for one in situation.results.indicators)
     return Table("indicateurs", "Indicateurs", columns, rows, is_wide=True)
 
 
@@ -30,17 +51,14 @@ def targets(situation: Situation) -> Table:
     """Every target of every indicator, as printed and as read."""
     columns = (
         Column("label", "Indicateur", width=46),
+        Column("unit", "Unité", width=10),
         Column("on", "À la date du", Kind.DATE, 11),
-        Column("target", "Cible", width=22),
-        Column("value", "Valeur", Kind.NUMBER, 10),
+        Column("operator", "Sens de la cible", width=18),
+        Column("value", "Cible", Kind.NUMBER, 12),
         Column("parts", "Composantes", width=16),
         Column("printed", "Texte imprimé", width=22),
     )
-    rows = tuple(
-        Row((one.label, goal.on, target_words(goal, one.unit), goal.value, parts(goal.components), goal.printed))
-        for one in situation.results.indicators
-        for goal in one.targets
-    )
+    rows = tuple(_target(one, goal) for one in situation.results.indicators for goal in one.targets)
     return Table("cibles", "Cibles", columns, rows)
 
 
@@ -71,11 +89,11 @@ def risks(situation: Situation) -> Table:
     """Risks declared in the last filing, worst first."""
     columns = (
         Column("reference", "Réf.", width=5),
-        Column("title", "Risque ou difficulté", width=26),
+        Column("title", "Risque ou difficulté", width=28),
         Column("description", "Description", width=32),
-        Column("probability", "Probabilité", Kind.NUMBER, 9),
-        Column("severity", "Gravité", Kind.NUMBER, 9),
-        Column("criticality", "Criticité", Kind.NUMBER, 9),
+        Column("probability", "Probabilité", Kind.NUMBER, 13),
+        Column("severity", "Gravité", Kind.NUMBER, 10),
+        Column("criticality", "Criticité", Kind.NUMBER, 11),
         Column("mitigation", "Mesures prises", width=32),
         Column("state", "État", width=9),
     )
@@ -109,16 +127,9 @@ def shown_unit(unit: str) -> str:
     return {"eur": "€", "nombre": ""}.get(unit, unit)
 
 
-def parts(components: tuple[Decimal | None, ...]) -> str:
-    """« 3 / 2 »; empty when there is no breakdown."""
-    return " / ".join(formats.number(each, None) for each in components)
-
-
-def with_unit(value: Decimal | None, unit: str) -> str:
-    """« 62,5 % », « n. r. »."""
-    shown = formats.number(value, None)
-    symbol = shown_unit(unit)
-    return shown if value is None or not symbol else f"{shown}{formats.NO_BREAK_SPACE}{symbol}"
+def measured(value: Decimal | None, unit: str, parts: tuple[Decimal | None, ...] = ()) -> Value:
+    """The value in its unit; None when it is not reported."""
+    return None if value is None else Quantity(value, shown_unit(unit), parts)
 
 
 def status_words(one: IndicatorResult) -> str:
@@ -130,20 +141,60 @@ def status_words(one: IndicatorResult) -> str:
 
 def _indicator(one: IndicatorResult) -> Row:
     measure = one.last_measure
-    breakdown = f" ({parts(measure.components)})" if measure and measure.components else ""
     return Row(
         (
             one.label,
             shown_unit(one.unit) or "nombre",
-            with_unit(one.baseline, one.unit),
+            measured(one.baseline, one.unit),
             target_words(one.due, one.unit) if one.due else "aucune",
             one.target_on if one.due else "",
-            with_unit(one.value, one.unit) + breakdown,
+            measured(one.value, one.unit, measure.components if measure else ()),
             one.measured_on if measure else "",
             status_words(one),
             measure.comment if measure else "",
         )
     )
+
+
+def _indicator_in_columns(one: IndicatorResult) -> Row:
+    measure = one.last_measure
+    return Row(
+        (
+            one.label,
+            shown_unit(one.unit) or "nombre",
+            measured(one.baseline, one.unit),
+            Operator(one.due.operator).label if one.due else "",
+            _aimed(one.due, one.due.value, one.unit) if one.due else "aucune",
+            one.target_on if one.due else "",
+            _aimed(one.due, one.expected, one.unit) if one.due and measure else "",
+            measured(one.value, one.unit),
+            broken_down(measure.components) if measure else "",
+            one.measured_on if measure else "",
+            status_words(one),
+            measure.comment if measure else "",
+        )
+    )
+
+
+def _target(one: IndicatorResult, goal: DatedGoal) -> Row:
+    lost = "illisible ou absente" if goal.value is None else None
+    return Row(
+        (
+            one.label,
+            shown_unit(one.unit) or "nombre",
+            goal.on,
+            Operator(goal.operator).label,
+            lost or _aimed(goal, goal.value, one.unit),
+            broken_down(goal.components),
+            goal.printed,
+        )
+    )
+
+
+def _aimed(goal: DatedGoal, value: Decimal | None, unit: str) -> Value:
+    """A value to be held; a reduction is in percent, and what is not computable has no value."""
+    aimed = "%" if goal.operator == Operator.REDUCTION else shown_unit(unit)
+    return formats.NOT_COMPUTABLE if value is None else Quantity(round_half_up(value, 10), aimed)
 
 
 def _milestone(one: MilestoneStanding) -> Row:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from figures.ae_cp import minus
 from reports.facts import Situation
+from reports.tables.credits import titre_number
 from reports.tables.model import EUROS_NOTE, Column, Derived, Kind, Role, Row, Table, Value, band
 from savings.calc import Post, SavingGroup, SavingLine, SavingYear
 
@@ -24,11 +25,11 @@ def by_line(situation: Situation) -> Table:
     )
     counted = [line for line in situation.savings.lines if line.counts]
     others = [line for line in situation.savings.lines if not line.counts]
-    rows = [Row((line.label, line.titre, line.method_label, *_amounts(line))) for line in counted]
+    rows = [Row((line.label, titre_number(line.titre), line.method_label, *_amounts(line))) for line in counted]
     rows.append(Row(("Total", "", "", *_amounts(situation.savings.total)), Role.TOTAL))
     if others:
         rows.append(band("Emplois redéployés, non comptés comme économie budgétaire", columns))
-        rows += [Row((line.label, line.titre, line.method_label, *_amounts(line))) for line in others]
+        rows += [Row((line.label, titre_number(line.titre), line.method_label, *_amounts(line))) for line in others]
     return Table("economies", "Économies par ligne (CP)", columns, tuple(rows), EUROS_NOTE, is_wide=True)
 
 

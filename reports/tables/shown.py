@@ -1,6 +1,7 @@
 """A table as it is printed: every cell a text, with what a template needs to know to set it."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from reports.tables.model import Column, Kind, Role, Row, Table, shown
 
@@ -11,6 +12,7 @@ STATUS_STYLES = {
     "terminé": "good",
     "abandonné": "bad",
 }
+SHORT: Final = 6
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,11 @@ class ShownTable:
     table: Table
     widths: tuple[str, ...]
     sections: tuple[tuple[ShownRow, ...], ...]
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it stays whole on a page."""
+        return len(self.table.rows) <= SHORT
 
     @property
     def span(self) -> int:

@@ -4,6 +4,8 @@ openpyxl stores no computed value for a formula: a test recomputes the workbook 
 """
 
 from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
 from typing import Any, Final
 
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
@@ -11,13 +13,12 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from figures import formats
-from reports.tables.model import Column, Derived, Kind, Role, Row, Table, Value
+from reports.tables.model import Column, Derived, Kind, Quantity, Role, Row, Table, Value
 
 FORMATS: Final = {
     Kind.EUROS: "#,##0.00",
     Kind.SHARE: "0.0%",
     Kind.RATIO: "0.000",
-    Kind.NUMBER: "#,##0.##########",
     Kind.DATE: "dd/mm/yyyy",
     Kind.TEXT: "@",
 }
@@ -35,14 +36,18 @@ THIN: Final = Border(bottom=Side("hair", color="FFDDDDDD"))
 OVER: Final = Border(top=Side("thin", color=BLUE), bottom=Side("thin", color=BLUE))
 TOP: Final = Alignment(vertical="top", wrap_text=True)
 RIGHT: Final = Alignment(horizontal="right", vertical="top")
+LEFT: Final = Alignment(horizontal="left", vertical="top")
+Places = dict[tuple[str, str, str], str]
+"""Where figures stand: by key of table, first words of the row and key of the column, `'Crédits'!C12`."""
 
 
 class Writer:
-    """Fills a worksheet from top to bottom; remembers where each table's header stands."""
+    """Fills a worksheet from top to bottom; remembers in `places` where each figure stands."""
 
     def __init__(self, sheet: Worksheet) -> None:
         self.sheet = sheet
         self.line = 1
+        self.places: Places = {}
 
     def text(self, words: str, font: Font = BODY) -> None:
         """One line of text over the whole width."""
@@ -66,7 +71,7 @@ class Writer:
         if table.has_groups:
             place = 1
             for heading, span in table.headings:
-                put(self.sheet.cell(self.line, place), heading)
+                put(self.sheet.cell(self.line, place), _heading(heading))
                 place += span
             self._style_row(len(table.columns), HEADER, GREY)
             self.line += 1
@@ -85,30 +90,37 @@ class Writer:
             if row.role is Role.BAND:
                 section = self.line + 1
             start = first if row.role is Role.TOTAL else section
-            self._row(table.columns, row, start)
+            self._row(table, row, start)
             self.line += 1
 
-    def _row(self, columns: Sequence[Column], row: Row, start: int) -> None:
-        values = zip(columns, row.values, strict=True)
+    def _row(self, table: Table, row: Row, start: int) -> None:
+        values = zip(table.columns, row.values, strict=True)
         for place, (column, value) in enumerate(values, start=1):
             cell = self.sheet.cell(self.line, place)
             if row.role is Role.BAND and place > 1:
                 continue
-            self._fill(cell, columns, column, row, value, start)
+            self._fill(cell, table.columns, column, row, value, start)
+            self.places.setdefault(
+                (table.key, str(row.values[0]), column.key), f"'{self.sheet.title}'!{cell.coordinate}"
+            )
         fonts = {Role.BAND: BAND_FONT, Role.LINE: BODY}
         borders = {Role.LINE: THIN, Role.BAND: THIN}
         fill = LILAC if row.role is Role.BAND else None
-        self._style_row(len(columns), fonts.get(row.role, STRONG), fill, borders.get(row.role, OVER))
+        self._style_row(len(table.columns), fonts.get(row.role, STRONG), fill, borders.get(row.role, OVER))
 
     def _fill(self, cell: Any, columns: Sequence[Column], column: Column, row: Row, value: Value, start: int) -> None:
         is_figure = column.is_figure and row.role is not Role.BAND
         cell.alignment = RIGHT if is_figure else TOP
-        if not is_figure or value is None or isinstance(value, str):
-            put(cell, _words(column, row, value))
-            return
-        cell.number_format = FORMATS[column.kind]
-        formula = self._formula(columns, column, row, start)
-        cell.value = formula or value
+        if isinstance(value, int) and not is_figure:
+            cell.value, cell.number_format, cell.alignment = value, "0", LEFT
+        elif isinstance(value, Quantity) or (is_figure and isinstance(value, Decimal | int)):
+            put_number(cell, value, column.kind)
+            cell.value = self._formula(columns, column, row, start) or cell.value
+        elif row.role is Role.BAND:
+            put(cell, _heading(str(value or "")))
+            cell.alignment = LEFT
+        else:
+            put(cell, _words(column, value))
 
     def _formula(self, columns: Sequence[Column], column: Column, row: Row, start: int) -> str:
         """SUBTOTAL adds the lines and passes over other subtotals; a derived column follows its own row."""
@@ -141,8 +153,25 @@ def put(cell: Any, value: Value) -> None:
         cell.number_format = "@"
         if value[:1] in ("=", "+", "-", "@"):
             cell.quotePrefix = True
+    elif isinstance(value, date):
+        cell.value, cell.number_format = value, FORMATS[Kind.DATE]
     else:
         cell.value = value
+
+
+def put_number(cell: Any, value: Decimal | int | Quantity, kind: Kind) -> None:
+    """A number in a cell, shown with its own decimals where the column does not fix them, and with its unit."""
+    if isinstance(value, Quantity):
+        unit = f' "{value.unit}"' if value.unit else ""
+        cell.value, cell.number_format = value.value, _plain(value.value) + unit
+    else:
+        cell.value, cell.number_format = value, FORMATS.get(kind) or _plain(Decimal(value))
+
+
+def _plain(value: Decimal) -> str:
+    """`#,##0` and as many decimals as the value bears: « 62, » is what an open format would show of 62."""
+    decimals = max(0, -int(value.normalize().as_tuple().exponent))
+    return "#,##0" + (f".{'0' * decimals}" if decimals else "")
 
 
 def set_widths(sheet: Worksheet, tables: Sequence[Table]) -> None:
@@ -158,11 +187,14 @@ def _letter(columns: Sequence[Column], key: str) -> str:
     return get_column_letter(next(rank for rank, each in enumerate(columns, start=1) if each.key == key))
 
 
-def _words(column: Column, row: Row, value: Value) -> Value:
-    if row.role is Role.BAND or (value is None and not column.is_figure and column.kind is not Kind.DATE):
-        return value or ""
+def _heading(words: str) -> Value:
+    """A year that heads columns or a section is a number, like any other figure."""
+    return int(words) if words.isdigit() else words
+
+
+def _words(column: Column, value: Value) -> Value:
+    if value is None and not column.is_figure and column.kind is not Kind.DATE:
+        return ""
     if value is None:
         return formats.NOT_COMPUTABLE if column.kind in (Kind.SHARE, Kind.RATIO) else formats.NOT_REPORTED
-    if isinstance(value, str):
-        return formats.typeset(value)
-    return value
+    return formats.typeset(value) if isinstance(value, str) else value

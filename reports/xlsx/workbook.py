@@ -20,7 +20,7 @@ from reports.tables import frame as frame_tables
 from reports.tables import results as result_tables
 from reports.tables import savings as savings_tables
 from reports.tables.model import Kind, Table
-from reports.xlsx.sheet import BODY, FORMATS, NOTE, RIGHT, STRONG, TITLE, Writer, set_widths
+from reports.xlsx.sheet import BODY, FORMATS, NOTE, RIGHT, STRONG, TITLE, Places, Writer, set_widths
 
 ZIP_TIME: Final = (1980, 1, 1, 0, 0, 0)  # the format's first instant: archives bear no clock
 DEMO: Final = "Chiffres de démonstration, inventés"
@@ -32,9 +32,10 @@ def render_xlsx(situation: Situation, sha256: str, kind: ReportKind) -> bytes:
     first = book.active
     assert isinstance(first, Worksheet)  # noqa: S101 - a new workbook has one worksheet
     first.title = "Synthèse"
-    _summary(first, situation, sha256, kind)
+    places: Places = {}
     for title, tables in sheets(situation).items():
-        _sheet(book.create_sheet(title), tables)
+        places |= _sheet(book.create_sheet(title), tables)
+    _summary(first, situation, sha256, kind, places)
     for sheet in book.worksheets:
         _set_up(sheet, situation)
     _properties(book, situation, kind)
@@ -62,7 +63,7 @@ def sheets(situation: Situation) -> dict[str, list[Table]]:
             savings_tables.posts(situation),
             savings_tables.returns(situation),
         ],
-        "Indicateurs": [result_tables.indicators(situation), result_tables.targets(situation)],
+        "Indicateurs": [result_tables.indicators_sheet(situation), result_tables.targets(situation)],
         "Calendrier": [result_tables.calendar(situation)],
         "Risques": [result_tables.risks(situation)],
         "Anomalies": [
@@ -76,7 +77,7 @@ def sheets(situation: Situation) -> dict[str, list[Table]]:
     }
 
 
-def _summary(sheet: Worksheet, situation: Situation, sha256: str, kind: ReportKind) -> None:
+def _summary(sheet: Worksheet, situation: Situation, sha256: str, kind: ReportKind, places: Places) -> None:
     writer = Writer(sheet)
     writer.text(f"{kind.label} – {situation.frame.title} – {period_label(situation)}", TITLE)
     if situation.is_demo:
@@ -84,7 +85,7 @@ def _summary(sheet: Worksheet, situation: Situation, sha256: str, kind: ReportKi
     writer.text(situation.frame.long_title or situation.frame.title)
     writer.line += 1
     for figure in key_amounts(situation):
-        _key_figure(sheet, writer.line, figure)
+        _key_figure(sheet, writer.line, figure, places)
         writer.line += 1
     writer.line += 1
     weather = situation.weather
@@ -105,10 +106,11 @@ def _summary(sheet: Worksheet, situation: Situation, sha256: str, kind: ReportKi
         sheet.column_dimensions[letter].width = width
 
 
-def _key_figure(sheet: Worksheet, line: int, figure: KeyFigure) -> None:
-    """Label, the figure as a number, note; « n. r. » or « n. c. » where there is none."""
-    missing = formats.NOT_COMPUTABLE if figure.is_ratio else formats.NOT_REPORTED
-    values = (figure.label, missing if figure.amount is None else figure.amount, figure.note)
+def _key_figure(sheet: Worksheet, line: int, figure: KeyFigure, places: Places) -> None:
+    """Label, the figure as the tables bear it, note; « n. r. » or « n. c. » where there is none."""
+    source = places.get(figure.place) if figure.place else None
+    known = figure.amount if source is None else f"={source}"
+    values = (figure.label, figure.shown if figure.amount is None else known, figure.note)
     for place, value in enumerate(values, start=1):
         sheet.cell(line, place, value).font = STRONG if place == 2 else BODY
     cell = sheet.cell(line, 2)
@@ -116,11 +118,13 @@ def _key_figure(sheet: Worksheet, line: int, figure: KeyFigure) -> None:
     cell.alignment = RIGHT
 
 
-def _sheet(sheet: Worksheet, tables: list[Table]) -> None:
+def _sheet(sheet: Worksheet, tables: list[Table]) -> Places:
+    """Fills the sheet; gives where its figures stand."""
     writer = Writer(sheet)
     for table in tables:
         writer.table(table)
     set_widths(sheet, tables)
+    return writer.places
 
 
 def _set_up(sheet: Worksheet, situation: Situation) -> None:
