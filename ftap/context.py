@@ -1,7 +1,10 @@
 """What every template knows."""
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
+
+from reports.permissions import can_see_deliveries
 
 SITE = {
     "site_title": "Suivi des contrats FTAP",
@@ -17,8 +20,9 @@ SITE = {
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """Gives `SITE_CONFIG`, under the names that django-dsfr reads, and `is_demo`.
+    """Gives `SITE_CONFIG`, under the names that django-dsfr reads, `is_demo`, and what the navigation leaves out.
 
     Constants and not django-dsfr's own row, which would cost every page two queries.
     """
-    return {"SITE_CONFIG": SITE, "is_demo": settings.FTAP_DEMO}
+    user = getattr(request, "user", AnonymousUser())
+    return {"SITE_CONFIG": SITE, "is_demo": settings.FTAP_DEMO, "sees_deliveries": can_see_deliveries(user)}

@@ -37,6 +37,7 @@ class PortfolioRow:
     savings_planned: AeCp
     savings_declared: AeCp
     savings_certified: AeCp
+    certified_recurrent: AeCp
     last_filing: FilingRef | None
     open_filing: Filing | None
     weather: str
@@ -54,6 +55,11 @@ class PortfolioRow:
         return minus(self.consumed.ae, self.consumed.cp)
 
     @property
+    def certified_return(self) -> Decimal | None:
+        """R2: certified recurrent savings ÷ FTAP CP consumed."""
+        return share(self.certified_recurrent.cp, self.consumed.cp)
+
+    @property
     def contractual_return(self) -> Decimal | None:
         """R1: contractual recurrent savings ÷ the contract's FTAP amount."""
         return share(self.savings_recurrent.cp, self.ftap_amount)
@@ -63,7 +69,7 @@ def portfolio(user: User, *, on: date | None = None, contracts: QuerySet[Contrac
     """A row for each contract that the person may see, in the order of the titles, as of a day (today without day).
 
     Planned and consumed are FTAP credits, as the contract's own page shows them (the same filings count). `contracts`
-    narrows the list; what the person may not see is taken away from it all the same. Seventeen queries.
+    narrows the list; what the person may not see is taken away from it all the same. Eighteen queries.
     """
     day = on or timezone.localdate()
     wanted = Contract.objects.visible_to(user) if contracts is None else contracts & Contract.objects.visible_to(user)
@@ -112,6 +118,7 @@ def _row(
         savings_planned=promised("savings"),
         savings_declared=actuals["declared"].get(contract.pk, NOTHING),
         savings_certified=actuals["certified"].get(contract.pk, NOTHING),
+        certified_recurrent=actuals["recurrent"].get(contract.pk, NOTHING),
         last_filing=filing_ref(last) if last else None,
         open_filing=next((one for one in reversed(filings) if one.state != FilingState.LOCKED), None),
         weather=last.weather if last else "",
@@ -170,7 +177,17 @@ def _actuals(counting: Mapping[int, Sequence[Filing]]) -> dict[str, dict[int, Ae
         "credits": _sums(credits_, "filing__contract_id"),
         "declared": _sums(realised, "filing__contract_id"),
         "certified": _sums(realised, "filing__contract_id", ae="certification__ae", cp="certification__cp"),
+        "recurrent": _certified_recurrent(realised),
     }
+
+
+def _certified_recurrent(realised: QuerySet[RealisedSaving]) -> dict[int, AeCp]:
+    """By contract, what recurs of the last year that has a certified amount, as `SavingsSituation` has it."""
+    known = Q(certification__ae__isnull=False) | Q(certification__cp__isnull=False)
+    rows = realised.filter(known, line__is_recurrent=True).order_by("filing__campaign__year")
+    by_year = rows.values_list("filing__contract_id", "filing__campaign__year")
+    sums = by_year.annotate(sum_ae=Sum("certification__ae"), sum_cp=Sum("certification__cp"))
+    return {contract: AeCp(ae, cp) for contract, _, ae, cp in sums}
 
 
 def _last_of_years(counting: Mapping[int, Sequence[Filing]], keep: Callable[[Filing], bool]) -> set[int]:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from budget.calc import reste_a_payer
 from contracts.models import Contract
+from contracts.permissions import can_import_contract
 from figures import formats
 from figures.ae_cp import share, total, total_ae_cp
 from figures.charts import ShareBar, share_bars
@@ -41,6 +42,7 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         "order": request.GET.get("tri", ""),
         "kept": _without(request, "tri"),
         "query": request.GET.urlencode(),
+        "can_import": can_import_contract(user),
         "breadcrumbs": [("Accueil", "/"), ("Portefeuille", "")],
     }
     return render(request, "reports/portfolio.html", context)
@@ -90,6 +92,7 @@ def _keys(rows: Sequence[PortfolioRow]) -> list[dict[str, Any]]:
     consumed = total_ae_cp(row.consumed for row in rows)
     promised = total(row.ftap_amount for row in rows)
     recurrent = total(row.savings_recurrent.cp for row in rows)
+    certified = total(row.certified_recurrent.cp for row in rows)
     as_of = _as_of(rows)
     shown = (
         ("Contrats", str(len(rows)), "dans votre sélection"),
@@ -103,6 +106,11 @@ def _keys(rows: Sequence[PortfolioRow]) -> list[dict[str, Any]]:
             formats.ratio(share(recurrent, promised)),
             f"{formats.euros(recurrent, 0)} par an ÷ {formats.euros(promised, 0)}",
         ),
+        (
+            "Retour certifié (R2)",
+            formats.ratio(share(certified, consumed.cp)),
+            f"{formats.euros(certified, 0)} certifiés par an ÷ {formats.euros(consumed.cp, 0)} de CP consommés",
+        ),
     )
     return [{"label": label, "value": value, "note": note} for label, value, note in shown]
 
@@ -114,4 +122,4 @@ def _as_of(rows: Sequence[PortfolioRow]) -> str:
         return "aucun dossier soumis"
     if len(days) == 1:
         return f"au {formats.short_date_fr(days[0])}"
-    return f"entre le {formats.short_date_fr(days[0])} et le {formats.short_date_fr(days[-1])}"
+    return f"selon les contrats, entre le {formats.short_date_fr(days[0])} et le {formats.short_date_fr(days[-1])}"

@@ -42,7 +42,7 @@ def test_what_was_consumed_stands_beside(signed_in: SignIn, secretariat: User, c
     page = words(client.get("/contrats/marine/financement/"))
     assert "Au 30 juin 2021, 0 € de CP du FTAP a été consommé sur 450 000 € promis, soit 0,0 %." in page
     assert "2021 150 000 80 000 −70 000 150 000 0 −150 000" in page
-    assert "2021 : dossier 2021 – T2 , soumis, chiffres cumulés au 30 juin 2021" in page
+    assert "2021 : dossier du 2e trimestre 2021 , soumis, chiffres cumulés au 30 juin 2021" in page
 
 
 def test_queries_do_not_follow_the_lines(
@@ -54,5 +54,5 @@ def test_queries_do_not_follow_the_lines(
 ) -> None:
     client = signed_in(secretariat)
     for code in ("marine", "incub-o"):
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             client.get(f"/contrats/{code}/financement/")

@@ -30,7 +30,14 @@ def test_the_four_contracts(signed_in: SignIn, secretariat: User) -> None:
     assert "Contrats 4 dans votre sélection FTAP promis 18 035 200 €" in page
     assert "Retour contractuel (R1) 0,199 3 581 500 € par an ÷ 18 035 200 €" in page
     assert "AE 1 860 200 CP 1 800 200 n. r. n. r. 1 757 500" in page
+    assert "Retour certifié (R2) n. c. n. r. certifiés par an ÷ n. r. de CP consommés" in page
     assert "Aucune campagne de suivi n’est ouverte." in page
+
+
+def test_the_secretariat_imports_contracts_and_sees_what_left(signed_in: SignIn, secretariat: User, lead: User) -> None:
+    for person, seen in ((secretariat, True), (lead, False)):
+        page = words(signed_in(person).get("/portefeuille/"))
+        assert [label in page for label in ("Importer un contrat", "Envois")] == [seen, seen]
 
 
 def test_the_number_of_queries_is_the_same_at_1_3_and_30(
@@ -106,5 +113,5 @@ def test_the_signal_is_that_of_the_contract_s_own_page(secretariat: User, contra
     filing.save()
     (row,) = portfolio(secretariat)
     assert row.signal == contract_situation(contract).weather.signal
-    assert row.signal.label == "Objectifs compromis"
-    assert row.signal.reasons[0].startswith("CP FTAP consommés à 40,0")
+    assert row.signal.label == "Appuis nécessaires"
+    assert row.signal.reasons[0].startswith("CP FTAP consommés à 80,0")
