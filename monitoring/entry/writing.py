@@ -144,21 +144,15 @@ def _conflict(row: Any, entry: Entry, before: Values | None) -> Conflict:
 
 
 def _save(table: Table, changes: Sequence[tuple[Any, Values]], actor: User) -> None:
-    """One statement that takes all the values as one parameter; Django's own bulk update costs a thousand expressions."""
+    """One statement, all the values in one parameter; Django's own bulk update builds an expression for each cell."""
     now = timezone.now()
     for row, values in changes:
         _fill(row, values, actor, now)
-    typed = [
-        {"id": row.pk, **{_column(table, name): value for name, value in values.items()}} for row, values in changes
-    ]
+    columns = {name: table.model._meta.get_field(name).column for name in changes[0][1]}
+    typed = [{"id": row.pk} | {columns[name]: value for name, value in values.items()} for row, values in changes]
     with connection.cursor() as cursor:
-        cursor.execute(
-            _statement(table, tuple(changes[0][1])), [actor.pk, now, json.dumps(typed, cls=DjangoJSONEncoder)]
-        )
-
-
-def _column(table: Table, name: str) -> str:
-    return str(table.model._meta.get_field(name).column)
+        sent = json.dumps(typed, cls=DjangoJSONEncoder)
+        cursor.execute(_statement(table, tuple(columns)), [actor.pk, now, sent])
 
 
 def _statement(table: Table, names: Sequence[str]) -> str:
