@@ -38,11 +38,28 @@ def refuses_by_sql(name: str, model: type[models.Model], change: dict[str, Any] 
 
 def says_why(constraint: BaseConstraint, model: type[models.Model], change: dict[str, Any] | None) -> None:
     """A form gets the French message of the constraint."""
+    _told(copy_of_first(model, change or {}), constraint)
+
+
+def refused(row: models.Model, constraint: BaseConstraint) -> None:
+    """The database refuses to take in this row, by this constraint; a form says why in French."""
+    _told(row, constraint)
+    with pytest.raises(IntegrityError) as refusal, transaction.atomic():
+        row.save()
+    assert f'"{constraint.name}"' in str(refusal.value)
+
+
+def copy_of_first(model: type[models.Model], change: dict[str, Any]) -> models.Model:
+    """A new row, unsaved: the model's first one, with these values instead of its own."""
     row = _copy(model._default_manager.order_by("pk"))
-    for field, value in (change or {}).items():
+    for field, value in change.items():
         setattr(row, field, value)
+    return row
+
+
+def _told(row: models.Model, constraint: BaseConstraint) -> None:
     with pytest.raises(ValidationError) as refusal:
-        constraint.validate(model, row)
+        constraint.validate(type(row), row)
     (message,) = refusal.value.messages
     assert message == constraint.violation_error_message
     assert message != CheckConstraint.default_violation_error_message
