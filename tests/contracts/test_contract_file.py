@@ -111,7 +111,7 @@ def test_what_leaves_the_file_leaves_the_contract() -> None:
 
 def test_a_version_that_filings_depend_on_is_not_replaced() -> None:
     version = load_text(TEXT).version
-    FilingFactory(contract=version.contract, version=version)  # type: ignore[no-untyped-call]
+    FilingFactory(contract=version.contract, version=version)
     with pytest.raises(ContractFileError, match="un dossier de suivi en dépend") as refusal:
         load_text(changed("ae = 80, cp = 99.5", "ae = 90, cp = 99.5"))
     assert refusal.value.errors[0].path == "contrat.code"

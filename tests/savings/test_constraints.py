@@ -38,7 +38,7 @@ def line(filing: Filing, secretariat: User) -> SavingsLine:
     realised = RealisedSaving.objects.create(line=line, filing=filing)
     set_state(filing, "submitted")
     SavingCertification.objects.create(
-        realised=realised, ae=Money(1, "EUR"), reason="Bail vu", certified_by=secretariat, certified_at=timezone.now()
+        realised=realised, ae=Decimal(1), reason="Bail vu", certified_by=secretariat, certified_at=timezone.now()
     )
     set_state(filing, "draft")
     return line
