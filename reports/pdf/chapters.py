@@ -86,7 +86,6 @@ def report(situation: Situation, kind: ReportKind) -> Report:
     made = Report()
     made.add("Synthèse", _summary(situation, made))
     made.add("Identité du contrat", _identity(situation))
-    made.add("Sources", list(_tables(frame_tables.sources(situation))))
     made.add("Crédits", _credits(situation), is_wide=True)
     if kind == ReportKind.YEARLY:
         made.add("Économies et retour sur investissement", _savings(situation, made), is_wide=True)
@@ -97,6 +96,7 @@ def report(situation: Situation, kind: ReportKind) -> Report:
     made.add("Risques et difficultés", _risks(situation, made), is_wide=True)
     made.add("Détail des crédits par ligne", _credit_lines(situation), is_wide=True)
     made.add("Anomalies", _anomalies(situation), is_wide=True)
+    made.add("Sources", list(_tables(frame_tables.sources(situation))), is_wide=True)
     made.add("Ce qui n’est pas renseigné", list(_tables(frame_tables.missing(situation, is_brief=True))), is_wide=True)
     return made
 

@@ -95,7 +95,7 @@ def risks(situation: Situation) -> Table:
         Column("severity", "Gravité", Kind.NUMBER, 10),
         Column("criticality", "Criticité", Kind.NUMBER, 11),
         Column("mitigation", "Mesures prises", width=32),
-        Column("state", "État", width=9),
+        Column("state", "État", width=12),
     )
     rows = tuple(
         Row(

@@ -118,7 +118,7 @@ def test_the_pdf_is_tagged_and_carries_its_workbook(small: Situation) -> None:
             assert [entry.title for entry in outline.root][:3] == [
                 "1. Synthèse",
                 "2. Identité du contrat",
-                "3. Sources",
+                "3. Crédits",
             ]
 
 
