@@ -97,6 +97,10 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_modify_db_settings
                     server.execute(f"DROP DATABASE {old}")
                 server.execute(f"CREATE DATABASE {template} TEMPLATE {connections['default'].settings_dict['NAME']}")
         yield
+        # Threads of the live server keep their connection open for the next request, which never comes.
+        connections.close_all()
+        name = connections["default"].settings_dict["NAME"]
+        server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
         with request.getfixturevalue("django_db_blocker").unblock():
             teardown_databases(databases, verbosity=0)
 
