@@ -1,7 +1,7 @@
 """The entry grid of credits, pure: what is typed for a line, and the line with what stands beside it. In euros."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -71,9 +71,15 @@ class CreditRow:
 
 @dataclass(frozen=True, slots=True)
 class CreditFacts:
-    """What the rules of credits look at."""
+    """What the rules of credits look at.
+
+    - `tranche`: what was decided for the contract in the year, NOTHING before; given with all the lines only.
+    - `affectations`: AE affected so far to each titre 5 line of the contract, by label; likewise.
+    """
 
     year: int
     period_end: date
     contract_date: date | None
     rows: tuple[CreditRow, ...]
+    tranche: AeCp = NOTHING
+    affectations: Mapping[str, Decimal] = field(default_factory=dict)

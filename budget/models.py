@@ -132,3 +132,21 @@ class Consumption(EntryRow):
 
     def __str__(self) -> str:
         return f"{self.line} – {self.filing}"
+
+
+from budget.tranches.models import (  # noqa: E402 - Django finds an app's models here; those name `budget.BudgetLine`
+    FundEnvelope,
+    FundingTranche,
+    TrancheFonctionnelle,
+    TrancheMove,
+)
+
+__all__ = [
+    "BudgetLine",
+    "Consumption",
+    "FundEnvelope",
+    "FundingTranche",
+    "PlannedCredit",
+    "TrancheFonctionnelle",
+    "TrancheMove",
+]

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Final, Literal
 
 from budget.entry import CreditFacts, CreditRow, same_amounts
+from figures.ae_cp import total
 from figures.formats import date_fr, euros
 from monitoring.entry.cells import cell_anchor, row_anchor
 from monitoring.enums import Severity
@@ -170,6 +171,27 @@ def _half_reported(row: CreditRow) -> Finding | None:
     return _at(row, missing, f"les {missing.upper()} manquent\u00a0; tapez 0 si rien n’a été consommé.")
 
 
+def _above_tranche(facts: CreditFacts) -> list[Finding]:
+    """AE of the fund in the year above the tranche that the secretariat decided (article 6)."""
+    given, spent = facts.tranche.ae, total(row.consumed.ae for row in facts.rows if row.is_ftap)
+    if given is None or spent is None or spent <= given:
+        return []
+    gap = spent - given
+    message = f"{euros(spent)} d’AE du FTAP pour une tranche {facts.year} de {euros(given)}, soit {euros(gap)} de plus."
+    return [Finding(message, amount=gap)]
+
+
+def _above_affectation(facts: CreditFacts) -> list[Finding]:
+    """Titre 5: AE since the line began above what was affected to its phases."""
+    said = "{} d’AE de titre 5 pour {} affectés à ses tranches fonctionnelles."
+    return [
+        _at(row, "ae", said.format(euros(spent), euros(affected)), gap)
+        for row in facts.rows
+        if row.titre == "5" and (affected := facts.affectations.get(row.label)) is not None
+        if (spent := row.over_life.ae) is not None and (gap := spent - affected) > 0
+    ]
+
+
 def _rule(
     code: str, title: str, severity: Severity, article: str, source: str, check: Callable[[CreditFacts], list[Finding]]
 ) -> Rule:
@@ -205,4 +227,9 @@ RULES: Final = (
     _rule("C11", "Ligne sans rien de renseigné", _WARNING, "5.1", "Suivi des crédits", _each_line(_nothing_reported)),
     _rule("C12", "AE ou CP seuls renseignés", _WARNING, "5.1", "Suivi des crédits", _each_line(_half_reported)),
     _rule("C13", "Rien de consommé depuis six mois", _WARNING, "5.1", "Plan de financement de la version", _still),
+    _rule(
+        "C14", "AE au-delà de la tranche de l’année", _WARNING, "6",
+        "Tranche décidée par le secrétariat du fonds", _above_tranche,
+    ),
+    _rule("C15", "AE de titre 5 au-delà des affectations", _WARNING, "2", _LOLF, _above_affectation),
 )  # fmt: skip

@@ -9,4 +9,5 @@ app_name = "budget"
 urlpatterns = [
     path("contrats/<slug:code>/financement/", article.article, name="article"),
     path("dossiers/<int:pk>/credits/", include("budget.entry_urls")),
+    path("", include("budget.tranches.urls")),
 ]

@@ -14,6 +14,7 @@ MENU = (
     ("Synthèse", "reports:contract"),
     ("Projets", "contracts:projects"),
     ("Financement", "budget:article"),
+    ("Tranches", "budget:tranches"),
     ("Économies", "savings:article"),
     ("Calendrier", "reports:calendar"),
     ("Gouvernance", "contracts:governance"),

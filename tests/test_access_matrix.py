@@ -148,6 +148,8 @@ def signed_token() -> str:
 
 MINE = only(200, "secretariat", others=403)
 FOLLOWED = only(200, *ON_ALL, *ON_CONTRACT, others=403)
+BY_SECRETARIAT = dict.fromkeys(["ditp_reviewer", "db_reviewer", *ON_CONTRACT], 403)
+"""Joined to `SEEN`: an act of the secretariat on a contract that the others see."""
 REVIEWED = only(200, *ON_ALL, others=403) | dict.fromkeys(WITHOUT, 404)
 LOCKED = FilingState.LOCKED
 SUBMITTED = FilingState.SUBMITTED
@@ -173,6 +175,18 @@ MATRIX: dict[str, list[Case]] = {
     "contracts:projects": [on_contract()],
     "contracts:governance": [on_contract()],
     "budget:article": [on_contract()],
+    "budget:tranches": [on_contract()],
+    "budget:tranche_decide": [
+        on_contract(SEEN | BY_SECRETARIAT, 2021),
+        on_contract(SEEN | BY_SECRETARIAT | {"secretariat": 422}, 2021, method="post"),
+    ],
+    "budget:tranche_act": [on_contract(SEEN | BY_SECRETARIAT | {"secretariat": 302}, 2021, "clore", method="post")],
+    "budget:tranche_affectation": [on_contract(SEEN | BY_SECRETARIAT | {"secretariat": 422}, method="post")],
+    "budget:tranche_list": [Case(MINE, outsiders=403)],
+    "budget:fund_envelope": [
+        Case(MINE, arguments=lambda world: [2021], outsiders=403),
+        Case(only(422, "secretariat", others=403), method="post", arguments=lambda world: [2021], outsiders=403),
+    ],
     "savings:article": [on_contract()],
     "indicators:article": [on_contract()],
     "reports:home": [Case(everybody(200), outsiders=200)],

@@ -107,6 +107,27 @@ def test_consumption_before_the_contract() -> None:
     assert found("C10", replace(LINE, is_ftap=False), contract_date=date(2021, 7, 1)) == []
 
 
+def test_ae_of_the_year_above_the_tranche() -> None:
+    """Two lines of the fund at 80 and a co-financed one, which does not count, over a tranche of 159."""
+    rule = next(rule for rule in RULES if rule.code == "C14")
+    rows = (LINE, LINE, replace(LINE, is_ftap=False))
+    facts = CreditFacts(2021, date(2021, 6, 30), None, rows, tranche=pair(159, 0))
+    assert [finding.amount for finding in rule.check(facts)] == [1]
+    assert rule.check(replace(facts, tranche=pair(160, 0))) == []
+    assert rule.check(replace(facts, tranche=NOTHING)) == [], "nothing is decided yet"
+
+
+def test_titre_5_above_its_affectations() -> None:
+    rule = next(rule for rule in RULES if rule.code == "C15")
+    works = replace(LINE, titre="5")
+    facts = CreditFacts(2021, date(2021, 6, 30), None, (works,), affectations={"Études": Decimal(179)})
+    (finding,) = rule.check(facts)
+    assert finding.anchor == "c4-ae"
+    assert finding.amount == 1
+    assert rule.check(replace(facts, affectations={"Études": Decimal(180)})) == []
+    assert rule.check(replace(facts, rows=(LINE,))) == []
+
+
 def test_the_message_says_the_amount() -> None:
     [finding] = found("C01", replace(LINE, consumed=pair(80, 95)))
     assert finding.message.endswith("les CP (185,00\u00a0€) dépassent les AE (180,00\u00a0€) de 5,00\u00a0€.")
@@ -114,6 +135,6 @@ def test_the_message_says_the_amount() -> None:
 
 def test_every_rule_is_tried_and_in_the_catalogue() -> None:
     codes = {rule.code for rule in RULES}
-    assert {code for code, *_ in FIRING} | {"C10"} == codes
+    assert {code for code, *_ in FIRING} | {"C10", "C14", "C15"} == codes
     assert codes <= {rule.code for rule in rules.catalogue()}
     assert [rule.code for rule in RULES if rule.severity == Severity.BLOCKING] == ["C01"]

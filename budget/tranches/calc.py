@@ -1,0 +1,229 @@
+"""Tranches beside the plan and the consumption: reste à engager, the envelope, dormant contracts. Pure, in euros."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Final
+
+from figures import formats
+from figures.ae_cp import NOTHING, AeCp, minus, share, total, total_ae_cp
+
+PROVISIONAL, DECIDED, AVAILABLE, CLOSED = "provisional", "decided", "available", "closed"
+FULL, REDUCED, WITHHELD = "full", "reduced", "withheld"
+
+IDLE_MONTHS: Final = 12
+LOW_SHARE: Final = Decimal("0.25")
+LATE_ELAPSED: Final = Decimal("0.5")
+
+
+@dataclass(frozen=True)
+class TrancheYear:
+    """A contract's tranche in a year: planned by the version in force, decided, consumed (FTAP credits only).
+
+    `decided` is NOTHING while provisional; `filing` is the pk of the filing that tells what was consumed.
+    """
+
+    year: int
+    planned: AeCp
+    state: str = PROVISIONAL
+    kind: str = ""
+    is_fixed: bool = False
+    decided: AeCp = NOTHING
+    consumed: AeCp = NOTHING
+    filing: int | None = None
+    reason: str = ""
+    rests_on: int | None = None
+    decided_on: date | None = None
+    made_available_on: date | None = None
+    closed_on: date | None = None
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether the secretariat, or the signature, has fixed its amounts."""
+        return self.state != PROVISIONAL
+
+    @property
+    def available(self) -> AeCp:
+        """What the holder may commit and pay: the decision, once it was made available."""
+        return self.decided if self.made_available_on is not None else NOTHING
+
+    @property
+    def reste_a_engager(self) -> Decimal | None:
+        """Decided AE − AE consumed (domain § 4); None before the decision or without consumption reported."""
+        return minus(self.decided.ae, self.consumed.ae)
+
+    @property
+    def excess(self) -> Decimal | None:
+        """AE consumed above the tranche; None when there is no decided tranche or when it is respected."""
+        left = self.reste_a_engager
+        return -left if left is not None and left < 0 else None
+
+    @property
+    def unspent(self) -> AeCp:
+        """Made available and not consumed: what may be carried over to the next year."""
+        return self.available - self.consumed
+
+
+@dataclass(frozen=True)
+class TrancheSituation:
+    """Every year of a contract, oldest first."""
+
+    years: tuple[TrancheYear, ...]
+
+    @cached_property
+    def planned(self) -> AeCp:
+        """The plan over the contract's life."""
+        return total_ae_cp(one.planned for one in self.years)
+
+    @cached_property
+    def decided(self) -> AeCp:
+        """All that was decided."""
+        return total_ae_cp(one.decided for one in self.years)
+
+    @cached_property
+    def available(self) -> AeCp:
+        """All that was made available."""
+        return total_ae_cp(one.available for one in self.years)
+
+    @cached_property
+    def consumed(self) -> AeCp:
+        """Consumed since the beginning."""
+        return total_ae_cp(one.consumed for one in self.years)
+
+    @property
+    def reste_a_engager(self) -> Decimal | None:
+        """Decided AE − AE consumed, over the years that have a decided tranche."""
+        return total(one.reste_a_engager for one in self.years)
+
+    def year(self, year: int) -> TrancheYear | None:
+        """The tranche of a year; None for a year that is not the contract's."""
+        return next((one for one in self.years if one.year == year), None)
+
+    def room(self, year: int) -> AeCp:
+        """What may still be decided for a year: the plan over life less what the other years were given."""
+        given = total_ae_cp(one.decided for one in self.years if one.year != year)
+        return self.planned - AeCp(given.ae or Decimal(0), given.cp or Decimal(0))
+
+
+def kind_of(decided: AeCp, planned: AeCp) -> str:
+    """Withheld when nothing is given, full from the year's plan up, reduced otherwise."""
+    if not decided.ae and not decided.cp:
+        return WITHHELD
+    is_full = (decided.ae or 0) >= (planned.ae or 0) and (decided.cp or 0) >= (planned.cp or 0)
+    return FULL if is_full else REDUCED
+
+
+# --- The fund ---
+
+
+@dataclass(frozen=True)
+class EnvelopeYear:
+    """The fund in a year. `voted` and `carried` are NOTHING while the envelope was not recorded."""
+
+    year: int
+    voted: AeCp
+    carried: AeCp
+    decided: AeCp
+    available: AeCp
+    consumed: AeCp
+    source: str = ""
+
+    @property
+    def open(self) -> AeCp:
+        """Voted + carried over; None while nothing was recorded."""
+        return total_ae_cp([self.voted, self.carried])
+
+    @property
+    def left(self) -> AeCp:
+        """What may still be decided: open − decided, nothing decided being zero."""
+        return self.open - AeCp(self.decided.ae or Decimal(0), self.decided.cp or Decimal(0))
+
+
+def above_envelope(envelope: EnvelopeYear, wanted: AeCp) -> AeCp:
+    """How much of a new decision the envelope cannot give; None where it can."""
+    gap = wanted - envelope.left
+    return AeCp(*(one if one is not None and one > 0 else None for one in (gap.ae, gap.cp)))
+
+
+def uncovered_commitments(opening: Decimal, withdrawn: Decimal, committed: Decimal, paid: Decimal) -> Decimal:
+    """The fund's reste à payer at the end of a year: opening − withdrawn + AE of the year − CP of the year."""
+    return opening - withdrawn + committed - paid
+
+
+# --- Dormant contracts ---
+
+
+@dataclass(frozen=True)
+class Activity:
+    """What tells whether a contract sleeps. `moved_on`: end of the last period in which AE moved."""
+
+    starts_on: date
+    ends_on: date
+    moved_on: date | None
+    planned_ae: Decimal | None
+    consumed_ae: Decimal | None
+    granted_ae: Decimal | None
+
+
+@dataclass(frozen=True)
+class Sleep:
+    """Why a contract is called dormant, and what might be released (None: no tranche was decided)."""
+
+    reasons: tuple[str, ...]
+    release: Decimal | None
+
+
+def elapsed(activity: Activity, on: date) -> Decimal:
+    """The share of the contract's time that has gone, from 0 to 1."""
+    days = (activity.ends_on - activity.starts_on).days
+    gone = Decimal((on - activity.starts_on).days) / days if days > 0 else Decimal(1)
+    return min(max(gone, Decimal(0)), Decimal(1))
+
+
+def months_between(start: date, end: date) -> int:
+    """Whole months from one day to the other."""
+    return (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day)
+
+
+def sleep(
+    activity: Activity,
+    on: date,
+    *,
+    months: int = IDLE_MONTHS,
+    least: Decimal = LOW_SHARE,
+    after: Decimal = LATE_ELAPSED,
+) -> Sleep | None:
+    """Dormant: no AE for `months` months, or less than `least` of the plan after `after` of the time. Rule of ours.
+
+    Nothing reported is said apart, and is not a zero. A contract whose plan is wholly committed does not sleep.
+    """
+    part = share(activity.consumed_ae, activity.planned_ae)
+    if on < activity.starts_on or (part is not None and part >= 1):
+        return None
+    reasons = [*_idle(activity, on, months), *_slow(activity, on, part, least, after)]
+    if not reasons:
+        return None
+    left = minus(activity.granted_ae, activity.consumed_ae if activity.consumed_ae is not None else Decimal(0))
+    return Sleep(tuple(reasons), None if left is None else max(left, Decimal(0)))
+
+
+def _idle(activity: Activity, on: date, months: int) -> Iterable[str]:
+    if activity.consumed_ae is None:
+        return
+    still = months_between(activity.moved_on or activity.starts_on, on)
+    if still >= months:
+        since = formats.date_fr(activity.moved_on) if activity.moved_on else "le début du contrat"
+        yield f"aucune AE depuis {since} ({still} mois)"
+
+
+def _slow(activity: Activity, on: date, part: Decimal | None, least: Decimal, after: Decimal) -> Iterable[str]:
+    gone = elapsed(activity, on)
+    if gone < after:
+        return
+    time = f"après {formats.percent(gone, 0)} de la durée"
+    if activity.consumed_ae is None:
+        yield f"aucune consommation renseignée {time}"
+    elif part is not None and part < least:
+        yield f"{formats.percent(part)} des AE prévues consommées {time}"

@@ -1,0 +1,89 @@
+"""Forms of tranches and of the envelope; what they check is asked again by the services and by the database."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from dsfr.forms import DsfrBaseForm
+
+from budget.models import BudgetLine
+from figures.numbers import NumberError, parse_amount
+from monitoring.forms import DateInput
+from monitoring.models import Filing
+
+
+class EuroInput(forms.CharField):
+    """An amount in euros as people write it; blank is refused where it is required, never taken for zero."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
+        kwargs.setdefault("error_messages", {"required": "Donnez un montant\u00a0; 0 s’il n’y a rien."})
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> Any:
+        """Euros as Decimal. Raises `ValidationError` with both readings of an ambiguous writing."""
+        text = super().clean(value)
+        try:
+            found: Decimal | None = parse_amount(text)
+        except NumberError as error:
+            raise ValidationError(str(error)) from error
+        if found is None and self.required:
+            raise ValidationError(self.error_messages["required"])
+        return found
+
+
+class _FilingChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, obj: Filing) -> str:
+        return f"{obj.campaign} ({obj.get_state_display().lower()})"
+
+
+class DecisionForm(DsfrBaseForm):  # type: ignore[misc]
+    """The amounts decided for a year, why, and on the strength of which filing."""
+
+    ae = EuroInput(label="AE décidées (€)")
+    cp = EuroInput(label="CP décidés (€)", help_text="0 en AE et en CP retient la tranche.")
+    filing = _FilingChoice(
+        label="Dossier de suivi sur lequel s’appuie la décision",
+        queryset=Filing.objects.none(),
+        required=False,
+        empty_label="Aucun",
+    )
+    reason = forms.CharField(
+        label="Motif", widget=forms.Textarea(attrs={"rows": 4}), max_length=4000, help_text="Attaché à la tranche."
+    )
+
+    def __init__(self, *args: Any, filings: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["filing"].queryset = filings
+
+
+class DayForm(DsfrBaseForm):  # type: ignore[misc]
+    """The day of an act, and why when one goes back on a decision."""
+
+    on = forms.DateField(label="Date", widget=DateInput())
+    reason = forms.CharField(label="Motif", required=False, max_length=4000)
+
+
+class EnvelopeForm(DsfrBaseForm):  # type: ignore[misc]
+    """The fund's credits of a year."""
+
+    voted_ae = EuroInput(label="AE votées (€)")
+    voted_cp = EuroInput(label="CP votés (€)")
+    carried_ae = EuroInput(label="AE reportées (€)", initial="0")
+    carried_cp = EuroInput(label="CP reportés (€)", initial="0")
+    source = forms.CharField(label="Source", max_length=200, help_text="Loi de finances, arrêté de report…")
+
+
+class AffectationForm(DsfrBaseForm):  # type: ignore[misc]
+    """AE affected to a phase of an investment."""
+
+    line = forms.ModelChoiceField(label="Ligne de titre 5", queryset=BudgetLine.objects.none())
+    label = forms.CharField(label="Objet de la tranche fonctionnelle", max_length=200)
+    ae = EuroInput(label="AE affectées (€)")
+    on = forms.DateField(label="Date de l’affectation", widget=DateInput())
+    reference = forms.CharField(label="Référence de l’acte", max_length=120, required=False)
+
+    def __init__(self, *args: Any, lines: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["line"].queryset = lines

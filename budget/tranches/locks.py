@@ -1,0 +1,87 @@
+"""Triggers by which the database itself keeps tranches to their table, to the envelope and to titre 5."""
+
+import pgtrigger
+
+from budget.tranches.enums import TrancheState
+from budget.tranches.transitions import moves
+
+MOVE = "Une tranche ne passe pas directement d’un de ces états à l’autre."
+KEPT = "Les montants d’une tranche décidée ne changent plus : revenez d’abord sur la décision."
+NOT_DELETED = "Une tranche décidée ne se supprime pas."
+ABOVE = "La somme des tranches décidées dépasse l’enveloppe du fonds pour cet exercice."
+TITRE_5 = "Une tranche fonctionnelle porte sur une ligne de titre 5 (LOLF, article 8)."
+APPENDED = "L’historique des tranches ne se modifie pas."
+
+
+def _refuse(message: str, constraint: str) -> str:
+    return f"RAISE EXCEPTION USING MESSAGE = '{message}', ERRCODE = 'restrict_violation', CONSTRAINT = '{constraint}';"
+
+
+def tranche_lock() -> pgtrigger.Trigger:
+    """States move along the table; amounts move with a decision only; nothing decided is deleted."""
+    known = ", ".join(f"'{state.value}'" for state in TrancheState)
+    allowed = ", ".join(f"('{before}', '{after}')" for before, after in sorted(moves()))
+    return pgtrigger.Trigger(
+        name="tranche_lock",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update | pgtrigger.Delete,
+        func=f"""
+            IF TG_OP = 'DELETE' THEN
+                IF OLD.state <> 'provisional' THEN {_refuse(NOT_DELETED, "tranche_not_deleted")} END IF;
+                RETURN OLD;
+            END IF;
+            IF OLD.state <> NEW.state AND NEW.state IN ({known}) AND (OLD.state, NEW.state) NOT IN ({allowed}) THEN
+                {_refuse(MOVE, "tranche_move_known")}
+            END IF;
+            IF OLD.state <> 'provisional' AND NEW.state <> 'provisional'
+                AND (OLD.ae, OLD.cp, OLD.year, OLD.contract_id, OLD.decision)
+                    IS DISTINCT FROM (NEW.ae, NEW.cp, NEW.year, NEW.contract_id, NEW.decision) THEN
+                {_refuse(KEPT, "tranche_amounts_kept")}
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
+def envelope_lock() -> pgtrigger.Trigger:
+    """Where an envelope is known, decided tranches never exceed it; the year's row is held until the commit."""
+    return pgtrigger.Trigger(
+        name="envelope_lock",
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        declare=[("open_ae", "numeric"), ("open_cp", "numeric"), ("given_ae", "numeric"), ("given_cp", "numeric")],
+        func=f"""
+            IF NEW.ae IS NULL OR NEW.is_fixed OR (TG_OP = 'UPDATE' AND OLD.ae IS NOT DISTINCT FROM NEW.ae
+                AND OLD.cp IS NOT DISTINCT FROM NEW.cp) THEN RETURN NULL; END IF;
+            SELECT voted_ae + carried_ae, voted_cp + carried_cp INTO open_ae, open_cp
+                FROM budget_fundenvelope WHERE year = NEW.year FOR UPDATE;
+            SELECT sum(ae), sum(cp) INTO given_ae, given_cp FROM budget_fundingtranche WHERE year = NEW.year;
+            IF given_ae > open_ae OR given_cp > open_cp THEN {_refuse(ABOVE, "tranche_within_envelope")} END IF;
+            RETURN NULL;
+        """,  # noqa: S608
+    )
+
+
+def titre_5_lock() -> pgtrigger.Trigger:
+    """A phase of an investment hangs on a line of titre 5."""
+    return pgtrigger.Trigger(
+        name="titre_5_lock",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        func=f"""
+            IF (SELECT titre FROM budget_budgetline WHERE id = NEW.line_id) <> '5' THEN
+                {_refuse(TITRE_5, "tranche_fonctionnelle_titre_5")}
+            END IF;
+            RETURN NEW;
+        """,  # noqa: S608
+    )
+
+
+def append_only() -> pgtrigger.Trigger:
+    """What was done stays written."""
+    return pgtrigger.Trigger(
+        name="append_only",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update | pgtrigger.Delete,
+        func=_refuse(APPENDED, "tranche_moves_kept"),
+    )

@@ -1,0 +1,86 @@
+"""The amount proposed for a tranche: a rule of ours, written in docs/calculs/tranche-proposee.md. Pure, in euros."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from budget.tranches.calc import TrancheSituation
+from figures.ae_cp import NOTHING, AeCp
+from figures.rounding import round_half_up
+
+DEFINITION: Final = 1
+COEFFICIENTS: Final[Mapping[str, Decimal]] = {
+    "secured": Decimal(1),
+    "reachable": Decimal(1),
+    "support": Decimal("0.5"),
+    "compromised": Decimal(0),
+}
+"""By computed weather (`monitoring.signal`)."""
+
+ZERO: Final = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What the rule proposes; `obstacle` says in French why it proposes nothing.
+
+    - `left`: granted in earlier years and not consumed, which serves first.
+    - `need`: the year's plan less what is left, within the plan over life.
+    - `owed`: committed, not paid, and not covered by the CP that are left.
+    """
+
+    amount: AeCp = NOTHING
+    left: AeCp = NOTHING
+    need: AeCp = NOTHING
+    owed: Decimal | None = None
+    coefficient: Decimal | None = None
+    obstacle: str = ""
+
+
+def propose(situation: TrancheSituation, year: int, weather: str) -> Proposal:
+    """Definition 1: what the year still needs × the coefficient of the computed weather; CP owed are always kept.
+
+    `weather` is a code of `COEFFICIENTS`, blank when no filing counts.
+    """
+    asked = situation.year(year)
+    if asked is None or asked.planned.ae is None or asked.planned.cp is None:
+        return Proposal(obstacle=f"le plan n’imprime pas d’AE et de CP pour {year}")
+    if weather not in COEFFICIENTS:
+        return Proposal(obstacle="aucun dossier de suivi n’est soumis")
+    if silent := _silent(situation, year):
+        return Proposal(obstacle=f"la consommation de {silent} n’est pas renseignée")
+    left, coefficient = _left(situation, year), COEFFICIENTS[weather]
+    need = _need(asked.planned, left, situation.room(year))
+    owed = _owed(situation, year, left)
+    ae, cp = need.ae or ZERO, need.cp or ZERO
+    amount = AeCp(round_half_up(ae * coefficient, 2), max(round_half_up(cp * coefficient, 2), min(cp, owed)))
+    return Proposal(amount, left, need, owed, coefficient)
+
+
+def _silent(situation: TrancheSituation, year: int) -> int | None:
+    """The first earlier year with a tranche whose consumption nobody reported: a blank is not a zero."""
+    for one in situation.years:
+        if one.year < year and one.is_decided and (one.consumed.ae is None or one.consumed.cp is None):
+            return one.year
+    return None
+
+
+def _left(situation: TrancheSituation, year: int) -> AeCp:
+    past = [one for one in situation.years if one.year < year and one.is_decided]
+    ae = sum(((one.decided.ae or ZERO) - (one.consumed.ae or ZERO) for one in past), ZERO)
+    cp = sum(((one.decided.cp or ZERO) - (one.consumed.cp or ZERO) for one in past), ZERO)
+    return AeCp(max(ae, ZERO), max(cp, ZERO))
+
+
+def _need(planned: AeCp, left: AeCp, room: AeCp) -> AeCp:
+    def one(plan: Decimal | None, kept: Decimal | None, most: Decimal | None) -> Decimal:
+        return max(min((plan or ZERO) - (kept or ZERO), most or ZERO), ZERO)
+
+    return AeCp(one(planned.ae, left.ae, room.ae), one(planned.cp, left.cp, room.cp))
+
+
+def _owed(situation: TrancheSituation, year: int, left: AeCp) -> Decimal:
+    past = [one for one in situation.years if one.year < year]
+    unpaid = sum(((one.consumed.ae or ZERO) - (one.consumed.cp or ZERO) for one in past), ZERO)
+    return max(unpaid - (left.cp or ZERO), ZERO)

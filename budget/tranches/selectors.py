@@ -1,0 +1,301 @@
+"""Reads of tranches: constant in queries, whatever the number of contracts, years and filings."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet, Sum
+
+from budget.models import BudgetLine, Consumption, FundEnvelope, FundingTranche, PlannedCredit, TrancheFonctionnelle
+from budget.tranches import calc
+from budget.tranches.calc import Activity, EnvelopeYear, TrancheSituation, TrancheYear
+from budget.tranches.proposal import Proposal, propose
+from budget.tranches.suspension import suspended
+from contracts.enums import VersionState
+from contracts.fields import amount
+from contracts.models import Contract, ContractVersion
+from figures.ae_cp import NOTHING, AeCp, total_ae_cp
+from monitoring.models import Filing
+from monitoring.reality import COUNTING_STATES, filing_order, last_of_each_year
+from monitoring.signal import Computed, computed_weather, signal_facts
+
+Cells = Mapping[tuple[int, int], AeCp]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A contract with its tranches on a day, and its filings that count, oldest first."""
+
+    contract: Contract
+    version: ContractVersion | None
+    signed_on: date | None
+    situation: TrancheSituation
+    filings: Sequence[Filing]
+    moved_on: date | None
+
+    @property
+    def last_filing(self) -> Filing | None:
+        """The one that the newest figures come from."""
+        return self.filings[-1] if self.filings else None
+
+    @property
+    def activity(self) -> Activity:
+        """What tells whether the contract sleeps, from its signature to the end of its last year."""
+        facts = self.situation
+        return Activity(
+            starts_on=self.signed_on or date(self.contract.first_year, 1, 1),
+            ends_on=date(self.contract.last_year, 12, 31),
+            moved_on=self.moved_on,
+            planned_ae=facts.planned.ae,
+            consumed_ae=facts.consumed.ae,
+            granted_ae=facts.decided.ae,
+        )
+
+
+def standings(contracts: Iterable[Contract], on: date) -> list[Standing]:
+    """The tranches of these contracts as of a day, in the order given. Five queries."""
+    asked = list(contracts)
+    versions = _versions(asked)
+    in_force = {pk: one for pk, rows in versions.items() if (one := _in_force(rows, on)) is not None}
+    signatures = {pk: rows[0] for pk, rows in versions.items()}
+    planned = _planned({*in_force.values(), *signatures.values()})
+    filings = _filings(asked, on)
+    consumed = _consumed(filings)
+    decided = _decided(asked)
+    return [
+        Standing(
+            contract=one,
+            version=in_force.get(one.pk),
+            signed_on=signatures[one.pk].signed_on if one.pk in signatures else None,
+            situation=_situation(
+                one, in_force.get(one.pk), signatures.get(one.pk), planned, filings[one.pk], consumed, decided
+            ),
+            filings=filings[one.pk],
+            moved_on=_moved_on(filings[one.pk], consumed),
+        )
+        for one in asked
+    ]
+
+
+def standing(contract: Contract, on: date) -> Standing:
+    """The same for one contract."""
+    return standings([contract], on)[0]
+
+
+def weather_of(one: Standing) -> Computed | None:
+    """The computed weather at the end of the last filing that counts; None without one."""
+    last = one.last_filing
+    return computed_weather(signal_facts(last, one.filings)) if last is not None else None
+
+
+def proposal_of(one: Standing, year: int) -> tuple[Proposal, Computed | None]:
+    """What the written rule proposes for a year, with the weather that it rests on."""
+    weather = weather_of(one)
+    return propose(one.situation, year, weather.weather.value if weather else ""), weather
+
+
+def envelope_years(rows: Iterable[Standing]) -> list[EnvelopeYear]:
+    """The fund by year: its envelope, and what these contracts were given and consumed. One query."""
+    by_year: dict[int, list[TrancheYear]] = defaultdict(list)
+    for one in rows:
+        for year in one.situation.years:
+            by_year[year.year].append(year)
+    known = {one.year: one for one in FundEnvelope.objects.order_by("year")}
+    return [_envelope(year, known.get(year), by_year[year]) for year in sorted({*by_year, *known})]
+
+
+def envelope_of(year: int, on: date) -> EnvelopeYear | None:
+    """The fund in a year, over every contract; None when no envelope was recorded for it."""
+    if not FundEnvelope.objects.filter(year=year).exists():
+        return None
+    every = Contract.objects.filter(first_year__lte=year, last_year__gte=year)
+    return next(one for one in envelope_years(standings(every, on)) if one.year == year)
+
+
+def decided_tranche(contract: Contract, year: int) -> AeCp:
+    """What was decided for a contract in a year, the signature's own included; NOTHING when nothing was."""
+    row = FundingTranche.objects.filter(contract=contract, year=year).first()
+    if row is not None:
+        return AeCp(amount(row.ae), amount(row.cp))
+    return signed_amounts(contract) if year == contract.first_tranche_year else NOTHING
+
+
+def signed_amounts(contract: Contract) -> AeCp:
+    """What the signature fixes for the first year: the plan of version 0, the fund's own lines."""
+    if contract.first_tranche_year is None:
+        return NOTHING
+    rows = PlannedCredit.objects.filter(
+        version__contract=contract,
+        version__number=0,
+        year=contract.first_tranche_year,
+        line__co_financer__isnull=True,
+    )
+    sums = rows.aggregate(ae=Sum("ae"), cp=Sum("cp"))
+    return AeCp(sums["ae"], sums["cp"])
+
+
+def suspension_of(contract: Contract, on: date) -> str:
+    """Why nothing new may be given to the contract on the day, in French; blank when funding goes on."""
+    return suspended(_events(contract), on)
+
+
+def phases_of(contract: Contract) -> list[tuple[BudgetLine, list[TrancheFonctionnelle]]]:
+    """The titre 5 lines of the contract, each with its phases. Two queries."""
+    lines = BudgetLine.objects.filter(contract=contract, titre="5").select_related("co_financer")
+    found: dict[int, list[TrancheFonctionnelle]] = defaultdict(list)
+    for row in TrancheFonctionnelle.objects.filter(line__contract=contract).order_by("line", "number"):
+        found[row.line_id].append(row)
+    return [(line, found[line.pk]) for line in lines.order_by("position", "pk")]
+
+
+def affected(line: BudgetLine) -> Decimal:
+    """AE affected on a line so far, in euros."""
+    known: Decimal | None = line.tranches_fonctionnelles.aggregate(sum=Sum("affectation"))["sum"]
+    return known or Decimal(0)
+
+
+def affected_to(phases: Iterable[TrancheFonctionnelle]) -> Decimal:
+    """The same over phases already read."""
+    return sum((amount(one.affectation) or Decimal(0) for one in phases), Decimal(0))
+
+
+# --- How each is read ---
+
+
+def _events(contract: Contract) -> list[tuple[str, date]]:
+    events = getattr(contract, "life_events", None)
+    return list(events.order_by("on", "pk").values_list("kind", "on")) if events is not None else []
+
+
+def _versions(contracts: Collection[Contract]) -> dict[int, list[ContractVersion]]:
+    rows = ContractVersion.objects.filter(contract__in=contracts, state=VersionState.SIGNED).order_by("number")
+    found: dict[int, list[ContractVersion]] = defaultdict(list)
+    for row in rows:
+        found[row.contract_id].append(row)
+    return found
+
+
+def _in_force(versions: Sequence[ContractVersion], on: date) -> ContractVersion | None:
+    """The rule of `contracts.selectors.version_in_force`."""
+    kept = [one for one in versions if one.number == 0 or (one.in_force_from is not None and one.in_force_from <= on)]
+    return kept[-1] if kept else None
+
+
+def _planned(versions: Collection[ContractVersion]) -> Cells:
+    """FTAP credits by version and year."""
+    rows = PlannedCredit.objects.filter(version__in=versions, line__co_financer__isnull=True)
+    return _sums(rows, "version_id", "year")
+
+
+def _consumed(filings: Mapping[int, Sequence[Filing]]) -> Mapping[int, AeCp]:
+    """FTAP credits by filing."""
+    wanted = [one.pk for rows in filings.values() for one in rows]
+    rows = Consumption.objects.filter(filing__in=wanted, line__co_financer__isnull=True).order_by()
+    grouped = rows.values_list("filing_id").annotate(sum_ae=Sum("ae"), sum_cp=Sum("cp"))
+    return {filing: AeCp(ae, cp) for filing, ae, cp in grouped}
+
+
+def _sums(rows: QuerySet[Any], *by: str) -> Cells:
+    grouped = rows.order_by().values_list(*by).annotate(sum_ae=Sum("ae"), sum_cp=Sum("cp"))
+    return {(first, second): AeCp(ae, cp) for first, second, ae, cp in grouped}
+
+
+def _filings(contracts: Collection[Contract], on: date) -> dict[int, list[Filing]]:
+    rows = Filing.objects.filter(contract__in=contracts, state__in=COUNTING_STATES, campaign__ends_on__lte=on)
+    found: dict[int, list[Filing]] = defaultdict(list)
+    for row in sorted(rows.select_related("campaign", "version", "contract__holder__ministry"), key=filing_order):
+        found[row.contract_id].append(row)
+    return found
+
+
+def _decided(contracts: Collection[Contract]) -> dict[tuple[int, int], FundingTranche]:
+    rows = FundingTranche.objects.filter(contract__in=contracts).order_by("pk")
+    return {(row.contract_id, row.year): row for row in rows}
+
+
+def _moved_on(filings: Sequence[Filing], consumed: Mapping[int, AeCp]) -> date | None:
+    """The end of the last period in which AE, cumulated since 1 January, moved."""
+    known: dict[int, Decimal] = {}
+    moved: date | None = None
+    for one in filings:
+        ae = consumed.get(one.pk, NOTHING).ae
+        if ae is None:
+            continue
+        if ae != known.get(one.campaign.year, Decimal(0)):
+            moved = one.campaign.ends_on
+        known[one.campaign.year] = ae
+    return moved
+
+
+def _situation(
+    contract: Contract,
+    version: ContractVersion | None,
+    signature: ContractVersion | None,
+    planned: Cells,
+    filings: Sequence[Filing],
+    consumed: Mapping[int, AeCp],
+    decided: Mapping[tuple[int, int], FundingTranche],
+) -> TrancheSituation:
+    last = last_of_each_year(filings)
+    plan = {year: pair for (pk, year), pair in planned.items() if version is not None and pk == version.pk}
+    given = {year for pk, year in decided if pk == contract.pk}
+    years = []
+    for year in sorted({*contract.funding_years, *plan, *last, *given}):
+        cell = TrancheYear(year, plan.get(year, NOTHING))
+        if year in last:
+            cell = replace(cell, consumed=consumed.get(last[year].pk, NOTHING), filing=last[year].pk)
+        row = decided.get((contract.pk, year))
+        if row is not None:
+            cell = _with_row(cell, row)
+        elif year == contract.first_tranche_year and signature is not None:
+            cell = _fixed(cell, signature, planned.get((signature.pk, year), NOTHING))
+        years.append(cell)
+    return TrancheSituation(tuple(years))
+
+
+def _with_row(cell: TrancheYear, row: FundingTranche) -> TrancheYear:
+    return replace(
+        cell,
+        state=row.state,
+        kind=row.decision,
+        is_fixed=row.is_fixed,
+        decided=AeCp(amount(row.ae), amount(row.cp)),
+        reason=row.reason,
+        rests_on=row.filing_id,
+        decided_on=row.decided_on,
+        made_available_on=row.made_available_on,
+        closed_on=row.closed_on,
+    )
+
+
+FIXED_REASON = "Montants fixés par le contrat (article 6)."
+
+
+def _fixed(cell: TrancheYear, signature: ContractVersion, signed: AeCp) -> TrancheYear:
+    """The first year, before any act was written on it; a contract that prints no amount fixes none."""
+    if signed.ae is None or signed.cp is None:
+        return cell
+    return replace(
+        cell,
+        state=calc.DECIDED,
+        kind=calc.kind_of(signed, signed),
+        is_fixed=True,
+        decided=signed,
+        reason=FIXED_REASON,
+        decided_on=signature.signed_on,
+    )
+
+
+def _envelope(year: int, row: FundEnvelope | None, tranches: Sequence[TrancheYear]) -> EnvelopeYear:
+    return EnvelopeYear(
+        year=year,
+        voted=AeCp(amount(row.voted_ae), amount(row.voted_cp)) if row else NOTHING,
+        carried=AeCp(amount(row.carried_ae), amount(row.carried_cp)) if row else NOTHING,
+        decided=total_ae_cp(one.decided for one in tranches),
+        available=total_ae_cp(one.available for one in tranches),
+        consumed=total_ae_cp(one.consumed for one in tranches),
+        source=row.source if row else "",
+    )

@@ -1,0 +1,275 @@
+"""Writes of tranches and of the envelope: each checks who asks and the table of transitions; one transaction each.
+
+Errors, in French, nothing written: `NotAllowedError` (wrong person), `TrancheError` (state, amounts, suspension,
+envelope, dates). The database refuses the same by constraint and by trigger.
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from djmoney.money import Money
+
+from accounts.models import User
+from budget.models import BudgetLine, FundEnvelope, FundingTranche, TrancheFonctionnelle, TrancheMove
+from budget.tranches.calc import EnvelopeYear, above_envelope, kind_of
+from budget.tranches.enums import TrancheAction, TrancheKind
+from budget.tranches.errors import NotAllowedError, TrancheError
+from budget.tranches.permissions import can_decide, can_run_tranches
+from budget.tranches.proposal import Proposal
+from budget.tranches.selectors import (
+    FIXED_REASON,
+    Standing,
+    affected,
+    envelope_of,
+    proposal_of,
+    signed_amounts,
+    standing,
+    suspension_of,
+)
+from budget.tranches.transitions import Transition, transition
+from contracts.fields import amount
+from contracts.models import Contract
+from figures.ae_cp import AeCp
+from figures.formats import date_fr, euros
+from monitoring.models import Filing
+from monitoring.reality import COUNTING_STATES
+
+_A = TrancheAction
+
+
+@transaction.atomic
+def decide_tranche(
+    *,
+    contract: Contract,
+    year: int,
+    ae: Decimal,
+    cp: Decimal,
+    reason: str,
+    filing: Filing | None,
+    actor: User,
+    on: date,
+) -> FundingTranche:
+    """The secretariat fixes a year's AE and CP, in euros, on the strength of a filing: provisional → decided.
+
+    Full, reduced or withheld is told by the amounts against the year's plan. Refused: a year outside the contract, a
+    plan without amounts, negative amounts, more than the plan leaves over life, more than the envelope leaves, a
+    filing of another contract or not submitted, a suspended contract.
+    """
+    row, line = _hold(contract, year, actor, _A.DECIDE, on, reason)
+    now = standing(contract, on)
+    wanted = AeCp(ae, cp)
+    _check_amounts(now, year, wanted)
+    _check_filing(contract, filing)
+    _check_envelope(year, wanted, on)
+    proposal, _ = proposal_of(now, year)
+    _write_decision(row, now, wanted, proposal)
+    row.filing, row.decided_on, row.reason = filing, on, reason.strip()
+    return _move(row, line, actor, on, reason)
+
+
+@transaction.atomic
+def withdraw_decision(*, contract: Contract, year: int, reason: str, actor: User, on: date) -> FundingTranche:
+    """Back to provisional, with a reason, before anything was made available; the signature's year stays fixed."""
+    row, line = _hold(contract, year, actor, _A.WITHDRAW, on, reason)
+    if row.is_fixed:
+        raise TrancheError(f"La tranche {year} est fixée par le contrat\u00a0: seul un avenant la change.")
+    for name in ("ae", "cp", "planned_ae", "planned_cp", "proposed_ae", "proposed_cp", "filing", "decided_on"):
+        setattr(row, name, None)
+    row.decision, row.reason = "", ""
+    return _move(row, line, actor, on, reason)
+
+
+@transaction.atomic
+def make_available(*, contract: Contract, year: int, actor: User, on: date) -> FundingTranche:
+    """The credits are put at the holder's disposal on a day (mise à disposition): decided → available."""
+    row, line = _hold(contract, year, actor, _A.MAKE_AVAILABLE, on)
+    if row.decided_on is not None and on < row.decided_on:
+        raise TrancheError(f"La mise à disposition ne peut pas précéder la décision du {date_fr(row.decided_on)}.")
+    row.made_available_on = on
+    return _move(row, line, actor, on)
+
+
+@transaction.atomic
+def close_tranche(*, contract: Contract, year: int, actor: User, on: date) -> FundingTranche:
+    """Nothing more is expected of the tranche: available (or withheld) → closed."""
+    row, line = _hold(contract, year, actor, _A.CLOSE, on)
+    if row.made_available_on is not None and on < row.made_available_on:
+        day = date_fr(row.made_available_on)
+        raise TrancheError(f"La clôture ne peut pas précéder la mise à disposition du {day}.")
+    row.closed_on = on
+    return _move(row, line, actor, on)
+
+
+@transaction.atomic
+def record_envelope(*, year: int, voted: AeCp, carried: AeCp, source: str, actor: User, on: date) -> FundEnvelope:
+    """What the fund may give in a year, in euros; never below what was already decided. Blank amounts are refused."""
+    if not can_run_tranches(actor):
+        raise NotAllowedError("L’enveloppe du fonds revient à son secrétariat.")
+    given = [voted.ae, voted.cp, carried.ae, carried.cp]
+    if any(one is None or one < 0 for one in given):
+        raise TrancheError("Donnez les quatre montants, en euros, sans montant négatif\u00a0; 0 s’il n’y a rien.")
+    if not source.strip():
+        raise TrancheError("Dites d’où viennent ces crédits\u00a0: loi de finances, arrêté de report…")
+    values = dict(zip(("voted_ae", "voted_cp", "carried_ae", "carried_cp"), map(_money, given), strict=True))
+    row, _ = FundEnvelope.objects.select_for_update().update_or_create(
+        year=year, defaults={**values, "source": source.strip(), "updated_by": actor}
+    )
+    now = envelope_of(year, on)
+    _check_not_below(year, now)
+    return row
+
+
+@transaction.atomic
+def affect(*, line: BudgetLine, label: str, ae: Decimal, on: date, reference: str, actor: User) -> TrancheFonctionnelle:
+    """AE affected to a phase of a titre 5 operation (LOLF art. 8), in euros, within the line's plan over life."""
+    if not can_decide(actor, line.contract):
+        raise NotAllowedError("L’affectation revient au secrétariat du fonds.")
+    if line.titre != "5":
+        raise TrancheError("Une tranche fonctionnelle porte sur une ligne de titre 5 (LOLF, article 8).")
+    if not label.strip() or ae <= 0:
+        raise TrancheError("Une tranche fonctionnelle a un objet et un montant supérieur à zéro.")
+    BudgetLine.objects.select_for_update().get(pk=line.pk)
+    _check_affectation(line, ae, on)
+    number = line.tranches_fonctionnelles.count() + 1
+    return TrancheFonctionnelle.objects.create(
+        line=line,
+        number=number,
+        label=label.strip(),
+        affectation=_money(ae),
+        affected_on=on,
+        reference=reference.strip(),
+        recorded_by=actor,
+    )
+
+
+# --- What every act goes through ---
+
+
+def _hold(
+    contract: Contract, year: int, actor: User, action: TrancheAction, on: date, reason: str = ""
+) -> tuple[FundingTranche, Transition]:
+    """The tranche's row, made if it is the first act on the year, locked; and the line of the table that applies."""
+    if not can_decide(actor, contract):
+        raise NotAllowedError("Les tranches reviennent au secrétariat du fonds.")
+    if year not in contract.funding_years:
+        years = f"{contract.first_year} à {contract.last_year}"
+        raise TrancheError(f"{year} n’est pas une année de financement du contrat ({years}).")
+    Contract.objects.select_for_update().get(pk=contract.pk)
+    row = FundingTranche.objects.filter(contract=contract, year=year).first() or _first(contract, year, actor)
+    line = transition(action, row.state, row.decision)
+    if line is None:
+        state = f"{row.get_state_display().lower()}{', retenue' if row.decision == TrancheKind.WITHHELD else ''}"
+        raise TrancheError(f"«\u00a0{action.label}\u00a0» n’est pas possible pour une tranche {state}.")
+    if line.needs_reason and not reason.strip():
+        raise TrancheError("Donnez le motif\u00a0: il reste attaché à la tranche.")
+    if line.stops_when_suspended and (why := suspension_of(contract, on)):
+        raise TrancheError(f"{why} Aucune tranche nouvelle ne peut être accordée.")
+    return row, line
+
+
+def _first(contract: Contract, year: int, actor: User) -> FundingTranche:
+    """The row of a year on which nothing was written yet: provisional, or fixed by the signature."""
+    row = FundingTranche.objects.create(contract=contract, year=year)
+    signed = signed_amounts(contract) if year == contract.first_tranche_year else AeCp()
+    line = transition(_A.FIX, row.state)
+    if signed.ae is None or signed.cp is None or line is None:
+        return row
+    row.ae, row.cp, row.is_fixed = _money(signed.ae), _money(signed.cp), True
+    row.planned_ae, row.planned_cp = row.ae, row.cp
+    row.decision, row.reason = kind_of(signed, signed), FIXED_REASON
+    row.decided_on = contract.versions.get(number=0).signed_on
+    return _move(row, line, actor, row.decided_on or date(year, 1, 1), FIXED_REASON)
+
+
+def _move(row: FundingTranche, line: Transition, actor: User, on: date, reason: str = "") -> FundingTranche:
+    row.state = line.to_state
+    row.save()
+    TrancheMove.objects.create(
+        tranche=row,
+        action=line.action,
+        from_state=line.from_state,
+        to_state=line.to_state,
+        ae=row.ae,
+        cp=row.cp,
+        on=on,
+        reason=reason.strip(),
+        actor=actor,
+    )
+    return row
+
+
+def _write_decision(row: FundingTranche, now: Standing, wanted: AeCp, proposal: Proposal) -> None:
+    year = now.situation.year(row.year)
+    planned = year.planned if year else AeCp()
+    row.decision = kind_of(wanted, planned)
+    row.ae, row.cp = _money(wanted.ae), _money(wanted.cp)
+    row.planned_ae, row.planned_cp = _money(planned.ae), _money(planned.cp)
+    row.proposed_ae, row.proposed_cp = _money(proposal.amount.ae), _money(proposal.amount.cp)
+
+
+def _check_amounts(now: Standing, year: int, wanted: AeCp) -> None:
+    asked = now.situation.year(year)
+    if asked is None or asked.planned.ae is None or asked.planned.cp is None:
+        raise TrancheError(
+            f"Le plan de financement n’imprime pas d’AE et de CP pour {year}\u00a0: complétez-le d’abord."
+        )
+    room = now.situation.room(year)
+    for word, of, one, most in (("AE", "d’AE", wanted.ae, room.ae), ("CP", "de CP", wanted.cp, room.cp)):
+        if one is None or one < 0:
+            raise TrancheError(f"Le montant des {word} manque ou est négatif\u00a0; 0 retient la tranche.")
+        if most is not None and one > most:
+            raise TrancheError(
+                f"{euros(one)} {of}\u00a0: le plan de financement n’en laisse que {euros(max(most, Decimal(0)))}, "
+                "les autres tranches décidées déduites."
+            )
+
+
+def _check_filing(contract: Contract, filing: Filing | None) -> None:
+    if filing is None:
+        return
+    if filing.contract_id != contract.pk:
+        raise TrancheError("Ce dossier de suivi est celui d’un autre contrat.")
+    if filing.state not in COUNTING_STATES:
+        raise TrancheError("Une décision s’appuie sur un dossier de suivi soumis.")
+
+
+def _check_envelope(year: int, wanted: AeCp, on: date) -> None:
+    """The envelope's row is held, so that two decisions at once cannot both fit."""
+    FundEnvelope.objects.select_for_update().filter(year=year).first()
+    envelope = envelope_of(year, on)
+    if envelope is None:
+        raise TrancheError(f"L’enveloppe du fonds pour {year} n’est pas enregistrée\u00a0: commencez par elle.")
+    gap = above_envelope(envelope, wanted)
+    for words, one, missing, left in (
+        ("d’AE", wanted.ae, gap.ae, envelope.left.ae),
+        ("de CP", wanted.cp, gap.cp, envelope.left.cp),
+    ):
+        if missing is not None:
+            raise TrancheError(
+                f"{euros(one)} {words} pour {euros(left)} restant dans l’enveloppe {year}\u00a0: "
+                f"il manque {euros(missing)}."
+            )
+
+
+def _check_not_below(year: int, now: EnvelopeYear | None) -> None:
+    for word, left in (("AE", now.left.ae), ("CP", now.left.cp)) if now else ():
+        if left is not None and left < 0:
+            raise TrancheError(
+                f"Les tranches décidées pour {year} dépassent cette enveloppe de {euros(-left)} en {word}."
+            )
+
+
+def _check_affectation(line: BudgetLine, ae: Decimal, on: date) -> None:
+    version = standing(line.contract, on).version
+    plan = [amount(row.ae) for row in line.planned.filter(version=version).order_by("year")]
+    known = [one for one in plan if one is not None]
+    room = sum(known, Decimal(0)) - affected(line)
+    if known and ae > room:
+        raise TrancheError(f"{euros(ae)} à affecter, pour {euros(room)} d’AE prévues et non affectées sur cette ligne.")
+
+
+def _money(euros_: Decimal | None) -> Any:
+    """The column's type, which its library does not state."""
+    return None if euros_ is None else Money(euros_, "EUR")

@@ -1,0 +1,61 @@
+"""The life of a funding tranche, as one table: state × action → state. The secretariat alone moves it (article 6).
+
+Read by services, pages, the database's trigger, tests and help; nothing else says how a tranche moves.
+"""
+
+from dataclasses import dataclass
+
+from budget.tranches.enums import TrancheAction, TrancheKind, TrancheState
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One line of the table.
+
+    `needs_reason`: a written reason. `stops_when_suspended`: refused while the contract's funding is suspended.
+    `kinds`: the decisions that it suits; every one when empty. `by_hand`: whether a person may ask for it.
+    """
+
+    action: TrancheAction
+    from_state: TrancheState
+    to_state: TrancheState
+    needs_reason: bool = False
+    stops_when_suspended: bool = False
+    kinds: tuple[TrancheKind, ...] = ()
+    by_hand: bool = True
+
+
+_S, _A, _K = TrancheState, TrancheAction, TrancheKind
+
+TRANSITIONS: tuple[Transition, ...] = (
+    # The first year's amounts are fixed by the contract itself: written down when the tranche is first used.
+    Transition(_A.FIX, _S.PROVISIONAL, _S.DECIDED, by_hand=False),
+    Transition(_A.DECIDE, _S.PROVISIONAL, _S.DECIDED, needs_reason=True, stops_when_suspended=True),
+    Transition(_A.WITHDRAW, _S.DECIDED, _S.PROVISIONAL, needs_reason=True),
+    Transition(_A.MAKE_AVAILABLE, _S.DECIDED, _S.AVAILABLE, stops_when_suspended=True, kinds=(_K.FULL, _K.REDUCED)),
+    Transition(_A.CLOSE, _S.AVAILABLE, _S.CLOSED),
+    # A withheld tranche is never made available.
+    Transition(_A.CLOSE, _S.DECIDED, _S.CLOSED, kinds=(_K.WITHHELD,)),
+)
+
+
+def transition(action: str, state: str, kind: str = "") -> Transition | None:
+    """The line for this action on a tranche of this state and decision; None when the table has none."""
+    return next(
+        (
+            line
+            for line in TRANSITIONS
+            if line.action == action and line.from_state == state and (not line.kinds or kind in line.kinds)
+        ),
+        None,
+    )
+
+
+def actions_by_hand(state: str, kind: str) -> list[TrancheAction]:
+    """What the secretariat may ask for, in the order of the table."""
+    return [line.action for line in TRANSITIONS if line.by_hand and transition(line.action, state, kind) is line]
+
+
+def moves() -> frozenset[tuple[str, str]]:
+    """Every (state, state) that the table allows."""
+    return frozenset((line.from_state.value, line.to_state.value) for line in TRANSITIONS)

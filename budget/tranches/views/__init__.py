@@ -1,0 +1,1 @@
+"""Pages of the tranches: those of a contract, and those of the secretariat over all contracts."""

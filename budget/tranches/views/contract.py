@@ -1,0 +1,220 @@
+"""The tranches of a contract: what each year was promised, given and consumed; the acts of the secretariat."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from budget.models import BudgetLine, TrancheMove
+from budget.tranches.calc import TrancheSituation, TrancheYear
+from budget.tranches.enums import TrancheAction, TrancheKind, TrancheState
+from budget.tranches.errors import NotAllowedError, TrancheError
+from budget.tranches.forms import AffectationForm, DayForm, DecisionForm
+from budget.tranches.permissions import can_decide
+from budget.tranches.selectors import (
+    Standing,
+    envelope_of,
+    phases_of,
+    proposal_of,
+    standing,
+    suspension_of,
+)
+from budget.tranches.services import affect, close_tranche, decide_tranche, make_available, withdraw_decision
+from budget.tranches.transitions import actions_by_hand
+from contracts.pages import ContractPage, contract_page
+from figures import formats
+from monitoring.models import Filing
+from monitoring.reality import COUNTING_STATES
+from monitoring.rules import findings
+from monitoring.views.access import viewer
+
+TITLE = "Tranches"
+REFUSED = 422
+ACTS = {
+    "mettre-a-disposition": TrancheAction.MAKE_AVAILABLE,
+    "clore": TrancheAction.CLOSE,
+    "revenir": TrancheAction.WITHDRAW,
+}
+
+
+@require_safe
+@login_required
+def tranches(request: HttpRequest, code: str) -> HttpResponse:
+    """Plan, decided, made available, consumed and reste à engager by year; history; phases of titre 5."""
+    page = contract_page(request, code, TITLE)
+    return _page(request, page)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def decide(request: HttpRequest, code: str, year: int) -> HttpResponse:
+    """What the decision rests on, the amount proposed and the form."""
+    page = _decided_page(request, code)
+    on = timezone.localdate()
+    now = standing(page.contract, on)
+    asked = now.situation.year(year)
+    if asked is None or year not in page.contract.funding_years:
+        raise Http404("not a year of this contract")
+    proposal, weather = proposal_of(now, year)
+    filings = _filings(page)
+    last = now.last_filing
+    initial = {
+        "ae": "" if proposal.amount.ae is None else formats.number(proposal.amount.ae, None),
+        "cp": "" if proposal.amount.cp is None else formats.number(proposal.amount.cp, None),
+        "filing": last.pk if last else None,
+    }
+    form = DecisionForm(request.POST or None, filings=filings, initial=initial)
+    if form.is_valid():
+        try:
+            decide_tranche(contract=page.contract, year=year, actor=viewer(request), on=on, **form.cleaned_data)
+        except TrancheError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, f"La tranche {year} est décidée.")
+            return redirect("budget:tranches", code)
+    context = page.context | {
+        "form": form,
+        "asked": asked,
+        "state_label": TrancheState(asked.state).label,
+        "situation": now.situation,
+        "proposal": proposal,
+        "weather": weather,
+        "last": last,
+        "warnings": findings(last) if last else [],
+        "envelope": envelope_of(year, on),
+        "suspension": suspension_of(page.contract, on),
+        "breadcrumbs": [
+            *page.context["breadcrumbs"][:-1],
+            (TITLE, reverse("budget:tranches", args=[code])),
+            (str(year), ""),
+        ],
+    }
+    status = REFUSED if request.method == "POST" else 200
+    return render(request, "budget/tranche_decide.html", context, status=status)
+
+
+@require_POST
+@login_required
+def act(request: HttpRequest, code: str, year: int, action: str) -> HttpResponse:
+    """Make available, close, go back on a decision."""
+    page = _decided_page(request, code)
+    if action not in ACTS:
+        raise Http404("no such act")
+    form = DayForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Donnez une date qui existe, par exemple 31/03/2022.")
+        return redirect("budget:tranches", code)
+    try:
+        said = _do(page, year, ACTS[action], request, form.cleaned_data)
+    except NotAllowedError as error:
+        raise PermissionDenied(str(error)) from error
+    except TrancheError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, said)
+    return redirect("budget:tranches", code)
+
+
+@require_POST
+@login_required
+def affectation(request: HttpRequest, code: str) -> HttpResponse:
+    """Records an affectation on a titre 5 line."""
+    page = _decided_page(request, code)
+    form = AffectationForm(request.POST, lines=_titre_5(page))
+    if form.is_valid():
+        try:
+            affect(actor=viewer(request), **form.cleaned_data)
+        except TrancheError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "L’affectation est enregistrée.")
+            return redirect("budget:tranches", code)
+    return _page(request, page, form, REFUSED)
+
+
+def _do(page: ContractPage, year: int, action: TrancheAction, request: HttpRequest, data: dict[str, Any]) -> str:
+    told: dict[str, Any] = {"contract": page.contract, "year": year, "actor": viewer(request), "on": data["on"]}
+    if action == TrancheAction.WITHDRAW:
+        withdraw_decision(reason=data["reason"], **told)
+        return f"La tranche {year} est de nouveau prévisionnelle."
+    if action == TrancheAction.CLOSE:
+        close_tranche(**told)
+        return f"La tranche {year} est close."
+    make_available(**told)
+    return f"La tranche {year} est mise à disposition."
+
+
+def _decided_page(request: HttpRequest, code: str) -> ContractPage:
+    """404 to who does not see the contract, 403 to who sees it without being of the secretariat."""
+    page = contract_page(request, code, TITLE)
+    if not can_decide(viewer(request), page.contract):
+        raise PermissionDenied
+    return page
+
+
+def _page(request: HttpRequest, page: ContractPage, form: Any = None, status: int = 200) -> HttpResponse:
+    on = timezone.localdate()
+    now = standing(page.contract, on)
+    may = can_decide(viewer(request), page.contract)
+    phases = phases_of(page.contract)
+    context = page.context | {
+        "rows": [_row(one, page, may=may) for one in now.situation.years],
+        "situation": now.situation,
+        "conclusion": conclusion(now),
+        "moves": TrancheMove.objects.filter(tranche__contract=page.contract)
+        .select_related("tranche", "actor")
+        .order_by("-at", "-pk"),
+        "phases": phases,
+        "form": form or (AffectationForm(lines=_titre_5(page)) if may and phases else None),
+        "may_decide": may,
+        "today": on,
+        "suspension": suspension_of(page.contract, on),
+    }
+    return render(request, "budget/tranches.html", context, status=status)
+
+
+def _row(one: TrancheYear, page: ContractPage, *, may: bool) -> dict[str, Any]:
+    """A year with the words of its state and what the secretariat may do with it."""
+    words = {word for word, action in ACTS.items() if action in actions_by_hand(one.state, one.kind)}
+    is_own = one.year in page.contract.funding_years
+    return {
+        "year": one,
+        "state": TrancheState(one.state).label,
+        "kind": TrancheKind(one.kind).label if one.kind else "",
+        "may_decide": may and is_own and not one.is_decided,
+        "acts": [
+            {"word": word, "label": action.label, "needs_reason": action == TrancheAction.WITHDRAW}
+            for word, action in ACTS.items()
+            if may and is_own and word in words and not (one.is_fixed and action == TrancheAction.WITHDRAW)
+        ],
+    }
+
+
+def conclusion(now: Standing) -> str:
+    """One sentence: how many years are decided, for how much, and what is left to commit."""
+    facts: TrancheSituation = now.situation
+    decided = [one for one in facts.years if one.is_decided]
+    if not decided:
+        return "Aucune tranche n’est décidée : tous les montants annuels sont prévisionnels."
+    words = "une tranche est décidée" if len(decided) == 1 else f"{len(decided)} tranches sont décidées"
+    plan = f"sur {formats.euros(facts.planned.ae, 0)} d’AE prévues"
+    left = facts.reste_a_engager
+    rest = f" ; il reste {formats.euros(left, 0)} à engager sur ces tranches" if left is not None else ""
+    return formats.typeset(
+        f"{words[:1].upper()}{words[1:]} pour {formats.euros(facts.decided.ae, 0)} d’AE, {plan}{rest}."
+    )
+
+
+def _filings(page: ContractPage) -> Any:
+    rows = Filing.objects.filter(contract=page.contract, state__in=COUNTING_STATES).select_related("campaign")
+    return rows.order_by("-campaign__ends_on", "-pk")
+
+
+def _titre_5(page: ContractPage) -> Any:
+    return BudgetLine.objects.filter(contract=page.contract, titre="5").order_by("position", "pk")

@@ -1,0 +1,126 @@
+"""The secretariat's own: what is to be decided this year, and the fund's envelope."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from budget.models import FundEnvelope
+from budget.tranches.calc import EnvelopeYear
+from budget.tranches.errors import TrancheError
+from budget.tranches.forms import EnvelopeForm
+from budget.tranches.permissions import can_run_tranches
+from budget.tranches.selectors import Standing, envelope_of, proposal_of, standings, suspension_of
+from budget.tranches.services import record_envelope
+from contracts.fields import amount
+from contracts.models import Contract
+from figures import formats
+from figures.ae_cp import AeCp, total_ae_cp
+from monitoring.rules import findings
+from monitoring.views.access import viewer
+
+BY_PAGE = 20
+"""Each contract is read with its signal and warnings: some thirty queries."""
+
+FIRST, LAST = 2017, 2100
+REFUSED = 422
+
+
+@require_safe
+@login_required
+def to_decide(request: HttpRequest) -> HttpResponse:
+    """Contracts whose tranche of the year is provisional, with what the decision rests on and the amount proposed."""
+    _secretariat(request)
+    on = timezone.localdate()
+    year = _year(request.GET.get("exercice", ""), on.year)
+    funded = Contract.objects.visible_to(viewer(request)).filter(first_year__lte=year, last_year__gte=year)
+    waiting = [one for one in standings(funded.select_related("holder__ministry"), on) if _waits(one, year)]
+    page = Paginator(waiting, BY_PAGE).get_page(request.GET.get("page"))
+    rows = [_row(one, year) for one in page]
+    context = {
+        "year": year,
+        "years": sorted({*range(on.year - 1, on.year + 2), year}),
+        "page": page,
+        "rows": rows,
+        "proposed": total_ae_cp(row["proposal"].amount for row in rows),
+        "envelope": envelope_of(year, on),
+        "breadcrumbs": [("Accueil", "/"), ("Tranches à décider", "")],
+    }
+    return render(request, "budget/tranche_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def envelope(request: HttpRequest, year: int) -> HttpResponse:
+    """The credits voted and carried over for a year."""
+    _secretariat(request)
+    if not FIRST <= year <= LAST:
+        raise Http404("not a plausible year")
+    on = timezone.localdate()
+    form = EnvelopeForm(request.POST or None, initial=_initial(year))
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            record_envelope(
+                year=year,
+                voted=AeCp(data["voted_ae"], data["voted_cp"]),
+                carried=AeCp(data["carried_ae"], data["carried_cp"]),
+                source=data["source"],
+                actor=viewer(request),
+                on=on,
+            )
+        except TrancheError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, f"L’enveloppe {year} est enregistrée.")
+            return redirect("budget:tranche_list")
+    now: EnvelopeYear | None = envelope_of(year, on)
+    trail = [("Accueil", "/"), (f"Enveloppe {year}", "")]
+    context = {"year": year, "form": form, "envelope": now, "breadcrumbs": trail}
+    status = REFUSED if request.method == "POST" else 200
+    return render(request, "budget/tranche_envelope.html", context, status=status)
+
+
+def _secretariat(request: HttpRequest) -> None:
+    if not can_run_tranches(viewer(request)):
+        raise PermissionDenied
+
+
+def _year(text: str, default: int) -> int:
+    """The year of the address, if it is one."""
+    return int(text) if text.isdecimal() and len(text) == 4 and FIRST <= int(text) <= LAST else default
+
+
+def _waits(one: Standing, year: int) -> bool:
+    found = one.situation.year(year)
+    return found is not None and not found.is_decided
+
+
+def _row(one: Standing, year: int) -> dict[str, Any]:
+    """A contract of the list; its warnings are those of its last filing."""
+    proposal, weather = proposal_of(one, year)
+    last = one.last_filing
+    return {
+        "contract": one.contract,
+        "asked": one.situation.year(year),
+        "situation": one.situation,
+        "proposal": proposal,
+        "weather": weather,
+        "last": last,
+        "warnings": len(findings(last)) if last else None,
+        "suspension": suspension_of(one.contract, timezone.localdate()),
+    }
+
+
+def _initial(year: int) -> dict[str, str]:
+    row = FundEnvelope.objects.filter(year=year).first()
+    if row is None:
+        return {}
+    names = ("voted_ae", "voted_cp", "carried_ae", "carried_cp")
+    return {name: formats.number(amount(getattr(row, name)), None) for name in names} | {"source": row.source}

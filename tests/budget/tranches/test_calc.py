@@ -1,0 +1,215 @@
+"""Tranches, envelope and dormant contracts: figures in clear, and sums that always agree."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from budget.tranches.calc import (
+    AVAILABLE,
+    DECIDED,
+    Activity,
+    EnvelopeYear,
+    TrancheSituation,
+    TrancheYear,
+    above_envelope,
+    elapsed,
+    kind_of,
+    months_between,
+    sleep,
+    uncovered_commitments,
+)
+from budget.tranches.enums import TrancheAction, TrancheState
+from budget.tranches.suspension import suspended
+from budget.tranches.transitions import TRANSITIONS, actions_by_hand, moves, transition
+from figures.ae_cp import NOTHING, AeCp
+
+DAY = date(2021, 3, 1)
+AMOUNTS = st.none() | st.decimals(min_value=0, max_value=10**9, places=2)
+
+
+def euros(ae: float | None, cp: float | None = None) -> AeCp:
+    return AeCp(*(None if one is None else Decimal(str(one)) for one in (ae, cp)))
+
+
+def year(number: int, planned: AeCp, decided: AeCp = NOTHING, consumed: AeCp = NOTHING) -> TrancheYear:
+    """A tranche made available when something was decided."""
+    is_decided = decided.is_reported
+    return TrancheYear(
+        number,
+        planned,
+        state=AVAILABLE if is_decided else "provisional",
+        decided=decided,
+        consumed=consumed,
+        made_available_on=DAY if is_decided else None,
+    )
+
+
+def test_a_year_and_the_life_of_cap2030() -> None:
+    """2021 is fixed at 995 200 and 868 200; 900 000 and 700 000 are consumed; 2022 waits."""
+    first = year(2021, euros(995_200, 868_200), euros(995_200, 868_200), euros(900_000, 700_000))
+    facts = TrancheSituation((first, year(2022, euros(576_000, 573_000)), year(2023, euros(289_000, 359_000))))
+    assert first.reste_a_engager == 95_200
+    assert first.excess is None
+    assert first.unspent == euros(95_200, 168_200)
+    assert facts.planned == euros(1_860_200, 1_800_200)
+    assert facts.reste_a_engager == 95_200
+    assert facts.room(2022) == euros(865_000, 932_000)
+    assert facts.year(2019) is None
+
+
+def test_ae_above_the_tranche_are_said_and_a_blank_is_not_a_zero() -> None:
+    assert year(2021, euros(10), euros(8), euros(10)).excess == 2
+    silent = year(2021, euros(10), euros(8))
+    assert silent.reste_a_engager is silent.excess is None
+    assert silent.unspent == NOTHING
+    assert year(2021, euros(10), consumed=euros(4)).reste_a_engager is None, "nothing is decided"
+    negative = year(2021, euros(10), euros(8), euros(-3))
+    assert negative.reste_a_engager == 11, "withdrawn commitments give room back"
+
+
+def test_what_is_decided_is_available_once_made_available() -> None:
+    decided = TrancheYear(2021, euros(10, 10), state=DECIDED, decided=euros(8, 8))
+    assert (decided.available, decided.unspent) == (NOTHING, NOTHING)
+
+
+@pytest.mark.parametrize(
+    ("decided", "kind"),
+    [
+        (euros(100, 90), "full"),
+        (euros(120, 90), "full"),
+        (euros(99.99, 90), "reduced"),
+        (euros(100, 0), "reduced"),
+        (euros(0, 0), "withheld"),
+    ],
+)
+def test_the_amounts_tell_the_kind(decided: AeCp, kind: str) -> None:
+    assert kind_of(decided, euros(100, 90)) == kind
+
+
+@given(st.lists(st.tuples(AMOUNTS, AMOUNTS, AMOUNTS), max_size=8))
+def test_the_years_add_up(rows: list[tuple[Decimal | None, Decimal | None, Decimal | None]]) -> None:
+    years = tuple(
+        year(2018 + rank, AeCp(plan, plan), AeCp(given_, given_), AeCp(spent, spent))
+        for rank, (plan, given_, spent) in enumerate(rows)
+    )
+    facts = TrancheSituation(years)
+    for name in ("planned", "decided", "available", "consumed"):
+        known = [getattr(one, name).ae for one in years if getattr(one, name).ae is not None]
+        assert getattr(facts, name).ae == (sum(known) if known else None)
+    if all(one.decided.ae is not None and one.consumed.ae is not None for one in years) and years:
+        assert facts.reste_a_engager == (facts.decided.ae or 0) - (facts.consumed.ae or 0)
+    for one in years:
+        room = facts.room(one.year).ae
+        if room is not None:
+            assert room + (facts.decided.ae or 0) - (one.decided.ae or 0) == facts.planned.ae
+
+
+# --- The fund ---
+
+
+def test_the_envelope_says_what_is_missing() -> None:
+    fund = EnvelopeYear(2022, euros(1_000, 900), euros(200, 0), euros(700, 850), euros(500, 500), euros(100, 50))
+    assert fund.open == euros(1_200, 900)
+    assert fund.left == euros(500, 50)
+    assert above_envelope(fund, euros(500, 50)) == NOTHING
+    assert above_envelope(fund, euros(500.01, 60)) == euros(0.01, 10)
+
+
+def test_an_envelope_that_nobody_recorded_is_not_zero() -> None:
+    fund = EnvelopeYear(2022, NOTHING, NOTHING, euros(700, 850), NOTHING, NOTHING)
+    assert (fund.open, fund.left) == (NOTHING, NOTHING)
+
+
+@given(AMOUNTS, AMOUNTS, AMOUNTS)
+def test_voted_carried_and_decided_add_up(
+    voted: Decimal | None, carried: Decimal | None, decided: Decimal | None
+) -> None:
+    fund = EnvelopeYear(2022, AeCp(voted), AeCp(carried), AeCp(decided), NOTHING, NOTHING)
+    if fund.left.ae is not None:
+        assert fund.left.ae + (decided or 0) == (voted or 0) + (carried or 0)
+
+
+def test_the_published_reste_a_payer_of_the_fund_at_the_end_of_2019() -> None:
+    """200 000 000 − 179 854 003 + 65 330 908 − 37 596 883; the document prints 47 880 021."""
+    figures = (200_000_000, 179_854_003, 65_330_908, 37_596_883)
+    assert uncovered_commitments(*map(Decimal, figures)) == 47_880_022
+
+
+# --- Dormant contracts ---
+
+START, END = date(2021, 1, 1), date(2023, 12, 31)
+
+
+def activity(moved_on: date | None, consumed: int | None, granted: int | None = 600) -> Activity:
+    return Activity(
+        START,
+        END,
+        moved_on,
+        Decimal(1_000),
+        None if consumed is None else Decimal(consumed),
+        None if granted is None else Decimal(granted),
+    )
+
+
+def test_no_ae_for_a_year() -> None:
+    found = sleep(activity(date(2021, 6, 30), 400), date(2022, 6, 30))
+    assert found is not None
+    assert found.reasons == ("aucune AE depuis 30\u00a0juin\u00a02021 (12 mois)",)
+    assert found.release == 200
+    assert sleep(activity(date(2021, 6, 30), 400), date(2022, 6, 29)) is None
+
+
+def test_too_little_after_half_of_the_time() -> None:
+    found = sleep(activity(date(2022, 6, 30), 249), date(2022, 7, 31))
+    assert found is not None
+    assert found.reasons == ("24,9\u00a0% des AE prévues consommées après 53\u00a0% de la durée",)
+    assert found.release == 351
+    assert sleep(activity(date(2022, 6, 30), 250), date(2022, 7, 31)) is None
+
+
+def test_nothing_reported_is_said_and_no_tranche_releases_nothing() -> None:
+    found = sleep(activity(None, None, None), date(2023, 1, 1))
+    assert found is not None
+    assert found.reasons == ("aucune consommation renseignée après 67\u00a0% de la durée",)
+    assert found.release is None
+
+
+def test_a_contract_not_begun_or_wholly_committed_does_not_sleep() -> None:
+    assert sleep(activity(None, None), date(2020, 1, 1)) is None
+    assert sleep(activity(date(2021, 6, 30), 1_000), date(2023, 12, 31)) is None
+
+
+def test_a_contract_of_no_duration_divides_by_nothing() -> None:
+    assert elapsed(Activity(START, START, None, None, None, None), START) == 1
+    assert elapsed(activity(None, None), date(2030, 1, 1)) == 1
+    assert months_between(date(2021, 1, 31), date(2021, 2, 28)) == 0
+
+
+# --- Suspension and the table ---
+
+
+def test_a_suspension_lasts_until_funding_resumes_and_an_interruption_for_good() -> None:
+    events = [("suspension", date(2021, 5, 1)), ("reprise", date(2021, 9, 1))]
+    assert suspended(events, date(2021, 4, 30)) == ""
+    assert (
+        suspended(events, date(2021, 5, 1))
+        == "Le financement du contrat est suspendu depuis le 1er\u00a0mai\u00a02021."
+    )
+    assert suspended(events, date(2021, 9, 1)) == ""
+    over = [*events, ("interruption", date(2022, 1, 15)), ("reprise", date(2022, 2, 1))]
+    assert suspended(over, date(2023, 1, 1)).endswith("interrompu depuis le 15\u00a0janvier\u00a02022.")
+
+
+def test_every_state_but_the_last_leads_somewhere() -> None:
+    assert {line.from_state for line in TRANSITIONS} == set(TrancheState) - {TrancheState.CLOSED}
+    assert ("provisional", "available") not in moves()
+
+
+def test_a_withheld_tranche_is_closed_and_never_made_available() -> None:
+    assert transition(TrancheAction.MAKE_AVAILABLE, "decided", "withheld") is None
+    assert actions_by_hand("decided", "withheld") == [TrancheAction.WITHDRAW, TrancheAction.CLOSE]
+    assert actions_by_hand("decided", "full") == [TrancheAction.WITHDRAW, TrancheAction.MAKE_AVAILABLE]
+    assert actions_by_hand("provisional", "") == [TrancheAction.DECIDE], "the signature's year is fixed by no person"

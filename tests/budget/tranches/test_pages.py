@@ -1,0 +1,172 @@
+"""The pages of the tranches: what is shown, what the secretariat does there, what is refused in French."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from budget.models import BudgetLine, FundEnvelope, FundingTranche
+from budget.rules import RULES
+from budget.tranches.services import decide_tranche, record_envelope
+from contracts.models import Contract
+from figures.ae_cp import AeCp
+from monitoring.models import Filing
+from monitoring.rules import findings
+from tests.budget.rows import earlier
+from tests.reading import words
+
+SignIn = Callable[[User], Client]
+pytestmark = pytest.mark.django_db
+
+
+def refused(response: Any) -> str:
+    """The words of a page that comes back with what is wrong."""
+    assert response.status_code == 422
+    response.status_code = 200
+    return words(response)
+
+
+def fund(actor: User, euros: int = 200_000, year: int = 2021) -> None:
+    both, nothing = AeCp(Decimal(euros), Decimal(euros)), AeCp(Decimal(0), Decimal(0))
+    record_envelope(year=year, voted=both, carried=nothing, source="LFI", actor=actor, on=date(2021, 1, 1))
+
+
+def decide(contract: Contract, actor: User, euros: int, year: int = 2021) -> FundingTranche:
+    amount = Decimal(euros)
+    given = {"reason": "Avancement.", "filing": None, "actor": actor, "on": date(2021, 3, 1)}
+    return decide_tranche(contract=contract, year=year, ae=amount, cp=amount, **given)  # type: ignore[arg-type]
+
+
+def test_the_page_of_cap2030(cap2030: object, secretariat: User, signed_in: SignIn) -> None:
+    page = words(signed_in(secretariat).get("/contrats/cap2030/tranches/"))
+    assert "Une tranche est décidée pour 995 200 € d’AE, sur 1 860 200 € d’AE prévues." in page
+    assert "2021 Décidée Entière, au contrat AE 995 200 CP 868 200 995 200 868 200" in page
+    assert "2022 Prévisionnelle AE 576 000 CP 573 000 à décider" in page
+
+
+def test_a_reader_sees_the_figures_and_no_act(contract: Contract, reader: User, signed_in: SignIn) -> None:
+    page = words(signed_in(reader).get("/contrats/marine/tranches/"))
+    assert "Aucune tranche n’est décidée" in page
+    assert "Décider la tranche" not in page
+
+
+def test_the_form_decides(contract: Contract, filing: Filing, secretariat: User, lead: User, signed_in: SignIn) -> None:
+    past = earlier(filing, 2020, 4, lead, {"etudes": (100_000, 100_000), "outil": (50_000, 50_000)})
+    fund(secretariat)
+    client = signed_in(secretariat)
+    page = words(client.get("/contrats/marine/tranches/2021/"))
+    assert "Proposition" in page
+    assert "coefficient" not in page, "the words are those of people"
+    data = {"ae": "100 k€", "cp": "90 000,50", "filing": past.pk, "reason": "Retard de recrutement."}
+    assert client.post("/contrats/marine/tranches/2021/", data)["Location"] == "/contrats/marine/tranches/"
+    page = words(client.get("/contrats/marine/tranches/"))
+    assert "La tranche 2021 est décidée." in page
+    assert "100 000 90 000,50" in page
+    assert "Réduite" in page
+    client.post("/contrats/marine/tranches/2021/mettre-a-disposition/", {"on": "2030-01-01"})
+    assert FundingTranche.objects.get().state == "available"
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ({"ae": "250 000", "cp": "1"}, "il manque 50 000,00 €"),
+        ({"ae": "-1", "cp": "1"}, "manque ou est négatif"),
+        ({"ae": "1.234", "cp": "1"}, "1 234"),
+        ({"ae": "", "cp": "1"}, "Donnez un montant"),
+        ({"ae": "1", "cp": "1", "reason": ""}, "obligatoire"),
+        ({"ae": "999999999", "cp": "1"}, "le plan de financement n’en laisse que 450 000,00 €"),
+    ],
+)
+def test_bad_input_is_refused_in_french_and_kept(
+    contract: Contract, secretariat: User, signed_in: SignIn, data: dict[str, str], message: str
+) -> None:
+    fund(secretariat)
+    response = signed_in(secretariat).post("/contrats/marine/tranches/2021/", {"reason": "Motif", **data})
+    assert message in refused(response)
+    assert f'value="{data["ae"]}"' in response.content.decode() or not data["ae"]
+    assert not FundingTranche.objects.exists()
+
+
+@pytest.mark.parametrize("address", ["1999/", "2021/perdre/"])
+def test_what_does_not_exist(contract: Contract, secretariat: User, signed_in: SignIn, address: str) -> None:
+    client = signed_in(secretariat)
+    ask = client.post if "perdre" in address else client.get
+    assert ask(f"/contrats/marine/tranches/{address}", {"on": "2021-01-01"}).status_code == 404
+
+
+def test_an_act_out_of_place_is_told(contract: Contract, secretariat: User, signed_in: SignIn) -> None:
+    client = signed_in(secretariat)
+    for data, said in (({"on": "2021-03-01"}, "n’est pas possible"), ({"on": "2021-02-30"}, "une date qui existe")):
+        answer = client.post("/contrats/marine/tranches/2021/clore/", data, follow=True)
+        assert said in words(answer)
+
+
+def test_the_list_of_what_is_to_decide(
+    contract: Contract, other_contract: Contract, filing: Filing, secretariat: User, lead: User, signed_in: SignIn
+) -> None:
+    earlier(filing, 2020, 4, lead, {"etudes": (100_000, 60_000), "outil": (0, 0)})
+    client = signed_in(secretariat)
+    page = words(client.get("/tranches/?exercice=2021"))
+    assert "L’enveloppe 2021 n’est pas enregistrée : rien ne peut être décidé." in page
+    assert "2 tranches à décider" in page
+    assert "Appuis nécessaires CP FTAP consommés à 40,0 % de la prévision" in page
+    assert "75 000 75 000" in page, "half of the plan of 150 000: no tranche was decided before"
+    assert "aucun dossier de suivi n’est soumis" in page
+    fund(secretariat)
+    decide(contract, secretariat, 100_000)
+    page = words(client.get("/tranches/?exercice=2021"))
+    assert "1 tranche à décider" in page
+    assert "100 000 € en AE et 100 000 € en CP restent à décider" in page
+    assert "Aucune tranche n’est à décider pour 2031" in words(client.get("/tranches/?exercice=2031"))
+    assert client.get("/tranches/?exercice=²²²²").status_code == 200
+
+
+def test_the_envelope_is_recorded(secretariat: User, signed_in: SignIn) -> None:
+    client = signed_in(secretariat)
+    data = {"voted_ae": "65,3 M€", "voted_cp": "30 M€", "carried_ae": "0", "carried_cp": "0", "source": "LFI 2021"}
+    assert client.post("/fonds/2021/enveloppe/", data).status_code == 302
+    assert FundEnvelope.objects.get().voted_ae.amount == 65_300_000
+    answer = client.post("/fonds/2021/enveloppe/", {**data, "voted_cp": "-1"})
+    assert "sans montant négatif" in refused(answer)
+    assert client.get("/fonds/1999/enveloppe/").status_code == 404
+
+
+def test_affectations_of_titre_5(contract: Contract, secretariat: User, signed_in: SignIn) -> None:
+    line = BudgetLine.objects.get(contract=contract, key="outil")
+    line.titre = "5"
+    line.save()
+    client, data = signed_in(secretariat), {"label": "Toiture", "ae": "40 000", "on": "2021-02-01"}
+    answer = client.post("/contrats/marine/tranches/affectations/", {**data, "line": line.pk}, follow=True)
+    assert "Outil 1 – Toiture 01/02/2021 – 40 000" in words(answer)
+    answer = client.post("/contrats/marine/tranches/affectations/", {**data, "line": line.pk, "ae": "200 000"})
+    assert "prévues et non affectées" in refused(answer)
+
+
+# --- The rules of entry ---
+
+
+def test_ae_above_the_tranche_warn(contract: Contract, filing: Filing, secretariat: User, lead: User) -> None:
+    fund(secretariat)
+    decide(contract, secretariat, 80_000)
+    past = earlier(filing, 2021, 1, lead, {"etudes": (60_000, 0), "outil": (20_000, 0)}, state="draft")  # type: ignore[arg-type]
+    assert not [one for one in findings(past) if one.rule.code == "C14"]
+    rows = past.consumptions.order_by("pk")
+    rows.filter(line__key="outil").update(ae=Decimal("20000.50"))
+    (found,) = [one for one in findings(past) if one.rule.code == "C14"]
+    assert found.message == (
+        "80\u202f000,50\u00a0€ d’AE du FTAP pour une tranche 2021 de 80\u202f000,00\u00a0€, soit 0,50\u00a0€ de plus."
+    )
+    assert not found.is_blocking
+
+
+def test_titre_5_above_its_affectations_warns(contract: Contract, filing: Filing, lead: User) -> None:
+    BudgetLine.objects.filter(contract=contract, key="outil").update(titre="5")
+    past = earlier(filing, 2021, 1, lead, {"etudes": (0, 0), "outil": (20_000, 0)}, state="draft")  # type: ignore[arg-type]
+    (found,) = [one.message for one in findings(past) if one.rule.code == "C15"]
+    assert "20\u202f000,00\u00a0€ d’AE de titre 5 pour 0,00\u00a0€ affectés" in found
+    assert {"C14", "C15"} <= {rule.code for rule in RULES}
