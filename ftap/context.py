@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
+from budget.tranches.permissions import can_see_fund
 from reports.permissions import can_see_deliveries
 
 SITE = {
@@ -25,4 +26,9 @@ def site(request: HttpRequest) -> dict[str, object]:
     Constants and not django-dsfr's own row, which would cost every page two queries.
     """
     user = getattr(request, "user", AnonymousUser())
-    return {"SITE_CONFIG": SITE, "is_demo": settings.FTAP_DEMO, "sees_deliveries": can_see_deliveries(user)}
+    return {
+        "SITE_CONFIG": SITE,
+        "is_demo": settings.FTAP_DEMO,
+        "sees_deliveries": can_see_deliveries(user),
+        "sees_fund": can_see_fund(user),
+    }

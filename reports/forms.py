@@ -53,3 +53,11 @@ class PortfolioFilters(DsfrBaseForm):  # type: ignore[misc]
     def state(self) -> str:
         """The state asked for; empty for all."""
         return str(self.cleaned_data.get("etat", "")) if self.is_valid() else ""
+
+
+class DormancyForm(forms.Form):
+    """From when a contract is called dormant: months without AE, share of the plan, share of the time."""
+
+    mois = forms.IntegerField(label="Mois sans AE", min_value=1, max_value=120, initial=12)
+    part = forms.IntegerField(label="Ou moins de (% des AE prévues)", min_value=0, max_value=100, initial=25)
+    duree = forms.IntegerField(label="après (% de la durée)", min_value=0, max_value=100, initial=50)

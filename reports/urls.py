@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import contract, deliveries, files, history, home, jobs, portfolio
+from reports.views import contract, deliveries, files, fund, history, home, jobs, portfolio
 
 app_name = "reports"
 
@@ -16,6 +16,8 @@ urlpatterns = [
     path("contrats/<slug:code>/dossiers/", contract.filings, name="contract_filings"),
     path("contrats/<slug:code>/rapports/", contract.contract_reports, name="contract_reports"),
     path("contrats/<slug:code>/historique/", history.changes, name="history"),
+    path("fonds/", fund.fund, name="fund"),
+    path("fonds/export.xlsx", fund.export, name="fund_export"),
     path("rapports/", files.reports, name="reports"),
     path("rapports/<int:pk>/<slug:file_format>/", files.download, name="download"),
     path("envois/", deliveries.deliveries, name="deliveries"),

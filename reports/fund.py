@@ -1,0 +1,189 @@
+"""The fund as a whole: its envelope by year, what may be carried over, contracts that sleep. Figures in euros."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from budget.tranches.calc import (
+    CLOSED,
+    IDLE_MONTHS,
+    LATE_ELAPSED,
+    LOW_SHARE,
+    EnvelopeYear,
+    Sleep,
+    TrancheYear,
+    sleep,
+)
+from budget.tranches.selectors import Standing, envelope_years, standings
+from contracts.models import Contract
+from figures.ae_cp import total, total_ae_cp
+from reports.tables.model import EUROS_NOTE, Column, Derived, Kind, Role, Row, Table
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """From when a contract is called dormant."""
+
+    months: int = IDLE_MONTHS
+    least: Decimal = LOW_SHARE
+    after: Decimal = LATE_ELAPSED
+
+
+@dataclass(frozen=True)
+class CarryOver:
+    """A tranche made available in a past year and not wholly consumed."""
+
+    contract: Contract
+    tranche: TrancheYear
+
+
+@dataclass(frozen=True)
+class Sleeper:
+    """A dormant contract, why, and what might be released."""
+
+    standing: Standing
+    sleep: Sleep
+
+
+@dataclass(frozen=True)
+class Fund:
+    """The fund on a day."""
+
+    on: date
+    years: tuple[EnvelopeYear, ...]
+    carry_overs: tuple[CarryOver, ...]
+    sleepers: tuple[Sleeper, ...]
+
+    @property
+    def release(self) -> Decimal | None:
+        """What all the dormant contracts might release, in AE."""
+        return total(one.sleep.release for one in self.sleepers)
+
+
+def fund(on: date, thresholds: Thresholds | None = None) -> Fund:
+    """Every contract's tranches as of a day. Seven queries, whatever the number of contracts."""
+    rows = standings(Contract.objects.select_related("holder__ministry"), on)
+    return Fund(on, tuple(envelope_years(rows)), carry_overs(rows, on.year), sleepers(rows, on, thresholds))
+
+
+def carry_overs(rows: Sequence[Standing], year: int) -> tuple[CarryOver, ...]:
+    """Tranches of the years before `year`, not closed, of which AE or CP made available are left."""
+    return tuple(
+        CarryOver(one.contract, tranche)
+        for one in rows
+        for tranche in one.situation.years
+        if tranche.year < year
+        and tranche.state != CLOSED
+        and ((tranche.unspent.ae or 0) > 0 or (tranche.unspent.cp or 0) > 0)
+    )
+
+
+def sleepers(rows: Sequence[Standing], on: date, thresholds: Thresholds | None = None) -> tuple[Sleeper, ...]:
+    """The contracts that sleep, the largest release first."""
+    limits = thresholds or Thresholds()
+    found = [
+        Sleeper(one, why)
+        for one in rows
+        if (why := sleep(one.activity, on, months=limits.months, least=limits.least, after=limits.after)) is not None
+    ]
+    return tuple(sorted(found, key=lambda one: (-(one.sleep.release or Decimal(-1)), one.standing.contract.title)))
+
+
+# --- The same as tables, for the page and for the workbook ---
+
+_YEARS = (
+    Column("year", "Exercice", width=10),
+    Column("voted_ae", "AE", Kind.EUROS, 11, "Voté"),
+    Column("voted_cp", "CP", Kind.EUROS, 11, "Voté"),
+    Column("carried_ae", "AE", Kind.EUROS, 11, "Reporté"),
+    Column("carried_cp", "CP", Kind.EUROS, 11, "Reporté"),
+    Column("decided_ae", "AE", Kind.EUROS, 11, "Décidé"),
+    Column("decided_cp", "CP", Kind.EUROS, 11, "Décidé"),
+    Column("available_ae", "AE", Kind.EUROS, 11, "Mis à disposition"),
+    Column("available_cp", "CP", Kind.EUROS, 11, "Mis à disposition"),
+    Column("consumed_ae", "AE", Kind.EUROS, 11, "Consommé"),
+    Column("consumed_cp", "CP", Kind.EUROS, 11, "Consommé"),
+    Column("left_ae", "AE", Kind.EUROS, 11, "Reste à décider"),
+    Column("left_cp", "CP", Kind.EUROS, 11, "Reste à décider"),
+)
+_CARRIED = (
+    Column("contract", "Contrat", width=28),
+    Column("year", "Tranche", width=8),
+    Column("available_ae", "AE", Kind.EUROS, 11, "Mis à disposition"),
+    Column("available_cp", "CP", Kind.EUROS, 11, "Mis à disposition"),
+    Column("consumed_ae", "AE", Kind.EUROS, 11, "Consommé"),
+    Column("consumed_cp", "CP", Kind.EUROS, 11, "Consommé"),
+    Column("left_ae", "AE", Kind.EUROS, 11, "Reportable", derived=Derived("minus", "available_ae", "consumed_ae")),
+    Column("left_cp", "CP", Kind.EUROS, 11, "Reportable", derived=Derived("minus", "available_cp", "consumed_cp")),
+)
+_SLEEPING = (
+    Column("contract", "Contrat", width=28),
+    Column("years", "Financement", width=12),
+    Column("planned", "AE prévues", Kind.EUROS, 12),
+    Column("granted", "AE décidées", Kind.EUROS, 12),
+    Column("consumed", "AE consommées", Kind.EUROS, 12),
+    Column("why", "Pourquoi", width=40),
+    Column("release", "Libération proposée", Kind.EUROS, 14),
+)
+
+
+def years_table(facts: Fund) -> Table:
+    """One row for each year. Years are not added: what is carried over would count twice."""
+    rows = tuple(
+        Row(
+            (
+                str(one.year),
+                *(one.voted.ae, one.voted.cp, one.carried.ae, one.carried.cp),
+                *(one.decided.ae, one.decided.cp, one.available.ae, one.available.cp),
+                *(one.consumed.ae, one.consumed.cp, one.left.ae, one.left.cp),
+            )
+        )
+        for one in facts.years
+    )
+    note = f"{EUROS_NOTE} Reste à décider : voté et reporté, moins décidé. Crédits du FTAP."
+    return Table("fonds-annees", "Enveloppe par exercice", _YEARS, rows, note, "Aucun exercice.", is_wide=True)
+
+
+def carried_table(facts: Fund) -> Table:
+    """One row for each tranche."""
+    rows = [Row((one.contract.title, str(one.tranche.year), *_pairs(one.tranche))) for one in facts.carry_overs]
+    if rows:
+        given = total_ae_cp(one.tranche.available for one in facts.carry_overs)
+        spent = total_ae_cp(one.tranche.consumed for one in facts.carry_overs)
+        left = given - spent
+        rows.append(Row(("Total", "", given.ae, given.cp, spent.ae, spent.cp, left.ae, left.cp), Role.TOTAL))
+    empty = "Aucune tranche d’un exercice passé, mise à disposition et non close, ne laisse de crédits."
+    return Table("fonds-reports", "Candidats au report", _CARRIED, tuple(rows), EUROS_NOTE, empty)
+
+
+def _pairs(one: TrancheYear) -> tuple[Decimal | None, ...]:
+    given, spent, left = one.available, one.consumed, one.unspent
+    return given.ae, given.cp, spent.ae, spent.cp, left.ae, left.cp
+
+
+def sleeping_table(facts: Fund) -> Table:
+    """One row for each dormant contract, with the release proposed: AE decided and not consumed."""
+    rows = [
+        Row(
+            (
+                one.standing.contract.title,
+                f"{one.standing.contract.first_year}–{one.standing.contract.last_year}",
+                one.standing.activity.planned_ae,
+                one.standing.activity.granted_ae,
+                one.standing.activity.consumed_ae,
+                " ; ".join(one.sleep.reasons),
+                one.sleep.release,
+            )
+        )
+        for one in facts.sleepers
+    ]
+    if rows:
+        sums = [total(row.values[rank] for row in rows) for rank in (2, 3, 4)]  # type: ignore[misc]
+        rows.append(Row(("Total", "", *sums, "", facts.release), Role.TOTAL))
+    return Table("fonds-dormants", "Contrats dormants", _SLEEPING, tuple(rows), EUROS_NOTE, "Aucun contrat ne dort.")
+
+
+def tables(facts: Fund) -> tuple[Table, ...]:
+    """What the page and the workbook show, in order."""
+    return years_table(facts), carried_table(facts), sleeping_table(facts)

@@ -1,0 +1,103 @@
+"""The fund: envelope, carry-overs and dormant contracts, on the page and in the workbook."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from io import BytesIO
+
+import pytest
+from django.test import Client
+from openpyxl import load_workbook
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.models import User
+from budget.tranches.services import close_tranche, decide_tranche, make_available, record_envelope
+from contracts.models import Contract
+from figures.ae_cp import AeCp
+from monitoring.models import Filing
+from reports.fund import Thresholds, fund
+from tests.budget.rows import earlier
+from tests.factories import ContractFactory, promise
+from tests.reading import words
+
+SignIn = Callable[[User], Client]
+pytestmark = pytest.mark.django_db
+DAY = date(2022, 3, 1)
+
+
+@pytest.fixture
+def given(contract: Contract, filing: Filing, secretariat: User, lead: User) -> Contract:
+    """2021: 200 000 voted and 50 000 carried over; 100 000 given to the contract; 30 000 and 20 000 consumed."""
+    record_envelope(
+        year=2021,
+        voted=AeCp(Decimal(200_000), Decimal(200_000)),
+        carried=AeCp(Decimal(50_000), Decimal(0)),
+        source="LFI 2021",
+        actor=secretariat,
+        on=DAY,
+    )
+    amount, on = Decimal(100_000), date(2021, 2, 1)
+    decide_tranche(
+        contract=contract, year=2021, ae=amount, cp=amount, reason="x", filing=None, actor=secretariat, on=on
+    )
+    make_available(contract=contract, year=2021, actor=secretariat, on=on)
+    earlier(filing, 2021, 1, lead, {"etudes": (30_000, 20_000), "outil": (0, 0)})
+    return contract
+
+
+def test_the_year_adds_up(given: Contract) -> None:
+    (year,) = (one for one in fund(DAY).years if one.year == 2021)
+    assert year.open == AeCp(Decimal(250_000), Decimal(200_000))
+    assert year.left == AeCp(Decimal(150_000), Decimal(100_000))
+    assert year.available == AeCp(Decimal(100_000), Decimal(100_000))
+    assert year.consumed == AeCp(Decimal(30_000), Decimal(20_000))
+
+
+def test_what_may_be_carried_over_until_it_is_closed(given: Contract, secretariat: User) -> None:
+    (found,) = fund(DAY).carry_overs
+    assert found.tranche.unspent == AeCp(Decimal(70_000), Decimal(80_000))
+    assert fund(date(2021, 12, 31)).carry_overs == (), "the year is not over"
+    close_tranche(contract=given, year=2021, actor=secretariat, on=DAY)
+    assert fund(DAY).carry_overs == ()
+
+
+def test_a_dormant_contract_and_its_release(given: Contract) -> None:
+    """2020-03-01 to 2022-12-31: 71 % of the time gone on 1 March 2022, 6,7 % of 450 000 committed."""
+    (found,) = fund(DAY).sleepers
+    assert found.sleep.reasons == ("6,7\u00a0% des AE prévues consommées après 71\u00a0% de la durée",)
+    assert found.sleep.release == 70_000
+    assert fund(DAY, Thresholds(least=Decimal("0.05"))).sleepers == ()
+    assert len(fund(DAY, Thresholds(months=11, least=Decimal(0))).sleepers) == 1
+
+
+def test_page_and_workbook_tell_the_same(given: Contract, db_reviewer: User, signed_in: SignIn) -> None:
+    client = signed_in(db_reviewer)
+    page = words(client.get("/fonds/"))
+    assert "2021 200 000 200 000 50 000 – 100 000 100 000 100 000 100 000 30 000 20 000 150 000 100 000" in page
+    assert "Marine 2021 100 000 100 000 30 000 20 000 70 000 80 000" in page
+    assert "1 contrat dort : 70 000,00 € d’AE décidées pourraient être libérées." in page
+    assert "Tranches à décider" not in page
+    book = load_workbook(BytesIO(client.get("/fonds/export.xlsx").content))
+    assert book.sheetnames == ["Enveloppe", "Reports", "Contrats dormants"]
+    cells = {str(cell.value) for row in book["Enveloppe"].iter_rows() for cell in row}
+    assert {"200000", "250000"} & cells == {"200000"}
+    assert {"150000", "100000"} <= cells
+
+
+@pytest.mark.parametrize("query", ["mois=0&part=1&duree=1", "mois=x&part=&duree=", "part=200&mois=1&duree=50"])
+def test_bad_thresholds_are_told_and_those_of_the_rule_serve(
+    given: Contract, secretariat: User, signed_in: SignIn, query: str
+) -> None:
+    page = words(signed_in(secretariat).get(f"/fonds/?{query}"))
+    assert "Le formulaire contient des erreurs" in page
+    assert "1 contrat dort" in page
+
+
+def test_the_number_of_queries_does_not_grow(
+    given: Contract, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for count in (1, 3):
+        while Contract.objects.count() < count:
+            promise(ContractFactory())
+        with django_assert_num_queries(7):
+            fund(DAY)
