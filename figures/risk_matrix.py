@@ -24,6 +24,11 @@ class Risk:
     is_late: bool = False
 
 
+def criticality(probability: int, severity: int) -> int:
+    """Probability × severity, from 1 to 25 on a scale of five (docs/calculs/criticite-des-risques.md)."""
+    return probability * severity
+
+
 def risk_matrix(key: str, title: str, risks: Sequence[Risk], size: int = 5) -> str:
     """A square of `size` by `size`; at most four references in a cell, then how many more.
 
@@ -47,7 +52,7 @@ def risk_matrix(key: str, title: str, risks: Sequence[Risk], size: int = 5) -> s
 
 def _cell(probability: int, severity: int, size: int, risks: Sequence[Risk]) -> str:
     x, y = LEFT + (severity - 1) * CELL, (size - probability) * CELL
-    share = probability * severity / size**2
+    share = criticality(probability, severity) / size**2
     ground = next(colour for limit, colour, _ in GROUNDS if share <= limit)
     marks = [svg.box(x, y, CELL - 2, CELL - 2, ground)]
     shown = [(risk.reference, risk.is_late) for risk in risks]

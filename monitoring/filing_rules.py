@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from figures.formats import date_fr
+from figures.risk_matrix import criticality
 from monitoring.enums import ProgressState, RiskState, Severity, Weather
 from monitoring.models import Filing
 from monitoring.reality import counting_filings
@@ -293,7 +294,7 @@ def _risks(filing: Filing) -> tuple[RiskFact, ...]:
         RiskFact(
             f"risque-{risk.pk}",
             risk.title,
-            risk.probability * risk.severity,
+            criticality(risk.probability, risk.severity),
             risk.state == RiskState.OPEN,
             risk.mitigation,
             risk.updated_by_id is not None,

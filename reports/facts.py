@@ -13,6 +13,7 @@ from typing import ClassVar
 from budget.calc import CreditSituation, ftap_amount
 from contracts.frame import ContractFrame
 from figures.ae_cp import total
+from figures.risk_matrix import criticality
 from indicators.calc import ResultsSituation
 from monitoring.reality import FilingRef
 from savings.calc import Return, SavingsSituation
@@ -63,7 +64,7 @@ class RiskFacts:
     @property
     def criticality(self) -> int:
         """Probability × severity, from 1 to 25."""
-        return self.probability * self.severity
+        return criticality(self.probability, self.severity)
 
 
 @dataclass(frozen=True)
