@@ -10,6 +10,7 @@ from contracts.models import Axis, Contract, ContractVersion, Organisation, Proj
 from monitoring.locks import filing_lock
 from monitoring.models import Filing
 from monitoring.models.progress import EntryRow
+from monitoring.tracking import track_by_statement
 
 
 @pghistory.track()
@@ -108,7 +109,7 @@ class PlannedCredit(models.Model):
         return f"{self.line} – {self.year}"
 
 
-@pghistory.track()
+@track_by_statement()
 class Consumption(EntryRow):
     """What was really consumed on a line, cumulated since 1 January of the filing's financial year, in euros."""
 

@@ -12,6 +12,7 @@ from indicators.enums import Accumulation, Direction, IndicatorKind, Orientation
 from monitoring.locks import filing_lock
 from monitoring.models import Filing
 from monitoring.models.progress import EntryRow
+from monitoring.tracking import track_by_statement
 
 DIGITS, PLACES = 18, 4
 
@@ -104,7 +105,7 @@ class Target(models.Model):
         return f"{self.indicator} au {self.on:%d/%m/%Y}"
 
 
-@pghistory.track()
+@track_by_statement()
 class Measurement(EntryRow):
     """What a filing measures: the raw value (rates are not clipped), its breakdown and a comment."""
 

@@ -11,6 +11,7 @@ from contracts.models import Contract, ContractVersion
 from monitoring.locks import filing_lock
 from monitoring.models import Filing
 from monitoring.models.progress import EntryRow
+from monitoring.tracking import track_by_statement
 from savings.enums import EvidenceLevel, SavingsMethod
 from savings.locks import certifier_apart
 
@@ -156,7 +157,7 @@ class PlannedPost(models.Model):
         return f"{self.line} – {self.category} {self.year}"
 
 
-@pghistory.track()
+@track_by_statement()
 class RealisedSaving(EntryRow):
     """What the holder declares to have saved on a line in the filing's year, in euros, with its reason and evidence."""
 

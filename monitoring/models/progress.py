@@ -1,6 +1,5 @@
 """What a filing says of the calendar and of risks."""
 
-import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -9,6 +8,7 @@ from contracts.models import Milestone
 from monitoring.enums import ProgressState, RiskState
 from monitoring.locks import filing_lock
 from monitoring.models.filings import Filing
+from monitoring.tracking import track_by_statement
 
 
 class EntryRow(models.Model):
@@ -24,7 +24,7 @@ class EntryRow(models.Model):
         abstract = True
 
 
-@pghistory.track()
+@track_by_statement()
 class MilestoneProgress(EntryRow):
     """Where a phase or milestone stands at the end of the period."""
 
@@ -57,7 +57,7 @@ class MilestoneProgress(EntryRow):
         return f"{self.milestone} – {self.filing}"
 
 
-@pghistory.track()
+@track_by_statement()
 class FiledRisk(EntryRow):
     """A risk or difficulty declared in a filing, with probability and severity from 1 to 5."""
 

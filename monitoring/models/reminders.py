@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from monitoring.models.filings import Filing
+from monitoring.tracking import track_by_statement
 
 STEPS = (-15, -5, 1, 8)
 """Days around the due date when the lead is reminded; at the last one the secretariat is told too."""
@@ -13,7 +14,7 @@ STEPS = (-15, -5, 1, 8)
 ESCALATION_STEP = STEPS[-1]
 
 
-@pghistory.track()
+@track_by_statement()
 class Reminder(models.Model):
     """One step of a filing's calendar: the day it falls on, and when it was told.
 
