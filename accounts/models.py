@@ -9,14 +9,16 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from accounts.enums import PerimeterKind, Role
-from accounts.managers import UserManager
+from accounts.people import People
+
+TAKEN = "Cette adresse électronique est déjà celle d’un compte."
 
 
 @pghistory.track(exclude=["password", "last_login"])
 class User(AbstractBaseUser, PermissionsMixin):
     """A person, known by an e-mail address; never deleted, only made inactive."""
 
-    email = models.EmailField("adresse électronique", unique=True)
+    email = models.EmailField("adresse électronique", unique=True, error_messages={"unique": TAKEN})
     first_name = models.CharField("prénom", max_length=80)
     last_name = models.CharField("nom", max_length=80)
     service = models.CharField("service", max_length=160, blank=True)
@@ -25,7 +27,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_demo = models.BooleanField("personne de démonstration", default=False)
     created_at = models.DateTimeField("créé le", auto_now_add=True)
 
-    objects = UserManager()
+    objects = People()
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["first_name", "last_name"]
@@ -37,7 +39,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.UniqueConstraint(
                 Lower("email"),
                 name="user_email_case_insensitive",
-                violation_error_message="Cette adresse électronique est déjà celle d’un compte.",
+                violation_error_message=TAKEN,
             )
         ]
 

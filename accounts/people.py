@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.base_user import BaseUserManager
 
 
-class UserManager(BaseUserManager[Any]):
+class People(BaseUserManager[Any]):
     """Creates people identified by their e-mail address, kept in lower case."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> Any:

@@ -26,7 +26,9 @@ SAVINGS_FOLLOW_UP_YEARS = 3  # savings outlive spending (domain § 5)
 class Contract(models.Model):
     """A « contrat de transformation »: a promise in figures by year, between a holder, the DITP and the DB."""
 
-    code = models.SlugField("code", max_length=40, unique=True)
+    code = models.SlugField(
+        "code", max_length=40, unique=True, error_messages={"unique": "Un contrat porte déjà ce code."}
+    )
     title = models.CharField("intitulé", max_length=120)
     long_title = models.CharField("intitulé long", max_length=300, blank=True)
     summary = models.TextField("résumé", blank=True)

@@ -10,7 +10,9 @@ from contracts.enums import OrganisationKind
 class Organisation(models.Model):
     """A ministry, direction, prefecture, operator… known by a short code shared by all contract files."""
 
-    code = models.SlugField("code", max_length=60, unique=True)
+    code = models.SlugField(
+        "code", max_length=60, unique=True, error_messages={"unique": "Une organisation porte déjà ce code."}
+    )
     name = models.CharField("nom", max_length=200)
     kind = models.CharField("type", max_length=20, choices=OrganisationKind.choices)
     ministry = models.ForeignKey(

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from accounts.models import RoleGrant
 from tests.constraints import copy_of_first, named_constraints, refused
@@ -38,3 +39,9 @@ def a_reader() -> None:
 def test_each_constraint_refuses_and_says_why(name: str, change: dict[str, Any], a_reader: None) -> None:
     model, constraint = CONSTRAINTS[name]
     refused(copy_of_first(model, change), constraint)
+
+
+def test_an_address_already_taken_is_told_once(a_reader: None) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        UserFactory.build(email="anne@ftap.example").full_clean()
+    assert refusal.value.message_dict == {"email": ["Cette adresse électronique est déjà celle d’un compte."]}
