@@ -17,6 +17,7 @@ urlpatterns = [
     path("contrats/<slug:code>/rapports/", contract.contract_reports, name="contract_reports"),
     path("contrats/<slug:code>/historique/", history.changes, name="history"),
     path("fonds/", fund.fund, name="fund"),
+    path("fonds/performance/", fund.performance, name="fund_performance"),
     path("fonds/export.xlsx", fund.export, name="fund_export"),
     path("rapports/", files.reports, name="reports"),
     path("rapports/<int:pk>/<slug:file_format>/", files.download, name="download"),

@@ -193,6 +193,7 @@ MATRIX: dict[str, list[Case]] = {
     "reports:portfolio": [Case(everybody(200), outsiders=200)],
     "reports:portfolio_export": [Case(everybody(200), arguments=lambda world: ["csv"], outsiders=200)],
     "reports:fund": [Case(only(200, *ON_ALL, others=403), outsiders=403)],
+    "reports:fund_performance": [Case(only(200, *ON_ALL, others=403), outsiders=403)],
     "reports:fund_export": [Case(only(200, *ON_ALL, others=403), outsiders=403)],
     "reports:contract": [on_contract()],
     "reports:calendar": [on_contract()],

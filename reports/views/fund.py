@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -16,6 +17,7 @@ from reports import fund_export
 from reports.forms import DormancyForm
 from reports.fund import Fund, Thresholds, tables
 from reports.fund import fund as fund_on
+from reports.performance_selectors import performance as measured
 from reports.tables.shown import shown_table
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -55,3 +57,16 @@ def _asked(request: HttpRequest) -> tuple[DormancyForm, Fund]:
         given = form.cleaned_data
         limits = Thresholds(given["mois"], Decimal(given["part"]) / 100, Decimal(given["duree"]) / 100)
     return form, fund_on(timezone.localdate(), limits)
+
+
+@require_safe
+@login_required
+def performance(request: HttpRequest) -> HttpResponse:
+    """The indicators of programme 349, each with numerator, denominator, definition and what is not reported."""
+    user = cast("User", request.user)
+    if not can_see_fund(user):
+        raise PermissionDenied
+    on = timezone.localdate()
+    trail = [("Accueil", "/"), ("Fonds", reverse("reports:fund")), ("Performance", "")]
+    context = {"measures": measured(user, on), "on": on, "breadcrumbs": trail}
+    return render(request, "reports/performance.html", context)
