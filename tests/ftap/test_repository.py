@@ -14,6 +14,21 @@ INDEX_HOSTS = re.compile(
     "|".join(["py" + r"pi\.org", "python" + r"hosted\.org", "npm" + r"js\.(org|com)", "deb" + r"ian\.org/debian"])
 )
 MACHINE_PATHS = re.compile("|".join(["/wor" + "k/", "/ho" + r"me/\w", "/ro" + "ot/", "/opt/" + "(pypi|wheels)"]))
+# People hold sessions on the site and civil servants are « agents »: what is looked for is who wrote the software.
+MAKERS = re.compile(
+    "|".join(
+        [
+            r"\b(this|previous|earlier|other|another|next) sess" + r"ions?\b(?! of)",
+            r"\b(AI|coding|software|sub-?) ?ag" + r"ents?\b",
+            r"\bassist" + r"ants?\b",
+            r"\blanguage mod" + r"els?\b",
+            r"\bLL" + r"Ms?\b",
+            r"\bissue #?" + r"\d",
+        ]
+    ),
+    re.IGNORECASE,
+)
+NAMES_THAT_SAY_NOTHING = {"util", "utils", "helper", "helpers", "common", "core", "manager", "managers"}
 BINARY = {".png", ".pdf", ".xlsx", ".woff2", ".ico", ".jpg"}
 
 
@@ -21,7 +36,9 @@ def text_files(files: list[Path]) -> list[Path]:
     return [file for file in files if file.suffix not in BINARY and file.is_file()]
 
 
-@pytest.mark.parametrize("forbidden", [INDEX_HOSTS, MACHINE_PATHS], ids=["index hosts", "machine paths"])
+@pytest.mark.parametrize(
+    "forbidden", [INDEX_HOSTS, MACHINE_PATHS, MAKERS], ids=["index hosts", "machine paths", "makers"]
+)
 def test_no_file_names_it(git_files: list[Path], forbidden: re.Pattern[str]) -> None:
     found = [
         f"{file.relative_to(ROOT)}:{number}"
@@ -30,6 +47,11 @@ def test_no_file_names_it(git_files: list[Path], forbidden: re.Pattern[str]) -> 
         if forbidden.search(line)
     ]
     assert found == []
+
+
+def test_every_file_is_named_after_its_subject(git_files: list[Path]) -> None:
+    parts = {(file, part.partition(".")[0]) for file in git_files for part in file.relative_to(ROOT).parts}
+    assert [str(file.relative_to(ROOT)) for file, part in parts if part in NAMES_THAT_SAY_NOTHING] == []
 
 
 @pytest.mark.parametrize("lock", ["requirements.txt", "requirements-dev.txt"])
