@@ -2,12 +2,13 @@
 
 from budget.calc import CreditSituation
 from contracts.drawings import WIDE, Drawing, amounts_by_year
+from contracts.side_by_side import SIGNED
 from figures import formats
 from figures.charts import Colour, Series
 
 
-def ftap_drawing(credits_: CreditSituation, width: int = WIDE) -> Drawing:
-    """The fund's CP, planned and consumed, by year."""
+def ftap_drawing(credits_: CreditSituation, width: int = WIDE, *, signed: CreditSituation | None = None) -> Drawing:
+    """The fund's CP by year: planned, consumed; with `signed`, what was promised at first comes before."""
     years = credits_.ftap.years
     told = max((cell.year for cell in years if cell.filing is not None), default=0)
     return amounts_by_year(
@@ -16,12 +17,20 @@ def ftap_drawing(credits_: CreditSituation, width: int = WIDE) -> Drawing:
         _sentence(credits_),
         credits_.years,
         [
+            *_first(signed, credits_),
             Series("Prévu", tuple(cell.planned.cp for cell in years), Colour.LILAC, is_planned=True),
             Series("Consommé", tuple(cell.consumed.cp for cell in years)),
         ],
         due_until=told,
         width=width,
     )
+
+
+def _first(signed: CreditSituation | None, credits_: CreditSituation) -> list[Series]:
+    if signed is None:
+        return []
+    by_year = {cell.year: cell.planned.cp for cell in signed.ftap.years}
+    return [Series(SIGNED, tuple(by_year.get(year) for year in credits_.years), Colour.PALE, is_planned=True)]
 
 
 def _sentence(credits_: CreditSituation) -> str:

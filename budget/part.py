@@ -15,8 +15,9 @@ from contracts.contract_file.nodes import Node
 from contracts.enums import AmountUnit
 from contracts.fields import amount
 from contracts.models import ContractVersion
-from contracts.parts import Calculator, Computed, Expression, Filter, Part, Promise
+from contracts.parts import FUNDING, Calculator, Computed, Expression, Filter, Part, Promise, Total, standing
 from figures import formats
+from figures.ae_cp import total
 
 LINE: Final = (
     Column("cle", "key", required=True),
@@ -38,7 +39,7 @@ class BudgetPart(Part):
 
     code = "budget"
     title = "Crédits (article\u00a02)"
-    promises = (Promise(PlannedCredit, "line", ("year",), ("ae", "cp")),)
+    promises = (Promise(PlannedCredit, "line", ("year",), ("ae", "cp"), theme="budget", years=FUNDING),)
     measures = {"credits": ("ae", "cp")}
     filters = {
         "source": Filter("source", "organisations"),
@@ -76,7 +77,8 @@ class BudgetPart(Part):
         by_line: defaultdict[int, list[PlannedCredit]] = defaultdict(list)
         for row in rows:
             by_line[row.line_id].append(row)
-        lines = version.contract.budget_lines.select_related("axis", "sheet", "co_financer").order_by("position", "pk")
+        known = standing(version.contract.budget_lines.all(), version, "planned")
+        lines = known.select_related("axis", "sheet", "co_financer").order_by("position", "pk")
         return {
             "credits": {
                 "unite": unit,
@@ -100,6 +102,16 @@ class BudgetPart(Part):
 
         return compute
 
+    def totals(self, version: ContractVersion) -> tuple[Total, ...]:
+        """AE and CP of all sources by year, then the fund's own."""
+        rows = list(PlannedCredit.objects.filter(version=version).select_related("line").order_by("year"))
+        ftap = [row for row in rows if row.line.is_ftap]
+        return tuple(
+            Total(f"{name}-{kind}", f"{title} {label}", by_year(kept, kind), kind if kept is rows else "")
+            for name, label, kept in (("total", "tous financements", rows), ("ftap", "du FTAP", ftap))
+            for kind, title in (("ae", "AE"), ("cp", "CP"))
+        )
+
     def anomalies(self, version: ContractVersion) -> tuple[Anomaly, ...]:
         return tuple(budget_anomalies(version))
 
@@ -110,6 +122,14 @@ def summed(values: Iterable[Any]) -> Computed:
     terms = tuple(Decimal(value.amount) for value in cells if value is not None)
     value = sum(terms, Decimal(0)) if terms or not cells else None
     return Computed(value, terms, len(cells) - len(terms), why="" if value is not None else "Aucun montant lisible.")
+
+
+def by_year(rows: Iterable[PlannedCredit], kind: str) -> dict[str, Decimal | None]:
+    """The sum of one measure in each year, in euros; None for a year of which nothing is known."""
+    found: defaultdict[str, list[Decimal | None]] = defaultdict(list)
+    for row in rows:
+        found[str(row.year)].append(amount(getattr(row, kind)))
+    return {year: total(values) for year, values in found.items()}
 
 
 def _read_line(node: Node, document: Document) -> BudgetLine:

@@ -8,6 +8,7 @@ from django.db.models import Q
 from budget.entry import CreditRow
 from budget.entry_selectors import entry_rows
 from budget.models import BudgetLine, Consumption
+from contracts.parts import with_since
 from figures.ae_cp import AeCp
 from figures.formats import euros, signed_euros
 from monitoring.entry.cells import row_anchor
@@ -19,7 +20,7 @@ _count = count_rows(Consumption, filled=Q(ae__isnull=False, cp__isnull=False))
 
 def prepare_all(filings: Sequence[Filing]) -> None:
     """An empty row for each line of the contract that has none yet; every line lives as long as the contract."""
-    prepare_rows(Consumption, "line", BudgetLine.objects.all(), filings)
+    prepare_rows(Consumption, "line", with_since(BudgetLine.objects.all(), "planned"), filings)
 
 
 def prepare(filing: Filing) -> None:

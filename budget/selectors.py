@@ -6,6 +6,7 @@ from datetime import date
 from budget.calc import FTAP, CreditLine, CreditSituation, CreditYear
 from budget.models import BudgetLine, Consumption, PlannedCredit
 from contracts.models import Contract, ContractVersion
+from contracts.parts import standing
 from figures.ae_cp import NOTHING, AeCp
 from monitoring.models import Filing
 from monitoring.reality import counting_filings, last_of_each_year
@@ -30,7 +31,8 @@ def credit_situation(
     planned = _planned(version)
     consumed = _consumed(by_year)
     years = _years(contract, [*planned, *consumed], by_year)
-    lines = BudgetLine.objects.filter(contract=contract).select_related("co_financer", "axis", "sheet__axis")
+    known = standing(BudgetLine.objects.filter(contract=contract), version, "planned")
+    lines = known.select_related("co_financer", "axis", "sheet__axis")
     return CreditSituation(years, tuple(_line(line, years, planned, consumed, by_year) for line in lines))
 
 

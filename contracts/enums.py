@@ -60,6 +60,29 @@ class VersionState(models.TextChoices):
     SIGNED = "signed", "Signée"
 
 
+class AmendmentType(models.TextChoices):
+    """What an amendment is about: it decides which figures it may touch (`contracts.amendments.calc.THEMES`)."""
+
+    BUDGET = "budget", "Plan de financement"
+    CALENDAR = "calendrier", "Calendrier"
+    SAVINGS = "economies", "Économies"
+    TARGETS = "cibles", "Cibles des indicateurs"
+    ERROR = "erreur", "Erreur matérielle"
+    NOMENCLATURE = "nomenclature", "Annexe des nomenclatures"
+
+
+class LifeEventKind(models.TextChoices):
+    """What happens to a contract beside its versions: signatures and effects are read from the versions."""
+
+    SELECTION = "selection", "Sélection"
+    DECISION = "decision", "Décision de financement"
+    SUSPENSION = "suspension", "Suspension des financements"
+    RESUMPTION = "reprise", "Reprise des financements"
+    INTERRUPTION = "interruption", "Interruption des financements"
+    END = "fin", "Fin d’exécution"
+    FINAL_REVIEW = "bilan", "Bilan final"
+
+
 class MilestoneKind(models.TextChoices):
     PHASE = "phase", "Phase"
     MILESTONE = "jalon", "Jalon"

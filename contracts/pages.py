@@ -1,6 +1,8 @@
 """What every page of a contract starts with: the contract, if it may be seen, its version in force, its menu."""
 
 from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.http import Http404, HttpRequest
@@ -19,6 +21,8 @@ MENU = (
     ("Calendrier", "reports:calendar"),
     ("Gouvernance", "contracts:governance"),
     ("Indicateurs", "indicators:article"),
+    ("Avenants", "contracts:amendments"),
+    ("Vie du contrat", "contracts:lifecycle"),
     ("Anomalies", "reports:anomalies"),
     ("Dossiers de suivi", "reports:contract_filings"),
     ("Rapports", "reports:contract_reports"),
@@ -28,17 +32,30 @@ MENU = (
 
 @dataclass(frozen=True)
 class ContractPage:
-    """A contract that the person may see, with what its pages share; `version` is None when none was ever signed."""
+    """A contract that the person may see, with what its pages share; `version` is None when none was ever signed.
+
+    `on` is the day asked for by `?au=2022-12-31`: the pages then show the promise in force on it; None without.
+    """
 
     contract: Contract
     version: ContractVersion | None
+    on: date | None
     context: dict[str, Any] = field(repr=False)
+
+    @cached_property
+    def signature(self) -> ContractVersion | None:
+        """The signed contract when an amendment is in force: pages then show what was promised at first beside. None
+        when the version shown is the signature itself. One query."""
+        if self.version is None or self.version.number == 0:
+            return None
+        return self.contract.versions.filter(number=0).first()
 
 
 def contract_page(request: HttpRequest, code: str, title: str) -> ContractPage:
     """Fetch and authorise: 404 for a contract that does not exist as for one that the person may not see.
 
-    `title` is the page's own in `MENU`. Two queries, and the person's roles.
+    `title` is the page's own in `MENU`. A day that is none is 404 too: nothing else is shown in its place.
+    Two queries, and the person's roles.
     """
     visible = Contract.objects.visible_to(request.user).select_related("holder__ministry")  # type: ignore[arg-type]
     contract = visible.filter(code=code).first()
@@ -49,18 +66,29 @@ def contract_page(request: HttpRequest, code: str, title: str) -> ContractPage:
         ("Portefeuille", reverse("reports:portfolio")),
         (contract.title, contract.get_absolute_url()),
     ]
+    on = _day(request)
+    kept = f"?au={on.isoformat()}" if on else ""
     context = {
         "contract": contract,
-        "version": _version(contract),
+        "version": _version(contract, on),
+        "on": on,
         "page_title": title,
-        "menu": [(label, reverse(name, args=[code])) for label, name in MENU],
+        "menu": [(label, reverse(name, args=[code]) + kept) for label, name in MENU],
         "breadcrumbs": trail if title == MENU[0][0] else [*trail, (title, "")],
     }
-    return ContractPage(contract, context["version"], context)
+    return ContractPage(contract, context["version"], on, context)
 
 
-def _version(contract: Contract) -> ContractVersion | None:
+def _day(request: HttpRequest) -> date | None:
+    text = request.GET.get("au", "")
     try:
-        return version_in_force(contract)
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise Http404("no such day") from error
+
+
+def _version(contract: Contract, on: date | None) -> ContractVersion | None:
+    try:
+        return version_in_force(contract, on)
     except ContractVersion.DoesNotExist:
         return None

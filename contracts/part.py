@@ -8,7 +8,8 @@ from contracts.contract_file.columns import Cells, Column, end_of_quarter, read_
 from contracts.contract_file.document import Document, scale_of
 from contracts.fields import amount
 from contracts.models import ContractVersion, Milestone, PlannedMilestone, PlannedSheet, ProjectSheet
-from contracts.parts import Calculator, Computed, Expression, Filter, Part, Promise
+from contracts.parts import Calculator, Computed, Expression, Filter, Part, Promise, Total, standing
+from figures.ae_cp import total
 
 SHEET: Final = (
     Column("numero", "number", required=True),
@@ -38,8 +39,8 @@ class FramePart(Part):
     code = "frame"
     title = "Fiches projet et calendrier"
     promises = (
-        Promise(PlannedSheet, "sheet", (), ("cost", "ftap")),
-        Promise(PlannedMilestone, "milestone", (), ("starts_on", "ends_on")),
+        Promise(PlannedSheet, "sheet", (), ("cost", "ftap"), theme="budget", printed="printed_share"),
+        Promise(PlannedMilestone, "milestone", (), ("starts_on", "ends_on"), theme="calendar"),
     )
     measures = {"fiches": ("cout", "ftap", "part_ftap", "nombre")}
     filters = {"fiche": Filter("reference", "fiches"), "axe": Filter("reference", "axes")}
@@ -51,14 +52,22 @@ class FramePart(Part):
         self._read_calendar(document)
 
     def write(self, version: ContractVersion, cells: Cells) -> dict[str, Any]:
-        sheets = version.planned_sheets.select_related("sheet__axis").order_by("sheet__position", "sheet_id")
+        amounts = {row.sheet_id: row for row in version.planned_sheets.all()}
+        known = standing(version.contract.sheets.all(), version, "planned").select_related("axis")
+        sheets = known.order_by("position", "pk")
         milestones = version.planned_milestones.select_related("milestone__axis", "milestone__sheet")
         return {
             "fiches": [
                 _write_pair(
-                    row.sheet, SHEET, row, SHEET_AMOUNTS, cells, f"fiches[{rank}]", scale_of(version.contract.unit)
+                    sheet,
+                    SHEET,
+                    amounts.get(sheet.pk) or PlannedSheet(),
+                    SHEET_AMOUNTS,
+                    cells,
+                    f"fiches[{rank}]",
+                    scale_of(version.contract.unit),
                 )
-                for rank, row in enumerate(sheets, start=1)
+                for rank, sheet in enumerate(sheets, start=1)
             ],
             "calendrier": [
                 _write_pair(row.milestone, MILESTONE, row, MILESTONE_DATES, cells, f"calendrier[{rank}]", Decimal(1))
@@ -74,6 +83,17 @@ class FramePart(Part):
             return _measure(expression["mesure"], kept)
 
         return compute
+
+    def totals(self, version: ContractVersion) -> tuple[Total, ...]:
+        """What the sheets cost, and what the fund brings to them."""
+        rows = list(PlannedSheet.objects.filter(version=version))
+        if not rows:
+            return ()
+        costs, parts = _known(row.cost for row in rows), _known(row.ftap for row in rows)
+        return (
+            Total("cout", "Coût total des fiches projet", {"Toutes fiches": total(costs)}, "cost"),
+            Total("ftap", "Part du FTAP dans les fiches projet", {"Toutes fiches": total(parts)}, "ftap"),
+        )
 
     def _read_sheets(self, document: Document) -> None:
         sheets, amounts = [], []

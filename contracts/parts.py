@@ -5,11 +5,13 @@ The frame of a contract (contracts) and each ledger register theirs when the app
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from django.db import models
+from django.db.models.functions import Least
 
 from contracts.fields import EuroField, amount
 
@@ -17,17 +19,28 @@ if TYPE_CHECKING:
     from contracts.anomalies import Anomaly
     from contracts.contract_file.columns import Cells
     from contracts.contract_file.document import Document
-    from contracts.models import ContractVersion
+    from contracts.models import Contract, ContractVersion
 
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """Rows that belong to a version: on what (`subject`), told apart by `keys`, with which figures."""
+    """Rows that belong to a version: on what (`subject`), told apart by `keys`, with which figures.
+
+    `theme` is what an amendment must be about to touch them (`contracts.amendments.calc.THEMES`); `years` says over
+    which years rows keyed by a year may stand; `printed` is the field that keeps the printed text of a figure.
+    """
 
     model: type[models.Model]
     subject: str
     keys: tuple[str, ...]
     figures: tuple[str, ...]
+    theme: str = ""
+    years: str = ""
+    printed: str = ""
+
+
+FUNDING, SAVINGS = "funding", "savings"
+"""Years of funding; years for which savings are followed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +53,23 @@ class Difference:
     figure: str
     before: Any
     after: Any
+    theme: str = field(default="", compare=False)
+    label: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A total of a version to hold against another version's: its cells by year, or by French name of what it is.
+
+    `figure` is the figure of the part's rows that it adds up: the sum of their differences is its difference. Amounts
+    in euros; a total that is not a sum of its cells (`is_summed` false) has no grand total.
+    """
+
+    code: str
+    title: str
+    cells: Mapping[str, Decimal | None]
+    figure: str = ""
+    is_summed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +119,10 @@ class Part(ABC):
         """Reads the version's rows once; the function then gives the value of any expression on this part's tables."""
         raise NotImplementedError
 
+    def totals(self, version: "ContractVersion") -> "Sequence[Total]":
+        """The totals of the version that an impact sheet compares."""
+        return ()
+
     def anomalies(self, version: "ContractVersion") -> "Sequence[Anomaly]":
         """What this part finds wrong in the version by its own rules."""
         return ()
@@ -110,10 +144,37 @@ class Part(ABC):
         old, new = promised(promise, before), promised(promise, after)
         for key in dict.fromkeys([*old, *new]):
             for figure in promise.figures:
-                values = [None if key not in rows else figure_of(rows[key], figure) for rows in (old, new)]
-                if values[0] != values[1]:
-                    subject = getattr(old.get(key) or new[key], promise.subject)
-                    yield Difference(self.code, str(subject), key[1:], figure, *values)
+                was, now = (None if key not in rows else _stated(rows[key], figure) for rows in (old, new))
+                if was != now:
+                    row = old.get(key) or new[key]
+                    label = str(promise.model._meta.get_field(figure).verbose_name)  # type: ignore[union-attr]
+                    subject = str(getattr(row, promise.subject))
+                    yield Difference(self.code, subject, key[1:], figure, was, now, theme=promise.theme, label=label)
+
+
+def with_since(lines: "models.QuerySet[Any]", *relations: str) -> "models.QuerySet[Any]":
+    """Lines with `since`, the number of the first version that promises something of them; NULL when none ever does.
+
+    `relations` are the lines' relations to their promised rows.
+    """
+    firsts = []
+    for relation in relations:
+        related: Any = lines.model._meta.get_field(relation)
+        rows = related.related_model._default_manager.filter(**{related.field.name: models.OuterRef("pk")})
+        firsts.append(models.Subquery(rows.order_by("version__number").values("version__number")[:1]))
+    annotated: models.QuerySet[Any] = lines.annotate(since=Least(*firsts) if len(firsts) > 1 else firsts[0])
+    return annotated
+
+
+def standing(
+    lines: "models.QuerySet[Any]", version: "ContractVersion | None", *relations: str
+) -> "models.QuerySet[Any]":
+    """The lines that a version knows: promised by it or by an earlier one, or by none at all (the act prints nothing).
+
+    A line that only a later amendment promises, signed or in preparation, is not known yet.
+    """
+    number = version.number if version else 0
+    return with_since(lines, *relations).filter(models.Q(since__isnull=True) | models.Q(since__lte=number))
 
 
 def promised(promise: Promise, version: "ContractVersion") -> dict[tuple[Any, ...], models.Model]:
@@ -131,9 +192,17 @@ def figure_of(row: models.Model, name: str) -> Any:
     return amount(value) if isinstance(row._meta.get_field(name), EuroField) else value
 
 
+def _stated(row: models.Model, name: str) -> Any:
+    """A figure as it is compared: an empty text, list or table states nothing."""
+    value = figure_of(row, name)
+    return None if isinstance(value, str | list | dict) and not value else value
+
+
 PARTS: Final[list[Part]] = []
 Guard = Callable[["ContractVersion"], str]
 GUARDS: Final[list[Guard]] = []
+Lock = Callable[["Contract"], "date | None"]
+LOCKS: Final[list[Lock]] = []
 
 
 def register(part: Part) -> None:
@@ -145,6 +214,17 @@ def register_guard(guard: Guard) -> None:
     """Add a reason not to change a version in place: the function gives it in French, blank when there is none."""
     if guard not in GUARDS:
         GUARDS.append(guard)
+
+
+def register_lock(lock: Lock) -> None:
+    """Add what tells the last day of a contract's periods whose figures are locked; None when there is none."""
+    if lock not in LOCKS:
+        LOCKS.append(lock)
+
+
+def locked_until(contract: "Contract") -> date | None:
+    """The last day of the contract that is locked, whoever locks it."""
+    return max((day for lock in LOCKS if (day := lock(contract)) is not None), default=None)
 
 
 def part_of(table: str) -> Part:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from datetime import date
 
 from django.db.models import Q
+from django.utils import timezone
 
 from contracts.enums import VersionState
 from contracts.fields import amount
@@ -26,14 +27,15 @@ from contracts.models import Contract, ContractVersion, Organisation, PlannedMil
 
 
 def version_in_force(contract: Contract, on: date | None = None) -> ContractVersion:
-    """The last signed version whose effect has begun on the day (today's last one without day).
+    """The last signed version whose effect has begun on the day, today without day.
 
     The signature counts from the first day, dated or not: a contract always has a version. Raises
     `ContractVersion.DoesNotExist` for a contract that was never loaded.
     """
+    day = on or timezone.localdate()
     signed = contract.versions.filter(state=VersionState.SIGNED).order_by("-number")
     for version in signed:
-        if version.number == 0 or on is None or (version.in_force_from and version.in_force_from <= on):
+        if version.number == 0 or (version.in_force_from and version.in_force_from <= day):
             return version
     raise ContractVersion.DoesNotExist(f"{contract} has no signed version")
 

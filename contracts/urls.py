@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from contracts.views import article, upload
+from contracts.views import amendments, article, lifecycle, nomenclature, upload
 
 app_name = "contracts"
 
@@ -11,4 +11,18 @@ urlpatterns = [
     path("contrats/<slug:code>/fichier.toml", upload.export, name="export"),
     path("contrats/<slug:code>/projets/", article.projects, name="projects"),
     path("contrats/<slug:code>/gouvernance/", article.governance, name="governance"),
+    path("contrats/<slug:code>/avenants/", amendments.amendments, name="amendments"),
+    path("contrats/<slug:code>/avenants/preparer/", amendments.prepare, name="amendment_prepare"),
+    path("contrats/<slug:code>/avenants/<int:number>/", amendments.amendment, name="amendment"),
+    path(
+        "contrats/<slug:code>/avenants/<int:number>/modifier/<slug:part_code>/", amendments.edit, name="amendment_edit"
+    ),
+    path("contrats/<slug:code>/avenants/<int:number>/fichier.toml", amendments.file, name="amendment_file"),
+    path("contrats/<slug:code>/avenants/<int:number>/importer/", amendments.bring_back, name="amendment_import"),
+    path("contrats/<slug:code>/avenants/<int:number>/signatures/", amendments.signature, name="amendment_signature"),
+    path("contrats/<slug:code>/avenants/<int:number>/signer/", amendments.sign, name="amendment_sign"),
+    path("contrats/<slug:code>/avenants/<int:number>/abandonner/", amendments.abandon, name="amendment_abandon"),
+    path("contrats/<slug:code>/versions/comparer/", amendments.compare, name="compare"),
+    path("contrats/<slug:code>/nomenclature/", nomenclature.nomenclature, name="nomenclature"),
+    path("contrats/<slug:code>/vie/", lifecycle.lifecycle, name="lifecycle"),
 ]

@@ -10,7 +10,7 @@ from contracts.contract_file.columns import Cells, Column, read_row, write_row
 from contracts.contract_file.document import Document
 from contracts.contract_file.nodes import Node
 from contracts.models import ContractVersion
-from contracts.parts import Calculator, Computed, Expression, Filter, Part, Promise
+from contracts.parts import Calculator, Computed, Expression, Filter, Part, Promise, standing
 from indicators.models import Indicator, Target
 
 INDICATOR: Final = (
@@ -42,13 +42,15 @@ TARGET: Final = (
     Column("imprime", "printed"),
 )
 
+FIGURES: Final = ("operator", "value", "components", "printed")
+
 
 class IndicatorsPart(Part):
     """Indicators with their baseline and targets."""
 
     code = "indicators"
     title = "Indicateurs (article\u00a05)"
-    promises = (Promise(Target, "indicator", ("on",), ("operator", "value", "components", "printed")),)
+    promises = (Promise(Target, "indicator", ("on",), FIGURES, theme="targets", printed="printed"),)
     measures = {"indicateurs": ("cible",)}
     filters = {"indicateur": Filter("reference", "indicateurs"), "date": Filter("day")}
 
@@ -71,7 +73,8 @@ class IndicatorsPart(Part):
         targets: defaultdict[int, list[Target]] = defaultdict(list)
         for target in Target.objects.filter(version=version).order_by("on"):
             targets[target.indicator_id].append(target)
-        indicators = version.contract.indicators.select_related("axis", "sheet").order_by("position", "pk")
+        known = standing(version.contract.indicators.all(), version, "targets")
+        indicators = known.select_related("axis", "sheet").order_by("position", "pk")
         return {
             "indicateurs": [
                 _written(indicator, targets[indicator.pk], cells, f"indicateurs[{rank}]")

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.db.models import Q
 
+from contracts.parts import with_since
 from figures.formats import NOT_REPORTED, number, short_date_fr
 from indicators.entry import MeasureRow
 from indicators.entry_selectors import entry_rows
@@ -20,7 +21,7 @@ _count = count_rows(Measurement, filled=Q(value__isnull=False) | ~Q(comment=""))
 
 def prepare_all(filings: Sequence[Filing]) -> None:
     """An empty row for each indicator of the contract that has none yet."""
-    prepare_rows(Measurement, "indicator", Indicator.objects.all(), filings)
+    prepare_rows(Measurement, "indicator", with_since(Indicator.objects.all(), "targets"), filings)
 
 
 def prepare(filing: Filing) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 from django.utils import timezone
 
 from contracts.models import Contract, ContractVersion
+from contracts.parts import standing, with_since
 from indicators.calc import DatedGoal, IndicatorResult, Measure, ResultsSituation
 from indicators.models import Indicator, Measurement, Target
 from monitoring.models import Filing
@@ -32,7 +33,8 @@ def results_situation(
     counting = counting_filings(contract, on=on, filing=filing) if filings is None else filings
     day = on or (filing.campaign.ends_on if filing else timezone.localdate())
     targets, measures = _targets([version] if version else []), _measures(counting)
-    rows = Indicator.objects.filter(contract=contract).select_related("axis", "sheet")
+    known = standing(Indicator.objects.filter(contract=contract), version, "targets")
+    rows = known.select_related("axis", "sheet")
     return ResultsSituation(
         tuple(_indicator(row, targets.get(row.pk, ()), measures.get(row.pk, ()), day) for row in rows)
     )
@@ -44,8 +46,11 @@ def results_by_contract(
     """The same for many contracts, by number: `filings` are those that count of each, oldest first. Three queries."""
     targets, measures = _targets(versions), _measures([one for rows in filings for one in rows])
     found: dict[int, list[IndicatorResult]] = {version.contract_id: [] for version in versions}
-    rows = Indicator.objects.filter(contract__in=list(found)).select_related("axis", "sheet")
+    number = {version.contract_id: version.number for version in versions}
+    rows = with_since(Indicator.objects.filter(contract__in=list(found)), "targets").select_related("axis", "sheet")
     for row in rows:
+        if row.since is not None and row.since > number[row.contract_id]:
+            continue
         one = _indicator(row, targets.get(row.pk, ()), measures.get(row.pk, ()), on)
         found[row.contract_id].append(one)
     return {contract: ResultsSituation(tuple(indicators)) for contract, indicators in found.items()}

@@ -1,6 +1,9 @@
-"""Why a version of a contract may no longer be replaced: what was filed is held against it."""
+"""What filings hold of the promise: versions no longer replaced, periods in which nothing new takes effect."""
 
-from contracts.models import ContractVersion
+from datetime import date
+
+from contracts.models import Contract, ContractVersion
+from monitoring.enums import FilingState
 from monitoring.models import Filing
 
 
@@ -11,3 +14,9 @@ def filings_hang_on(version: ContractVersion) -> str:
         return ""
     filings = "un dossier de suivi en dépend" if count == 1 else f"{count} dossiers de suivi en dépendent"
     return f"{filings}\u00a0; préparez un avenant."
+
+
+def last_locked_day(contract: Contract) -> date | None:
+    """The last day of the contract's last locked period; None when no filing of it was ever locked."""
+    locked = Filing.objects.filter(contract=contract, state=FilingState.LOCKED).order_by("-campaign__ends_on")
+    return locked.values_list("campaign__ends_on", flat=True).first()

@@ -161,18 +161,20 @@ def prepare_rows(
 ) -> None:
     """Creates an empty row for each of these lines, in each filing of its contract that has none yet.
 
-    Every line lives as long as its contract. Three queries, and one more for each `batch` rows.
+    `lines` bear `since` (`contracts.parts.with_since`): a filing has no row for a line that its version does not know
+    yet; every other lives as long as the contract. Three queries, and one more for each `batch` rows.
     """
-    by_contract: dict[int, list[int]] = defaultdict(list)
+    by_contract: dict[int, list[tuple[int, int]]] = defaultdict(list)
     contracts = {filing.contract_id for filing in filings}
-    for pk, contract in lines.filter(contract__in=contracts).order_by("pk").values_list("pk", "contract_id"):
-        by_contract[contract].append(pk)
+    wanted = lines.filter(contract__in=contracts).order_by("pk")
+    for pk, contract, since in wanted.values_list("pk", "contract_id", "since"):
+        by_contract[contract].append((pk, since or 0))
     known = pairs_known(model, relation, filings)
     rows = [
         model(filing=filing, **{f"{relation}_id": pk})
         for filing in filings
-        for pk in by_contract[filing.contract_id]
-        if (filing.pk, pk) not in known
+        for pk, since in by_contract[filing.contract_id]
+        if (since == 0 or since <= filing.version.number) and (filing.pk, pk) not in known
     ]
     model._default_manager.bulk_create(rows, batch_size=batch)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import contract, deliveries, files, fund, history, home, jobs, portfolio
+from reports.views import contract, deliveries, files, fund, history, home, impact, jobs, portfolio, revisions
 
 app_name = "reports"
 
@@ -10,6 +10,12 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("portefeuille/", portfolio.portfolio, name="portfolio"),
     path("portefeuille/export.<slug:file_format>", portfolio.export, name="portfolio_export"),
+    path("portefeuille/revisions/", revisions.revisions, name="revisions"),
+    path(
+        "contrats/<slug:code>/versions/<int:before>-<int:after>.<slug:file_format>",
+        impact.impact_file,
+        name="impact_file",
+    ),
     path("contrats/<slug:code>/", contract.contract, name="contract"),
     path("contrats/<slug:code>/calendrier/", contract.calendar, name="calendar"),
     path("contrats/<slug:code>/anomalies/", history.anomalies, name="anomalies"),

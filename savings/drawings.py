@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from contracts.drawings import WIDE, Drawing, amounts_by_year
+from contracts.side_by_side import SIGNED
 from figures import formats
 from figures.ae_cp import total
 from figures.charts import Colour, Series
@@ -32,8 +33,10 @@ def _span(years: list[int]) -> str:
     return f"en {years[0]}" if len(years) == 1 else f"de {years[0]} à {years[-1]}"
 
 
-def savings_drawing(savings: SavingsSituation, width: int = WIDE) -> Drawing | None:
-    """Planned, declared and certified by year; None when the contract values nothing."""
+def savings_drawing(
+    savings: SavingsSituation, width: int = WIDE, *, signed: SavingsSituation | None = None
+) -> Drawing | None:
+    """Planned, declared and certified by year, after `signed` (promised at first); None when nothing is valued."""
     years = savings.total.years
     if total(cell.planned.cp for cell in years) is None:
         return None
@@ -44,6 +47,7 @@ def savings_drawing(savings: SavingsSituation, width: int = WIDE) -> Drawing | N
         _peak(savings),
         savings.years,
         [
+            *_first(signed, savings),
             Series("Prévu", tuple(cell.planned.cp for cell in years), Colour.LILAC, is_planned=True),
             Series("Déclaré", tuple(cell.declared.cp for cell in years), Colour.GREY),
             Series("Certifié", tuple(cell.certified.cp for cell in years)),
@@ -51,6 +55,13 @@ def savings_drawing(savings: SavingsSituation, width: int = WIDE) -> Drawing | N
         due_until=told,
         width=width,
     )
+
+
+def _first(signed: SavingsSituation | None, savings: SavingsSituation) -> list[Series]:
+    if signed is None:
+        return []
+    by_year = {cell.year: cell.planned.cp for cell in signed.total.years}
+    return [Series(SIGNED, tuple(by_year.get(year) for year in savings.years), Colour.PALE, is_planned=True)]
 
 
 def _peak(savings: SavingsSituation) -> str:

@@ -12,7 +12,8 @@ from contracts.contract_file.nodes import Node
 from contracts.enums import AmountUnit
 from contracts.fields import amount
 from contracts.models import ContractVersion
-from contracts.parts import Calculator, Computed, Expression, Filter, Part, Promise
+from contracts.parts import SAVINGS, Calculator, Computed, Expression, Filter, Part, Promise, Total, standing
+from figures.ae_cp import total
 from savings.anomalies import savings_anomalies
 from savings.enums import SavingsMethod
 from savings.models import PlannedPost, PlannedSaving, SavingsLine, SavingsTerms
@@ -39,6 +40,8 @@ PARAMETERS: Final = {
 AMOUNTS: Final = ("ae", "cp", "perenne_ae", "perenne_cp", "valeur_postes")
 POST_MEASURES: Final = {"postes": "removed_etpt", "postes_redeployes": "redeployed_etpt"}
 
+POST_FIGURES: Final = ("unit_cost", "removed_etpt", "redeployed_etpt")
+
 
 class SavingsPart(Part):
     """Lines of savings with their amounts by year, their method and its posts."""
@@ -46,9 +49,9 @@ class SavingsPart(Part):
     code = "savings"
     title = "Économies (article\u00a03)"
     promises = (
-        Promise(PlannedSaving, "line", ("year",), ("ae", "cp")),
-        Promise(SavingsTerms, "line", (), ("recurrent_ae", "recurrent_cp", "parameters")),
-        Promise(PlannedPost, "line", ("category", "year"), ("unit_cost", "removed_etpt", "redeployed_etpt")),
+        Promise(PlannedSaving, "line", ("year",), ("ae", "cp"), theme="savings", years=SAVINGS),
+        Promise(SavingsTerms, "line", (), ("recurrent_ae", "recurrent_cp", "parameters"), theme="savings"),
+        Promise(PlannedPost, "line", ("category", "year"), POST_FIGURES, theme="savings"),
     )
     measures = {"economies": (*AMOUNTS, *POST_MEASURES)}
     filters = {
@@ -84,7 +87,7 @@ class SavingsPart(Part):
     def write(self, version: ContractVersion, cells: Cells) -> dict[str, Any]:
         unit = version.table_units.get("economies", AmountUnit.EUR)
         rows = _rows_of(version)
-        lines = version.contract.savings_lines.order_by("position", "pk")
+        lines = standing(version.contract.savings_lines.all(), version, "terms", "planned").order_by("position", "pk")
         return {
             "economies": {
                 "unite": unit,
@@ -112,6 +115,26 @@ class SavingsPart(Part):
             return _number_of_posts(posts, terms, expression)
 
         return compute
+
+    def totals(self, version: ContractVersion) -> tuple[Total, ...]:
+        """Savings by year, then what is saved every year once all is deployed, over every line."""
+        rows = list(PlannedSaving.objects.filter(version=version).order_by("year"))
+        terms = list(SavingsTerms.objects.filter(version=version))
+        years = list(dict.fromkeys(row.year for row in rows))
+        by_year = tuple(
+            Total(
+                kind,
+                f"Économies en {kind.upper()}",
+                {str(year): total(amount(getattr(row, kind)) for row in rows if row.year == year) for year in years},
+                kind,
+            )
+            for kind in ("ae", "cp")
+        )
+        recurrent = {
+            label: total(amount(getattr(row, f"recurrent_{label.lower()}")) for row in terms) for label in ("AE", "CP")
+        }
+        pledged = Total("perenne", "Économies pérennes, par an après déploiement", recurrent, is_summed=False)
+        return (*by_year, pledged)
 
     def anomalies(self, version: ContractVersion) -> tuple[Anomaly, ...]:
         return tuple(savings_anomalies(version))

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.db.models import Q
 
+from contracts.parts import with_since
 from figures.ae_cp import AeCp
 from figures.formats import euros, signed_euros
 from monitoring.entry.cells import row_anchor
@@ -24,7 +25,7 @@ _count = count_rows(
 
 def prepare_all(filings: Sequence[Filing]) -> None:
     """An empty row for each savings line of the contract that has none yet."""
-    prepare_rows(RealisedSaving, "line", SavingsLine.objects.all(), filings)
+    prepare_rows(RealisedSaving, "line", with_since(SavingsLine.objects.all(), "terms", "planned"), filings)
 
 
 def prepare(filing: Filing) -> None:

@@ -9,6 +9,7 @@ from djmoney.money import Money
 
 from contracts.fields import amount
 from contracts.models import Contract, ContractVersion
+from contracts.parts import standing
 from figures.ae_cp import NOTHING, AeCp
 from monitoring.models import Filing
 from monitoring.reality import counting_filings, last_of_each_year
@@ -39,7 +40,7 @@ def savings_situation(
         years,
         tuple(
             _line(line, terms.get(line.pk), posts.get(line.pk, ()), _cells(line.pk, years, planned, realised))
-            for line in SavingsLine.objects.filter(contract=contract)
+            for line in standing(SavingsLine.objects.filter(contract=contract), version, "terms", "planned")
         ),
     )
 

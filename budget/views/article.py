@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from budget.calc import CreditGroup, CreditLine, CreditSituation
 from budget.drawings import ftap_drawing
 from budget.selectors import credit_situation
+from budget.side_by_side import credits_side_by_side
 from contracts.pages import contract_page
 from figures.charts import credits_conclusion
 from monitoring.models import Filing
@@ -41,13 +42,15 @@ DIVISIONS = (
 def article(request: HttpRequest, code: str) -> HttpResponse:
     """`?par=nature` divides the same lines otherwise; the totals do not change."""
     page = contract_page(request, code, "Financement")
-    filings = counting_filings(page.contract)
-    credits_ = credit_situation(page.contract, page.version, filings=filings)
+    filings = counting_filings(page.contract, on=page.on)
+    credits_ = credit_situation(page.contract, page.version, page.on, filings=filings)
+    signed = credit_situation(page.contract, page.signature, page.on, filings=filings) if page.signature else None
     division = next((one for one in DIVISIONS if one.word == request.GET.get("par")), DIVISIONS[0])
     context = page.context | {
         "credits": credits_,
         "conclusion": _conclusion(credits_, filings),
-        "chart": ftap_drawing(credits_),
+        "chart": ftap_drawing(credits_, signed=signed),
+        "sides": credits_side_by_side(signed, credits_) if signed else [],
         "divisions": [one for one in DIVISIONS if groups_of(credits_, one)],
         "division": division,
         "groups": [(group, members(credits_, division, group)) for group in groups_of(credits_, division)],

@@ -64,15 +64,19 @@ def write_row(
 
 
 class Cells:
-    """The readings of a version, put back in the cells they came from."""
+    """The readings of a version, put back in the cells they came from; `stale` are those whose figure is now known."""
 
     def __init__(self, readings: Sequence[Reading]) -> None:
         self.readings = {reading.path: reading for reading in readings}
+        self.stale: set[str] = set()
 
     def write(self, path: str, value: Any) -> Any:
         """The value as the file writes it at this path: alone, unreadable, or with what was printed."""
         reading = self.readings.get(path)
         if reading is None:
+            return value
+        if not reading.retained and value is not None:
+            self.stale.add(path)  # an amendment states what the scan had lost
             return value
         if not reading.retained:
             return UNREADABLE

@@ -188,6 +188,8 @@ def write_frame(version: ContractVersion, cells: Cells) -> dict[str, Any]:
     """The tables of the frame, in the order of the guide."""
     contract = version.contract
     identity = write_row(contract, CONTRACT, cells, "contrat", Decimal(1))
+    if version.extends_to is not None:
+        identity["derniere_annee"] = version.extends_to
     if (signed_on := cells.write("contrat.date", version.signed_on)) is not None:
         identity["date"] = signed_on
     return {

@@ -1,6 +1,7 @@
 """The promise's frame: who signed what, in which parts, with which codes and which printed figures."""
 
 from contracts.models.contract import Contract, ContractVersion
+from contracts.models.life import LifeEvent, NomenclatureChange
 from contracts.models.organisations import Organisation
 from contracts.models.people import Committee, Party, Recipient, Signatory
 from contracts.models.provisions import NomenclatureCode, Observation, Provision, SelectionCriterion
@@ -12,7 +13,9 @@ __all__ = [
     "Committee",
     "Contract",
     "ContractVersion",
+    "LifeEvent",
     "Milestone",
+    "NomenclatureChange",
     "NomenclatureCode",
     "Observation",
     "Organisation",

@@ -3,12 +3,15 @@
 from datetime import date
 
 import pghistory
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
 from contracts.enums import (
+    AmendmentType,
     AmountUnit,
     ContractKind,
     Frequency,
@@ -112,6 +115,21 @@ class ContractVersion(models.Model):
     reason = models.TextField("motif", blank=True)
     table_units = models.JSONField("unités des tables du fichier", default=dict, blank=True)
     source_sha256 = models.CharField("empreinte du fichier chargé", max_length=64, blank=True)
+    types = ArrayField(
+        models.CharField(max_length=12, choices=AmendmentType.choices),
+        verbose_name="objet de l’avenant",
+        default=list,
+        blank=True,
+    )
+    based_on = models.ForeignKey(
+        "self", models.PROTECT, related_name="+", null=True, blank=True, verbose_name="modifie la version"
+    )
+    extends_to = models.PositiveSmallIntegerField("prolonge le financement jusqu’en", null=True, blank=True)
+    is_retroactive = models.BooleanField("prend effet dans une période déjà verrouillée", default=False)
+    prepared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, verbose_name="préparée par"
+    )
+    prepared_at = models.DateTimeField("préparée le", null=True, blank=True)
 
     class Meta:
         verbose_name = "version du contrat"
@@ -134,6 +152,11 @@ class ContractVersion(models.Model):
                 name="contract_version_number_kind",
                 violation_error_message="La version 0 est le contrat signé, les suivantes sont des avenants.",
             ),
+            models.CheckConstraint(
+                condition=Q(types__contained_by=AmendmentType.values),
+                name="contract_version_types_known",
+                violation_error_message="Cet objet d’avenant n’existe pas.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -143,3 +166,13 @@ class ContractVersion(models.Model):
     def in_force_from(self) -> date | None:
         """The day from which this version counts; None when the contract bears no date."""
         return self.effective_on or self.signed_on
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it is being prepared, and promises nothing yet."""
+        return self.state == VersionState.DRAFT
+
+    @property
+    def type_labels(self) -> list[str]:
+        """What the amendment is about, in French."""
+        return [AmendmentType(one).label for one in self.types]

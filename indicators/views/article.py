@@ -11,6 +11,7 @@ from contracts.pages import contract_page
 from figures.operators import Status
 from indicators.calc import IndicatorResult, ResultsSituation
 from indicators.selectors import results_situation
+from indicators.side_by_side import results_side_by_side
 from indicators.words import goal_words, value_words
 from monitoring.reality import counting_filings, filing_ref
 
@@ -20,12 +21,14 @@ from monitoring.reality import counting_filings, filing_ref
 def article(request: HttpRequest, code: str) -> HttpResponse:
     """Indicators by kind: progress, result, impact."""
     page = contract_page(request, code, "Indicateurs")
-    filings = counting_filings(page.contract)
-    results = results_situation(page.contract, page.version, filings=filings)
+    filings = counting_filings(page.contract, on=page.on)
+    results = results_situation(page.contract, page.version, page.on, filings=filings)
+    signed = results_situation(page.contract, page.signature, page.on, filings=filings) if page.signature else None
     context = page.context | {
         "results": results,
         "conclusion": conclusion(results),
         "tables": _tables(results),
+        "sides": results_side_by_side(signed, results) if signed else [],
         "filings": {filing.pk: filing_ref(filing) for filing in filings},
     }
     return render(request, "indicators/article.html", context)

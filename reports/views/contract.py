@@ -8,17 +8,23 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
+from budget.calc import CreditSituation
 from budget.drawings import ftap_drawing
+from budget.selectors import credit_situation
 from contracts.drawings import HALF
-from contracts.pages import contract_page
+from contracts.pages import ContractPage, contract_page
 from indicators.views.article import conclusion as results_conclusion
 from monitoring.models import Filing
 from monitoring.permissions import can_see_filing
+from monitoring.reality import counting_filings
 from reports import charts
 from reports.drawings import key_figures, next_milestones, results_drawing
+from reports.milestones import milestones_side_by_side
 from reports.models import Snapshot
 from reports.situation import contract_situation
+from savings.calc import SavingsSituation
 from savings.drawings import savings_drawing
+from savings.selectors import savings_situation
 
 
 @require_safe
@@ -28,15 +34,16 @@ def contract(request: HttpRequest, code: str) -> HttpResponse:
     page = contract_page(request, code, "Synthèse")
     if page.version is None:
         return render(request, "reports/contract_empty.html", page.context)
-    situation = contract_situation(page.contract)
+    situation = contract_situation(page.contract, page.on)
+    signed_credits, signed_savings = _signed(page)
     context = page.context | {
         "situation": situation,
         "keys": key_figures(situation),
         "charts": [
             drawing
             for drawing in (
-                ftap_drawing(situation.credits, HALF),
-                savings_drawing(situation.savings, HALF),
+                ftap_drawing(situation.credits, HALF, signed=signed_credits),
+                savings_drawing(situation.savings, HALF, signed=signed_savings),
                 results_drawing(situation.results, results_conclusion(situation.results)),
             )
             if drawing is not None
@@ -46,6 +53,17 @@ def contract(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "reports/contract.html", context)
 
 
+def _signed(page: ContractPage) -> tuple[CreditSituation | None, SavingsSituation | None]:
+    """What was promised at signature, when something else is promised now."""
+    if page.signature is None:
+        return None, None
+    filings = counting_filings(page.contract, on=page.on)
+    return (
+        credit_situation(page.contract, page.signature, page.on, filings=filings),
+        savings_situation(page.contract, page.signature, page.on, filings=filings),
+    )
+
+
 @require_safe
 @login_required
 def calendar(request: HttpRequest, code: str) -> HttpResponse:
@@ -53,10 +71,11 @@ def calendar(request: HttpRequest, code: str) -> HttpResponse:
     page = contract_page(request, code, "Calendrier")
     if page.version is None:
         return render(request, "reports/contract_empty.html", page.context)
-    situation = contract_situation(page.contract)
+    situation = contract_situation(page.contract, page.on)
     context = page.context | {
         "situation": situation,
         "gantt": charts.calendar(situation),
+        "sides": milestones_side_by_side(page.signature, situation) if page.signature else [],
     }
     return render(request, "reports/calendar.html", context)
 

@@ -1,7 +1,7 @@
 """The workbook of a report: nine sheets, the tables of the PDF and those that are too long for it; fixed bytes."""
 
 import re
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from io import BytesIO
 from typing import Any, Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -41,7 +41,7 @@ def render_xlsx(situation: Situation, sha256: str, kind: ReportKind) -> bytes:
     _properties(book, situation, kind)
     out = BytesIO()
     book.save(out)
-    return _fixed(out.getvalue(), situation)
+    return fixed(out.getvalue(), situation.on)
 
 
 def sheets(situation: Situation) -> dict[str, list[Table]]:
@@ -148,10 +148,10 @@ def _properties(book: Workbook, situation: Situation, kind: ReportKind) -> None:
     book.properties.language = "fr"
 
 
-def _fixed(content: bytes, situation: Situation) -> bytes:
+def fixed(content: bytes, on: date) -> bytes:
     """The same archive without the hour at which it was made."""
     out = BytesIO()
-    day = datetime.combine(situation.on, time(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+    day = datetime.combine(on, time(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ").encode()
     with ZipFile(BytesIO(content)) as old, ZipFile(out, "w", ZIP_DEFLATED) as new:
         for name in sorted(old.namelist(), key=lambda each: (each != "[Content_Types].xml", each)):
             body = old.read(name)

@@ -10,6 +10,7 @@ from monitoring.reality import counting_filings, filing_ref
 from savings.drawings import conclusion, savings_drawing
 from savings.posts_table import posts_tables
 from savings.selectors import savings_situation
+from savings.side_by_side import savings_side_by_side
 
 
 @require_safe
@@ -17,12 +18,14 @@ from savings.selectors import savings_situation
 def article(request: HttpRequest, code: str) -> HttpResponse:
     """Planned, declared and certified are three figures, never mixed."""
     page = contract_page(request, code, "Économies")
-    filings = counting_filings(page.contract)
-    savings = savings_situation(page.contract, page.version, filings=filings)
+    filings = counting_filings(page.contract, on=page.on)
+    savings = savings_situation(page.contract, page.version, page.on, filings=filings)
+    signed = savings_situation(page.contract, page.signature, page.on, filings=filings) if page.signature else None
     context = page.context | {
         "savings": savings,
         "conclusion": conclusion(savings),
-        "chart": savings_drawing(savings),
+        "chart": savings_drawing(savings, signed=signed),
+        "sides": savings_side_by_side(signed, savings) if signed else [],
         "posts": posts_tables(savings),
         "reasons": [(line, cell) for line in savings.lines for cell in line.years if cell.reason or cell.evidence],
         "filings": {filing.pk: filing_ref(filing) for filing in filings},

@@ -11,6 +11,8 @@ from contracts.models import (
     Axis,
     Contract,
     ContractVersion,
+    LifeEvent,
+    NomenclatureChange,
     Observation,
     PlannedSheet,
     Provision,
@@ -20,6 +22,7 @@ from contracts.models import (
 from tests.constraints import named_constraints, refuses_by_sql, says_why
 from tests.contracts.a_contract import TEXT
 from tests.contracts.test_contract_file import load_text
+from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +34,11 @@ CHANGES: dict[str, dict[str, Any] | None] = {
     "contract_programme_four_digits": {"programme": "P349"},
     "contract_choices_known": {"unit": "meur"},
     "contract_version_number_kind": {"kind": "avenant"},
+    "contract_version_types_known": {"types": ["autre"]},
+    "life_event_kind_known": {"kind": "fete"},
+    "life_event_has_reason": {"kind": "suspension", "reason": ""},
+    "nomenclature_change_dated": {"effective_on": None},
+    "nomenclature_change_has_reason": {"reason": ""},
     "committee_meetings_ordered": {"meetings_min": 5, "meetings_max": 2},
     "nomenclature_code_dates_ordered": {"valid_from": date(2021, 1, 1), "valid_until": date(2020, 1, 1)},
     "observation_kind_known": {"kind": "rumeur"},
@@ -51,6 +59,10 @@ def version(db: None) -> ContractVersion:
     Provision.objects.create(contract=contract, article="6", subject="Tranches", text="Par tranches.")
     SelectionCriterion.objects.create(contract=contract, code="seuil", family="financement", label="Moins de 2 M€")
     Observation.objects.create(contract=contract, article="1", kind="modele", text="Reste de modèle.")
+    person = UserFactory()
+    LifeEvent.objects.create(contract=contract, kind="selection", on=date(2020, 1, 1), recorded_by=person)
+    change = {"kind": "activite", "printed": "034901011102", "reason": "BOP régional", "effective_on": date(2021, 1, 1)}
+    NomenclatureChange.objects.create(contract=contract, decided_by=person, **change)
     return version
 
 

@@ -1,0 +1,100 @@
+"""What an amendment may touch, and its impact sheet: before, after, difference by year, totals checked. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+# Which figures each object of an amendment lets it touch: themes of `contracts.parts.Promise`.
+THEMES: Final[Mapping[str, frozenset[str]]] = {
+    "budget": frozenset({"budget"}),
+    "calendrier": frozenset({"calendar"}),
+    "economies": frozenset({"savings"}),
+    "cibles": frozenset({"targets"}),
+    "erreur": frozenset({"budget", "calendar", "savings", "targets"}),
+    "nomenclature": frozenset(),
+}
+THEME_LABELS: Final[Mapping[str, str]] = {
+    "budget": "les crédits",
+    "calendar": "le calendrier",
+    "savings": "les économies",
+    "targets": "les cibles",
+}
+PROLONGING: Final = frozenset({"budget", "calendrier"})
+
+
+def themes_of(types: Iterable[str]) -> frozenset[str]:
+    """Everything that an amendment of these objects may touch."""
+    return frozenset().union(*(THEMES[one] for one in types))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A figure before and after; None where a version says nothing, which counts for nothing in the difference."""
+
+    label: str
+    before: Decimal | None
+    after: Decimal | None
+
+    @property
+    def difference(self) -> Decimal | None:
+        """After − before; None when neither version says anything."""
+        if self.before is None and self.after is None:
+            return None
+        return (self.after or Decimal(0)) - (self.before or Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class TotalImpact:
+    """A total by year in two versions. `moved` is the sum of the differences of its lines, computed apart.
+
+    `total` is None for a total that is not a sum of its cells. Amounts in euros.
+    """
+
+    part: str
+    code: str
+    title: str
+    rows: tuple[Change, ...]
+    total: Change | None
+    moved: Decimal | None
+
+    @property
+    def changes(self) -> bool:
+        """Whether any of its cells moved."""
+        return any(row.before != row.after for row in self.rows)
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether lines, years and total tell the same difference; true when there is nothing to hold together."""
+        if self.total is None:
+            return True
+        difference = self.total.difference or Decimal(0)
+        by_year = sum((row.difference or Decimal(0) for row in self.rows), Decimal(0))
+        return by_year == difference and self.moved in (None, difference)
+
+
+def total_impact(
+    part: str,
+    code: str,
+    title: str,
+    before: Mapping[str, Decimal | None],
+    after: Mapping[str, Decimal | None],
+    *,
+    moved: Decimal | None = None,
+    is_summed: bool = True,
+) -> TotalImpact:
+    """Two totals by year held side by side; a year that only one version knows is there, with a missing figure."""
+    labels = sorted({*before, *after}) if is_summed else list(dict.fromkeys([*before, *after]))
+    rows = tuple(Change(label, before.get(label), after.get(label)) for label in labels)
+    total = Change("Total", _sum(before.values()), _sum(after.values())) if is_summed else None
+    return TotalImpact(part, code, title, rows, total, moved)
+
+
+def moved_by(pairs: Sequence[tuple[Decimal | None, Decimal | None]]) -> Decimal:
+    """The sum of the differences of lines, each given before and after."""
+    return sum(((after or Decimal(0)) - (before or Decimal(0)) for before, after in pairs), Decimal(0))
+
+
+def _sum(values: Iterable[Decimal | None]) -> Decimal | None:
+    known = [value for value in values if value is not None]
+    return sum(known, Decimal(0)) if known else None

@@ -1,0 +1,50 @@
+"""What a draft must respect: its object, and everything that a contract file must."""
+
+from contracts.amendments.calc import PROLONGING, THEME_LABELS, themes_of
+from contracts.amendments.refusals import AmendmentRefused
+from contracts.contract_file.errors import ContractFileError
+from contracts.contract_file.reader import read_contract_file
+from contracts.contract_file.writer import write_contract_file
+from contracts.enums import AmendmentType
+from contracts.models import ContractVersion
+from contracts.parts import Difference, compare_versions
+
+SHOWN = 5
+
+
+def require_within_object(draft: ContractVersion) -> None:
+    """Refuse what the amendment changes and that its object does not allow. Raises `AmendmentRefused`."""
+    assert draft.based_on is not None  # noqa: S101 - a draft is a copy
+    allowed = themes_of(draft.types)
+    wrong = [one for one in compare_versions(draft.based_on, draft) if one.theme not in allowed]
+    reasons = [_told(draft, one) for one in wrong[:SHOWN]]
+    if len(wrong) > SHOWN:
+        reasons.append(f"Et {len(wrong) - SHOWN} autres chiffres dans le même cas.")
+    if draft.extends_to != draft.based_on.extends_to and not PROLONGING & set(draft.types):
+        reasons.append("Seul un avenant au plan de financement ou au calendrier prolonge le financement.")
+    if reasons:
+        raise AmendmentRefused(reasons)
+
+
+def require_valid(draft: ContractVersion) -> None:
+    """What a draft must respect to be signed: its object, and all that its own file would be refused for."""
+    require_within_object(draft)
+    content = write_contract_file(draft).encode()
+    try:
+        read_contract_file(f"avenant-{draft.number}.toml", content)
+    except ContractFileError as error:
+        raise AmendmentRefused([f"{one.path}\u00a0: {one.message}" for one in error.errors]) from error
+
+
+def objects(draft: ContractVersion) -> str:
+    """« plan de financement, calendrier »."""
+    return ", ".join(AmendmentType(one).label.lower() for one in draft.types)
+
+
+def _told(draft: ContractVersion, one: Difference) -> str:
+    key = "".join(f", {each}" for each in one.key)
+    what = THEME_LABELS.get(one.theme, "ce chiffre")
+    return (
+        f"«\u00a0{one.subject}\u00a0»{key}, {one.label}\u00a0: un avenant dont l’objet est "
+        f"«\u00a0{objects(draft)}\u00a0» ne modifie pas {what}."
+    )

@@ -1,0 +1,75 @@
+"""Forms of amendments; what is checked here is asked again by the services."""
+
+from typing import Any
+
+from django import forms
+from dsfr.forms import DsfrBaseForm
+
+from contracts.enums import AmendmentType, CodeKind, PartyRole
+from contracts.models import Contract
+
+
+class DayInput(forms.DateInput):
+    """The browser's own calendar."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class PrepareForm(DsfrBaseForm):  # type: ignore[misc]
+    """What the amendment is about: it decides which figures may be touched."""
+
+    types = forms.MultipleChoiceField(
+        label="Objet de l’avenant",
+        choices=AmendmentType.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Seuls les chiffres de ces objets pourront changer. Une erreur matérielle les ouvre tous.",
+        error_messages={"required": "Choisissez au moins un objet."},
+    )
+    reason = forms.CharField(label="Motif", required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class SignatureForm(DsfrBaseForm):  # type: ignore[misc]
+    """One party's signature."""
+
+    role = forms.ChoiceField(label="Partie")
+    name = forms.CharField(label="Nom", max_length=120)
+    function = forms.CharField(label="Qualité", max_length=200)
+    signed_on = forms.DateField(label="Date de signature", widget=DayInput())
+
+    def __init__(self, *args: Any, roles: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [(role, PartyRole(role).label) for role in roles]
+
+
+class SignForm(DsfrBaseForm):  # type: ignore[misc]
+    """What makes a draft a signed version."""
+
+    number = forms.IntegerField(label="Numéro de l’avenant", min_value=1)
+    signed_on = forms.DateField(
+        label="Date de l’avenant", widget=DayInput(), help_text="Celle de la dernière signature."
+    )
+    effective_on = forms.DateField(
+        label="Prend effet le", widget=DayInput(), help_text="Rien ne change avant cette date."
+    )
+    reason = forms.CharField(label="Motif", widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class CodeForm(DsfrBaseForm):  # type: ignore[misc]
+    """A code that comes into the annex, and the one it replaces."""
+
+    kind = forms.ChoiceField(label="Nomenclature", choices=CodeKind.choices)
+    printed = forms.CharField(label="Nouveau code", max_length=60)
+    label = forms.CharField(label="Libellé", max_length=160, required=False)
+    replaces: Any = forms.ModelChoiceField(label="Remplace", queryset=None, required=False, empty_label="aucun code")
+    effective_on = forms.DateField(label="À compter du", widget=DayInput(), required=False)
+    reason = forms.CharField(label="Motif", widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, contract: Contract, with_amendment: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["replaces"]
+        field.queryset = contract.codes.filter(valid_until__isnull=True).order_by("position", "pk")
+        if with_amendment:
+            del self.fields["effective_on"]

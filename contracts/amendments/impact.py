@@ -1,0 +1,173 @@
+"""The impact sheet of an amendment, and the comparison of any two versions of a contract."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+
+from contracts.amendments.calc import TotalImpact, moved_by, total_impact
+from contracts.models import ContractVersion
+from contracts.parts import PARTS, Difference, Part, Total, compare_versions
+from figures import formats
+
+
+@dataclass(frozen=True)
+class DateMove:
+    """A date of the calendar, or the last year of funding: in days when both are dates."""
+
+    subject: str
+    label: str
+    before: date | int | None
+    after: date | int | None
+
+    @property
+    def before_words(self) -> str:
+        """The date before, as words."""
+        return _moment(self.before)
+
+    @property
+    def after_words(self) -> str:
+        """The date after, as words."""
+        return _moment(self.after)
+
+    @property
+    def days(self) -> int | None:
+        """How many days later; None when one is missing or is a year."""
+        if isinstance(self.before, date) and isinstance(self.after, date):
+            return (self.after - self.before).days
+        return None
+
+
+def _moment(value: date | int | None) -> str:
+    return formats.short_date_fr(value) if isinstance(value, date) else str(value or formats.NOT_REPORTED)
+
+
+@dataclass(frozen=True)
+class TargetMove:
+    """A target of an indicator at a date, as words."""
+
+    subject: str
+    on: date
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class LineMove:
+    """An amount or a number of a line that moved; `key` tells which (a year, a category)."""
+
+    part: str
+    subject: str
+    key: str
+    figure: str
+    before: Decimal | None
+    after: Decimal | None
+
+    @property
+    def difference(self) -> Decimal:
+        """After − before, a missing figure counting for nothing."""
+        return moved_by([(self.before, self.after)])
+
+
+@dataclass(frozen=True)
+class Impact:
+    """Everything that differs between two versions: totals by year, lines, targets, dates, words."""
+
+    before: ContractVersion
+    after: ContractVersion
+    totals: tuple[TotalImpact, ...]
+    lines: tuple[LineMove, ...]
+    targets: tuple[TargetMove, ...]
+    dates: tuple[DateMove, ...]
+    others: tuple[Difference, ...]
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything differs."""
+        return bool(self.lines or self.targets or self.dates or self.others)
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether every total's difference is that of its years and of its lines."""
+        return all(one.adds_up for one in self.totals)
+
+
+def impact(before: ContractVersion, after: ContractVersion) -> Impact:
+    """Hold two versions of a contract side by side. The number of queries does not depend on the lines."""
+    found = compare_versions(before, after)
+    return Impact(
+        before,
+        after,
+        tuple(one for part in PARTS for one in _totals(part, before, after, found)),
+        tuple(_line(one) for one in found if _is_amount(one)),
+        tuple(_targets(found)),
+        tuple(_dates(before, after, found)),
+        tuple(one for one in found if one.figure == "parameters"),
+    )
+
+
+def _totals(
+    part: Part, before: ContractVersion, after: ContractVersion, found: Sequence[Difference]
+) -> list[TotalImpact]:
+    old, new = ({one.code: one for one in part.totals(version)} for version in (before, after))
+    return [_total(part, code, old.get(code), new.get(code), found) for code in dict.fromkeys([*old, *new])]
+
+
+def _total(part: Part, code: str, old: Total | None, new: Total | None, found: Sequence[Difference]) -> TotalImpact:
+    known = new or old
+    assert known is not None  # noqa: S101 - the code comes from one of them
+    moved = None
+    if known.figure:
+        pairs = [(one.before, one.after) for one in found if (one.part, one.figure) == (part.code, known.figure)]
+        moved = moved_by(pairs)
+    return total_impact(
+        part.code,
+        code,
+        known.title,
+        old.cells if old else {},
+        new.cells if new else {},
+        moved=moved,
+        is_summed=known.is_summed,
+    )
+
+
+def _is_amount(one: Difference) -> bool:
+    return one.theme in ("budget", "savings") and one.figure != "parameters"
+
+
+def _line(one: Difference) -> LineMove:
+    key = ", ".join(str(each) for each in one.key)
+    return LineMove(one.part, one.subject, key, one.label, one.before, one.after)
+
+
+def _targets(found: Sequence[Difference]) -> list[TargetMove]:
+    """One row for each indicator and date, whatever the number of figures that moved."""
+    moved = [one for one in found if one.theme == "targets"]
+    rows = []
+    for (subject, key), group in groupby(moved, key=lambda one: (one.subject, one.key)):
+        figures = {one.figure: one for one in group if one.figure != "printed"}
+        if figures:
+            rows.append(TargetMove(subject, key[0], *(_told(figures, side) for side in ("before", "after"))))
+    return rows
+
+
+def _told(figures: dict[str, Difference], side: str) -> str:
+    values = [getattr(figures[name], side) for name in ("operator", "value", "components") if name in figures]
+    return " ".join(_words(value) for value in values if value not in (None, [], "")) or formats.NOT_REPORTED
+
+
+def _words(value: object) -> str:
+    if isinstance(value, Decimal):
+        return formats.number(value, None)
+    if isinstance(value, list):
+        return "(" + " / ".join(_words(each) for each in value) + ")"
+    return formats.NOT_REPORTED if value is None else str(value)
+
+
+def _dates(before: ContractVersion, after: ContractVersion, found: Sequence[Difference]) -> list[DateMove]:
+    moves = [DateMove(one.subject, one.label, one.before, one.after) for one in found if one.theme == "calendar"]
+    if after.extends_to is not None and after.extends_to != before.extends_to:
+        last = before.extends_to
+        moves.append(DateMove("Contrat", "dernière année de financement", last, after.extends_to))
+    return moves

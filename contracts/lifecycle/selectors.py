@@ -1,0 +1,34 @@
+"""Reads of a contract's life: its events, those of its versions among them, and its phase on a day."""
+
+from datetime import date
+
+from contracts.enums import PartyRole, VersionState
+from contracts.lifecycle.calc import Event, Phase, Step, is_suspended, phase
+from contracts.models import Contract
+
+
+def events_of(contract: Contract) -> tuple[Event, ...]:
+    """Every event, dated ones first in order: selection, decision, signatures by party, effects, and what followed."""
+    events = [
+        Event(Step(one.kind), one.on, one.get_kind_display(), one.reason)
+        for one in contract.life_events.order_by("on", "pk")
+    ]
+    versions = contract.versions.filter(state=VersionState.SIGNED).prefetch_related("signatories").order_by("number")
+    for version in versions:
+        for who in version.signatories.all():
+            label = f"Signature, {PartyRole(who.role).label[:1].lower()}{PartyRole(who.role).label[1:]}"
+            events.append(Event(Step.SIGNATURE, who.signed_on, label, f"{version}\u00a0: {who}"))
+        events.append(Event(Step.EFFECT, version.in_force_from, "Prise d’effet", str(version)))
+    return tuple(sorted(events, key=lambda one: (one.on is None, one.on or date.max)))
+
+
+def phase_of(contract: Contract, on: date) -> Phase:
+    """The phase of a contract on a day."""
+    signed = contract.versions.filter(state=VersionState.SIGNED, number=0).first()
+    begun = signed is not None and (signed.in_force_from is None or signed.in_force_from <= on)
+    return phase(events_of(contract), contract.last_year, on, is_signed=begun)
+
+
+def is_contract_suspended(contract: Contract, on: date) -> bool:
+    """Whether the contract's funding is suspended on a day."""
+    return is_suspended(events_of(contract), on)

@@ -1,0 +1,69 @@
+"""Writes of a contract's life."""
+
+from datetime import date
+
+import pghistory
+from django.db import transaction
+
+from accounts.models import User
+from contracts.enums import LifeEventKind
+from contracts.lifecycle.calc import Phase, is_suspended
+from contracts.lifecycle.selectors import events_of, phase_of
+from contracts.models import Contract, LifeEvent
+from figures.formats import date_fr
+
+
+class EventRefused(ValueError):  # noqa: N818 - says what happened
+    """The event was not written; the message says why, in French."""
+
+
+def record_event(contract: Contract, kind: str, on: date, reason: str, actor: User, *, today: date) -> LifeEvent:
+    """Write down what happened to a contract on a day. Raises `EventRefused` for what cannot have happened then.
+
+    A day to come is refused; so are a resumption without suspension, a suspension of a suspended contract, anything
+    after an interruption but the final review, and a final review without an end.
+    """
+    with transaction.atomic(), pghistory.context(user=actor.pk):
+        held = Contract.objects.select_for_update().get(pk=contract.pk)
+        if refusal := _refusal(held, LifeEventKind(kind), on, reason.strip(), today):
+            raise EventRefused(refusal)
+        return LifeEvent.objects.create(contract=held, kind=kind, on=on, reason=reason.strip(), recorded_by=actor)
+
+
+def _refusal(contract: Contract, kind: LifeEventKind, on: date, reason: str, today: date) -> str:
+    """The first reason why the event cannot have happened; blank when it may have."""
+    rows = contract.life_events.filter(kind=kind)
+    may_repeat = kind in (LifeEventKind.SUSPENSION, LifeEventKind.RESUMPTION)
+    paused, reached = is_suspended(events_of(contract), on), phase_of(contract, on)
+    reasons = (
+        (on > today, "Cette date est à venir\u00a0: un événement s’enregistre quand il a eu lieu."),
+        (
+            (rows.filter(on=on) if may_repeat else rows).exists(),
+            f"«\u00a0{kind.label}\u00a0» est déjà enregistré pour ce contrat.",
+        ),
+        (
+            kind in (LifeEventKind.SUSPENSION, LifeEventKind.INTERRUPTION) and not reason,
+            "Une suspension ou une interruption a un motif.",
+        ),
+        (
+            kind == LifeEventKind.SUSPENSION and paused,
+            f"Les financements sont déjà suspendus au {date_fr(on)}.",
+        ),
+        (
+            kind == LifeEventKind.RESUMPTION and not paused,
+            f"Les financements ne sont pas suspendus au {date_fr(on)}.",
+        ),
+        (
+            kind == LifeEventKind.RESUMPTION and contract.life_events.filter(kind="suspension", on=on).exists(),
+            "La reprise suit la suspension\u00a0: elle est d’un jour suivant.",
+        ),
+        (
+            kind == LifeEventKind.FINAL_REVIEW and reached not in (Phase.ENDED, Phase.INTERRUPTED),
+            "Le bilan final suit la fin d’exécution\u00a0: enregistrez d’abord celle-ci.",
+        ),
+        (
+            reached == Phase.INTERRUPTED and kind != LifeEventKind.FINAL_REVIEW,
+            "Le contrat est interrompu à cette date\u00a0: seul son bilan final peut encore être enregistré.",
+        ),
+    )
+    return next((message for is_wrong, message in reasons if is_wrong), "")

@@ -1,0 +1,96 @@
+"""What happens to a contract in time: its dated events, and the changes of its nomenclature annex."""
+
+import pghistory
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from contracts.enums import CodeKind, LifeEventKind
+from contracts.models.contract import Contract, ContractVersion
+from contracts.models.provisions import NomenclatureCode
+
+
+@pghistory.track()
+class LifeEvent(models.Model):
+    """A dated event of a contract; one that is not known has no row, and counts as « non renseigné »."""
+
+    contract = models.ForeignKey(Contract, models.PROTECT, related_name="life_events", verbose_name="contrat")
+    kind = models.CharField("événement", max_length=12, choices=LifeEventKind.choices)
+    on = models.DateField("le")
+    reason = models.TextField("motif ou référence", blank=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="enregistré par"
+    )
+    recorded_at = models.DateTimeField("enregistré le", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "événement de la vie du contrat"
+        verbose_name_plural = "événements de la vie du contrat"
+        ordering = ["contract", "on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=LifeEventKind.values),
+                name="life_event_kind_known",
+                violation_error_message="Cet événement n’existe pas.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=[LifeEventKind.SUSPENSION, LifeEventKind.INTERRUPTION]) | ~Q(reason=""),
+                name="life_event_has_reason",
+                violation_error_message="Une suspension ou une interruption a un motif.",
+            ),
+            models.UniqueConstraint(
+                fields=["contract", "kind"],
+                condition=~Q(kind__in=[LifeEventKind.SUSPENSION, LifeEventKind.RESUMPTION]),
+                name="life_event_once",
+                violation_error_message="Cet événement n’arrive qu’une fois dans la vie d’un contrat.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} du {self.on:%d/%m/%Y}"
+
+
+@pghistory.track()
+class NomenclatureChange(models.Model):
+    """A change of the annex of nomenclatures: a code that comes, another that it replaces, from a day, and why.
+
+    Without version: decided alone by whom article 8 allows. With a version: it comes with the amendment; until that is
+    signed, `effective_on` is not known and the codes do not move.
+    """
+
+    contract = models.ForeignKey(Contract, models.PROTECT, related_name="code_changes", verbose_name="contrat")
+    version = models.ForeignKey(
+        ContractVersion, models.PROTECT, related_name="code_changes", null=True, blank=True, verbose_name="avenant"
+    )
+    replaces = models.ForeignKey(
+        NomenclatureCode, models.PROTECT, related_name="+", null=True, blank=True, verbose_name="remplace"
+    )
+    kind = models.CharField("type", max_length=20, choices=CodeKind.choices)
+    printed = models.CharField("nouveau code", max_length=60)
+    label = models.CharField("libellé", max_length=160, blank=True)
+    effective_on = models.DateField("à compter du", null=True, blank=True)
+    reason = models.TextField("motif")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="enregistré par"
+    )
+    decided_at = models.DateTimeField("enregistré le", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "modification de l’annexe des nomenclatures"
+        verbose_name_plural = "modifications de l’annexe des nomenclatures"
+        ordering = ["contract", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(version__isnull=False) | Q(effective_on__isnull=False),
+                name="nomenclature_change_dated",
+                violation_error_message="Une modification sans avenant a une date d’effet.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason="") & Q(kind__in=CodeKind.values),
+                name="nomenclature_change_has_reason",
+                violation_error_message="Une modification de l’annexe porte sur une nomenclature connue et a un motif.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} : {self.printed}"

@@ -1,0 +1,108 @@
+"""The impact sheet of an amendment as a file: a workbook, or a PDF to annex to the act."""
+
+import gc
+from datetime import date, datetime, time
+from io import BytesIO
+from typing import Any
+
+from django.template.loader import render_to_string
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+from weasyprint import HTML
+
+from contracts.amendments.impact import Impact
+from figures import formats
+from reports.pdf.assets import SCHEME, OwnFiles, fonts, style
+from reports.pdf.chapters import Block
+from reports.pdf.finish import finish
+from reports.tables.impact import impact_tables
+from reports.tables.shown import shown_table
+from reports.xlsx.sheet import NOTE, STRONG, TITLE, Writer, set_widths
+from reports.xlsx.workbook import DEMO, fixed
+
+
+def impact_name(found: Impact) -> str:
+    """« Impact – CAP2030 – avenant n° 1 »."""
+    title = found.after.contract.title
+    return formats.typeset(f"Fiche d’impact – {title} – {_lower(found.before)} → {_lower(found.after)}")
+
+
+def render_impact_xlsx(found: Impact, on: date) -> bytes:
+    """The sheet as a workbook of one worksheet; the same versions and day give the same bytes."""
+    book = Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)  # noqa: S101 - a new workbook has one worksheet
+    sheet.title = "Fiche d’impact"
+    writer, tables = Writer(sheet), impact_tables(found)
+    writer.text(impact_name(found), TITLE)
+    if found.after.contract.is_demo:
+        writer.text(DEMO, STRONG)
+    for words in introduction(found):
+        writer.text(words, NOTE)
+    writer.line += 1
+    for table in tables:
+        writer.table(table)
+    set_widths(sheet, tables)
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = 9  # A4
+    book.properties.creator = "Fonds pour la transformation de l’action publique"
+    book.properties.title = impact_name(found)
+    book.properties.created = book.properties.modified = datetime.combine(on, time())
+    out = BytesIO()
+    book.save(out)
+    return fixed(out.getvalue(), on)
+
+
+def render_impact_pdf(found: Impact, on: date) -> bytes:
+    """The sheet as an accessible PDF."""
+    html = render_to_string("reports/pdf/impact.html", impact_context(found, on))
+    gc.disable()
+    try:
+        content: bytes = HTML(string=html, base_url=SCHEME, url_fetcher=OwnFiles({})).write_pdf(
+            stylesheets=[style()], font_config=fonts(), pdf_variant="pdf/ua-1", cache={}
+        )
+    finally:
+        gc.enable()
+        gc.collect()
+    return finish(content, on, None)
+
+
+def impact_context(found: Impact, on: date) -> dict[str, Any]:
+    """What the template of the PDF shows."""
+    return {
+        "title": impact_name(found),
+        "contract": found.after.contract,
+        "introduction": introduction(found),
+        "blocks": [Block(table=shown_table(table)) for table in impact_tables(found)],
+        "on": on,
+    }
+
+
+def introduction(found: Impact) -> list[str]:
+    """What the reader has to know first: the two versions, the object, the reason, whether totals hold."""
+    after = found.after
+    told = [f"Avant : {_dated(found)[0]}. Après : {_dated(found)[1]}."]
+    if after.types:
+        told.append(f"Objet : {', '.join(after.type_labels).lower()}.")
+    if after.reason:
+        told.append(f"Motif : {after.reason}")
+    if not found.changes:
+        told.append("Les deux versions promettent exactement la même chose.")
+    elif found.adds_up:
+        told.append("Contrôle : pour chaque total, l’écart des lignes, des années et du total sont égaux.")
+    else:
+        told.append("Contrôle : un total ne suit pas ses lignes.")
+    return [formats.typeset(words) for words in told]
+
+
+def _dated(found: Impact) -> tuple[str, str]:
+    before, after = (
+        f"{_lower(one)} ({'en préparation' if one.is_draft else 'effet le ' + formats.date_fr(one.in_force_from)})"
+        for one in (found.before, found.after)
+    )
+    return before, after
+
+
+def _lower(version: object) -> str:
+    text = str(version)
+    return text[:1].lower() + text[1:]

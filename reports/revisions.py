@@ -1,0 +1,83 @@
+"""Savings that contracts promise less of than they did at their signature: how much, since when, and why."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Sum
+
+from accounts.models import User
+from contracts.amendments.calc import Change
+from contracts.enums import AmendmentType, VersionState
+from contracts.models import Contract, ContractVersion
+from savings.models import PlannedSaving, SavingsTerms
+
+ABOUT_SAVINGS = frozenset({AmendmentType.SAVINGS, AmendmentType.ERROR})
+
+
+@dataclass(frozen=True)
+class Revision:
+    """A contract whose promise of savings moved: at signature and in force, CP in euros; what amendments did it."""
+
+    contract: Contract
+    version: ContractVersion
+    planned: Change
+    recurrent: Change
+    reasons: tuple[tuple[str, str], ...]
+
+    @property
+    def fall(self) -> Decimal:
+        """By how much the promise fell, years and recurrent amount together told by the larger fall; negative."""
+        return min(self.planned.difference or Decimal(0), self.recurrent.difference or Decimal(0))
+
+
+def downward_revisions(user: User, on: date) -> list[Revision]:
+    """The contracts that the person sees whose savings in force are below the signature's, the largest fall first.
+
+    Five queries, whatever the number of contracts. A figure that one version does not state counts for nothing.
+    """
+    contracts = {one.pk: one for one in Contract.objects.visible_to(user)}
+    signed = ContractVersion.objects.filter(contract__in=list(contracts), state=VersionState.SIGNED).order_by("number")
+    by_contract: dict[int, list[ContractVersion]] = {}
+    for version in signed:
+        if version.number == 0 or (version.in_force_from is not None and version.in_force_from <= on):
+            by_contract.setdefault(version.contract_id, []).append(version)
+    amended = {pk: versions for pk, versions in by_contract.items() if len(versions) > 1}
+    ends = [version.pk for versions in amended.values() for version in (versions[0], versions[-1])]
+    planned, recurrent = _planned(ends), _recurrent(ends)
+    found = [_revision(contracts[pk], versions, planned, recurrent) for pk, versions in amended.items()]
+    return sorted((one for one in found if one.fall < 0), key=lambda one: (one.fall, one.contract.title))
+
+
+def _planned(versions: Collection[int]) -> dict[int, Decimal | None]:
+    rows = PlannedSaving.objects.filter(version__in=versions).order_by().values("version").annotate(sum=Sum("cp"))
+    return dict(rows.values_list("version", "sum"))
+
+
+def _recurrent(versions: Collection[int]) -> dict[int, Decimal | None]:
+    rows = SavingsTerms.objects.filter(version__in=versions).order_by().values("version")
+    return dict(rows.annotate(sum=Sum("recurrent_cp")).values_list("version", "sum"))
+
+
+def _revision(
+    contract: Contract,
+    versions: list[ContractVersion],
+    planned: dict[int, Decimal | None],
+    recurrent: dict[int, Decimal | None],
+) -> Revision:
+    first, last = versions[0], versions[-1]
+    return Revision(
+        contract,
+        last,
+        Change("Économies prévues", planned.get(first.pk), planned.get(last.pk)),
+        Change("Économies pérennes", recurrent.get(first.pk), recurrent.get(last.pk)),
+        tuple(_reasons(versions[1:])),
+    )
+
+
+def _reasons(versions: Iterable[ContractVersion]) -> Iterable[tuple[str, str]]:
+    """Each amendment that could touch savings, with its reason; one loaded without object counts."""
+    for version in versions:
+        if not version.types or ABOUT_SAVINGS & set(version.types):
+            yield str(version), version.reason or "motif non renseigné"

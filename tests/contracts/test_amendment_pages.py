@@ -1,0 +1,114 @@
+"""An amendment from the browser, without script: prepared, edited case by case or by file, signed, compared."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from accounts.models import User
+from budget.models import PlannedCredit
+from contracts.amendments.services import prepare_amendment
+from contracts.contract_file.writer import write_contract_file
+from contracts.models import Contract, ContractVersion
+from contracts.selectors import version_in_force
+from savings.models import PlannedSaving
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+URL = "/contrats/marine/avenants/"
+
+
+@pytest.fixture
+def draft(contract: Contract) -> ContractVersion:
+    return prepare_amendment(contract, ["budget"], UserFactory())
+
+
+def cell(draft: ContractVersion, year: int, figure: str) -> str:
+    """The name of the input of the first line's figure."""
+    return f"0-{draft.contract.budget_lines.get(key='etudes').pk}-{year}-{figure}"
+
+
+def test_the_whole_way_of_an_amendment(client: Client, contract: Contract, secretariat: User) -> None:
+    client.force_login(secretariat)
+    response = client.post(f"{URL}preparer/", {"types": ["budget"], "reason": "Retard"})
+    assert response["Location"] == f"{URL}1/"
+    draft = ContractVersion.objects.get(contract=contract, number=1)
+    page = client.get(f"{URL}1/modifier/budget/").content.decode()
+    assert f'name="{cell(draft, 2021, "ae")}"' in page
+    sent = {cell(draft, 2021, "ae"): "60 000,50", cell(draft, 2022, "ae"): "139 999,50"}
+    assert client.post(f"{URL}1/modifier/budget/", sent)["Location"] == f"{URL}1/"
+    page = client.get(f"{URL}1/").content.decode()
+    assert "-39\u202f999,50" in page.replace("\u2212", "-")
+    assert "sont égaux" in page
+    for role in ("porteur", "ditp", "db"):
+        client.post(
+            f"{URL}1/signatures/", {"role": role, "name": role, "function": "directeur", "signed_on": "2021-05-01"}
+        )
+    form = {"number": "1", "signed_on": "2021-05-01", "effective_on": "2021-06-01", "reason": "Retard"}
+    assert client.post(f"{URL}1/signer/", form)["Location"] == f"{URL}1/"
+    assert version_in_force(contract, date(2021, 5, 31)).number == 0
+    assert version_in_force(contract, date(2021, 6, 1)).number == 1
+    for address in (URL, "/contrats/marine/versions/comparer/?de=0&a=1", "/contrats/marine/vie/"):
+        assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize(("text", "told"), [("1.234", "ambigu"), ("abc", "abc")])
+def test_a_figure_that_cannot_be_read_is_told_at_its_place(
+    client: Client, draft: ContractVersion, secretariat: User, text: str, told: str
+) -> None:
+    client.force_login(secretariat)
+    response = client.post(f"{URL}1/modifier/budget/", {cell(draft, 2021, "ae"): text, cell(draft, 2022, "ae"): "5"})
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert "Rien n’a été enregistré" in page
+    assert told in page
+    assert f'value="{text}"' in page
+    assert not PlannedCredit.objects.filter(version=draft, ae=Decimal(5)).exists()
+
+
+def test_blank_is_not_zero_and_a_negative_is_an_amount(
+    client: Client, draft: ContractVersion, secretariat: User
+) -> None:
+    client.force_login(secretariat)
+    client.post(f"{URL}1/modifier/budget/", {cell(draft, 2021, "ae"): "", cell(draft, 2022, "ae"): "-500"})
+    rows = {row.year: row.ae for row in PlannedCredit.objects.filter(version=draft, line__key="etudes")}
+    assert rows[2021] is None
+    assert rows[2022].amount == -500  # type: ignore[union-attr]
+
+
+def test_the_page_of_another_object_is_not_there(client: Client, draft: ContractVersion, secretariat: User) -> None:
+    client.force_login(secretariat)
+    assert client.get(f"{URL}1/modifier/savings/").status_code == 404
+    assert PlannedSaving.objects.filter(version=draft).exists()
+
+
+def test_the_file_of_a_draft_goes_and_comes_back(client: Client, draft: ContractVersion, secretariat: User) -> None:
+    client.force_login(secretariat)
+    content = client.get(f"{URL}1/fichier.toml").content.decode()
+    assert content == write_contract_file(draft)
+    wrong = SimpleUploadedFile("a.toml", content.replace('titre = "3"', 'titre = "9"', 1).encode())
+    response = client.post(f"{URL}1/importer/", {"file": wrong})
+    assert response.status_code == 422
+    assert "credits.lignes[1].titre" in response.content.decode()
+    good = SimpleUploadedFile("a.toml", content.replace("ae = 50000", "ae = 60000", 1).encode())
+    assert client.post(f"{URL}1/importer/", {"file": good}).status_code == 302
+    assert PlannedCredit.objects.filter(version=draft, ae=Decimal(60_000)).count() == 1
+
+
+def test_a_page_as_of_a_day_says_so(client: Client, contract: Contract, secretariat: User) -> None:
+    client.force_login(secretariat)
+    for page in ("", "financement/", "economies/", "indicateurs/", "calendrier/", "projets/", "gouvernance/"):
+        response = client.get(f"/contrats/marine/{page}?au=2021-06-01")
+        assert "Promesse en vigueur le 1er\u00a0juin\u00a02021" in response.content.decode(), page
+        assert "/contrats/marine/financement/?au=2021-06-01" in response.content.decode()
+    assert client.get("/contrats/marine/?au=hier").status_code == 404
+
+
+def test_signing_too_early_tells_every_reason(client: Client, draft: ContractVersion, secretariat: User) -> None:
+    client.force_login(secretariat)
+    form = {"number": "4", "signed_on": "2021-05-01", "effective_on": "2021-06-01", "reason": "Retard"}
+    page = client.post(f"{URL}1/signer/", form).content.decode()
+    assert "Il manque la signature" in page
+    assert "n°\u00a04" in page

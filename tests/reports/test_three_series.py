@@ -1,0 +1,72 @@
+"""What was promised at signature, what is promised now, what came: side by side wherever a ledger is shown."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from budget.models import PlannedCredit
+from contracts.amendments.services import prepare_amendment, record_signature, required_parties, sign_amendment
+from contracts.models import Contract, PlannedMilestone
+from contracts.side_by_side import amounts_side_by_side
+from indicators.models import Target
+from savings.models import PlannedSaving
+
+DAY = date(2021, 3, 1)
+
+
+@pytest.fixture
+def amended(contract: Contract, secretariat: User) -> Contract:
+    """`contract`, whose credits of 2022, savings, target and last milestone moved on 1 March 2021."""
+    draft = prepare_amendment(contract, ["erreur"], secretariat)
+    PlannedCredit.objects.filter(version=draft, year=2022).update(ae=Decimal(70_000), cp=Decimal(70_000))
+    PlannedSaving.objects.filter(version=draft).update(cp=Decimal(11_111))
+    Target.objects.filter(version=draft).update(value=Decimal(75))
+    PlannedMilestone.objects.filter(version=draft, milestone__key="jalon-2").update(ends_on=date(2023, 6, 30))
+    for role in required_parties(contract):
+        record_signature(draft, role, f"Signataire {role}", "directeur", DAY, secretariat)
+    sign_amendment(draft, DAY, DAY, 1, "Erreur de saisie", secretariat)
+    return contract
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("page", "told"),
+    [
+        ("financement", ["150\u202f000", "140\u202f000", "en trois séries"]),
+        ("economies", ["30\u202f000", "11\u202f111", "Certifié"]),
+        ("indicateurs", ["80", "75", "Dernière mesure"]),
+        ("calendrier", ["31/12/2022", "30/06/2023", "Terminée le"]),
+    ],
+)
+def test_three_series_are_shown(
+    client: Client, amended: Contract, secretariat: User, page: str, told: list[str]
+) -> None:
+    client.force_login(secretariat)
+    shown = client.get(f"/contrats/marine/{page}/").content.decode()
+    assert "Promis à la signature" in shown
+    assert "Promis en vigueur" in shown
+    assert [words for words in told if words not in shown] == []
+    before = client.get(f"/contrats/marine/{page}/?au=2021-02-28").content.decode()
+    assert "Promis à la signature" not in before, "the signature was in force"
+
+
+@pytest.mark.django_db
+def test_the_charts_of_the_synthesis_show_the_signature_too(
+    client: Client, amended: Contract, secretariat: User
+) -> None:
+    client.force_login(secretariat)
+    assert client.get("/contrats/marine/").content.decode().count("Promis à la signature") >= 2
+    assert "Promis à la signature" not in client.get("/contrats/marine/?au=2021-02-28").content.decode()
+
+
+def test_a_missing_figure_is_not_a_zero() -> None:
+    side = amounts_side_by_side("T", [("A", {2021: Decimal(1), 2022: None}), ("B", {2023: Decimal("2.5")})])
+    assert side.rows == (
+        ("2021", ("1", "n.\u00a0r.")),
+        ("2022", ("n.\u00a0r.", "n.\u00a0r.")),
+        ("2023", ("n.\u00a0r.", "2,50")),
+        ("Total", ("1", "2,50")),
+    )
