@@ -4,47 +4,22 @@ A person to whom a contract is not given gets 404, as if it did not exist; whoev
 gets 403; a visitor is sent to sign in.
 """
 
-import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-import pytest
-from django.core.files.base import ContentFile
-from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from django.utils import timezone
+from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.models import User
-from contracts.amendments.services import prepare_amendment
-from contracts.models import Contract
 from monitoring.enums import FilingState
-from monitoring.models import Attachment, FiledRisk, Filing, Thread
-from monitoring.outbox import enqueue
-from monitoring.sections import sections_of
 from monitoring.unsubscribe import address
-from reports.models import Delivery, Job, ReportFile, Snapshot
-from tests.factories import CampaignFactory, FilingFactory, UserFactory
+from tests.access_world import ROW, World
 
 ON_ALL = ["secretariat", "ditp_reviewer", "db_reviewer"]
 ON_CONTRACT = ["lead", "contributor", "reader"]
 WITHOUT = ["stranger", "administrator"]
 PEOPLE = [*ON_ALL, *ON_CONTRACT, *WITHOUT]
 TO_LOGIN = 302
-
-
-@dataclass
-class World:
-    """Two contracts, each with a filing; the people of the tests belong to the first."""
-
-    contract: Contract
-    filing: Filing
-    risk: FiledRisk
-    snapshot: Snapshot
-    job: Job
-    piece: Attachment
-    thread: Thread
-    rows: dict[str, int] = field(default_factory=dict)
 
 
 Statuses = dict[str, int]
@@ -111,22 +86,6 @@ def on_thread(statuses: Statuses, **options: Any) -> Case:
     return Case(statuses, method="post", arguments=lambda world: [world.filing.pk, world.thread.pk], **options)
 
 
-def on_draft(statuses: Statuses, *rest: Any, **options: Any) -> Case:
-    """An address of the amendment in preparation, prepared by somebody who is in no test."""
-    return Case(statuses, arguments=lambda world: [world.contract.code, draft_of(world.contract), *rest], **options)
-
-
-def on_draft_file() -> Case:
-    """The impact sheet of the amendment in preparation."""
-    return Case(DRAFT_SEEN, arguments=lambda world: [world.contract.code, 0, draft_of(world.contract), "xlsx"])
-
-
-def draft_of(contract: Contract) -> int:
-    """The number of the contract's amendment in preparation, on its credits."""
-    draft = contract.versions.filter(state="draft").first()
-    return (draft or prepare_amendment(contract, ["budget"], UserFactory())).number
-
-
 def on_row(relation: str, statuses: Statuses, **options: Any) -> Case:
     return Case(statuses, arguments=lambda world: [world.filing.pk, world.rows[relation]], **options)
 
@@ -155,9 +114,6 @@ def public(**options: Any) -> list[Case]:
     return [Case(everybody(200), anonymous=200, outsiders=200, **options)]
 
 
-ROW = {"section": "meteo", "row": "meteo-declaree"}
-
-
 def signed_token() -> str:
     """What stands in the address that stops a topic for the secretariat."""
     return address(User.objects.get(email="secretariat@ftap.example"), "decision").rstrip("/").rpartition("/")[2]
@@ -168,9 +124,6 @@ FOLLOWED = only(200, *ON_ALL, *ON_CONTRACT, others=403)
 BY_SECRETARIAT = dict.fromkeys(["ditp_reviewer", "db_reviewer", *ON_CONTRACT], 403)
 """Joined to `SEEN`: an act of the secretariat on a contract that the others see."""
 REVIEWED = only(200, *ON_ALL, others=403) | dict.fromkeys(WITHOUT, 404)
-DRAFT_SEEN = only(200, *ON_ALL, "lead", others=404)
-"""An amendment in preparation: those who prepare it or will sign it."""
-DRAFT_WRITTEN = DRAFT_SEEN | dict.fromkeys(["ditp_reviewer", "db_reviewer"], 403)
 LOCKED = FilingState.LOCKED
 SUBMITTED = FilingState.SUBMITTED
 
@@ -194,28 +147,6 @@ MATRIX: dict[str, list[Case]] = {
     "contracts:export": [on_contract()],
     "contracts:projects": [on_contract()],
     "contracts:governance": [on_contract()],
-    "contracts:amendments": [on_contract()],
-    "contracts:amendment_prepare": [
-        on_contract(decided(200, "secretariat", "lead")),
-        on_contract(decided(422, "secretariat", "lead"), method="post"),
-    ],
-    "contracts:amendment": [on_contract(SEEN, 0), on_draft(DRAFT_SEEN)],
-    "contracts:amendment_edit": [
-        on_draft(DRAFT_WRITTEN, "budget"),
-        on_draft(DRAFT_WRITTEN | {"secretariat": 302, "lead": 302}, "budget", method="post"),
-        on_draft(DRAFT_WRITTEN | {"secretariat": 404, "lead": 404}, "savings"),
-    ],
-    "contracts:amendment_file": [on_contract(SEEN, 0), on_draft(DRAFT_SEEN)],
-    "contracts:amendment_import": [on_draft(DRAFT_WRITTEN)],
-    "contracts:amendment_signature": [on_draft(only(302, *ON_ALL, "lead", others=404), method="post")],
-    "contracts:amendment_sign": [
-        on_draft(DRAFT_WRITTEN | {"lead": 403}),
-        on_draft(DRAFT_WRITTEN | {"secretariat": 422, "lead": 403}, method="post"),
-    ],
-    "contracts:amendment_abandon": [on_draft(DRAFT_WRITTEN | {"secretariat": 302, "lead": 302}, method="post")],
-    "contracts:compare": [on_contract()],
-    "contracts:nomenclature": [on_contract(), on_contract(decided(422, "secretariat"), method="post")],
-    "contracts:lifecycle": [on_contract(), on_contract(decided(422, "secretariat"), method="post")],
     "budget:article": [on_contract()],
     "budget:tranches": [on_contract()],
     "budget:tranche_decide": [
@@ -238,8 +169,6 @@ MATRIX: dict[str, list[Case]] = {
     "reports:fund_performance": [Case(only(200, *ON_ALL, others=403), outsiders=403)],
     "reports:fund_export": [Case(only(200, *ON_ALL, others=403), outsiders=403)],
     "reports:contract": [on_contract()],
-    "reports:revisions": [Case(everybody(200), outsiders=200)],
-    "reports:impact_file": [on_contract(SEEN, 0, 0, "xlsx"), on_draft_file()],
     "reports:calendar": [on_contract()],
     "reports:anomalies": [on_contract()],
     "reports:contract_filings": [on_contract()],
@@ -410,118 +339,3 @@ def names(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
 
 def test_every_address_is_in_the_matrix() -> None:
     assert set(names(get_resolver())) == set(MATRIX)
-
-
-@pytest.fixture
-def worlds(contract: Contract, other_contract: Contract) -> dict[str, World]:
-    """A filing of a fourth quarter, which has every section, for the contract of the people and for another."""
-    campaign = CampaignFactory(
-        quarter=4,
-        starts_on="2021-10-01",
-        ends_on="2021-12-31",
-        opens_on="2022-01-01",
-        due_on="2022-01-31",
-        opened_at=timezone.now(),
-    )
-    return {"own": world(contract, campaign), "other": world(other_contract, campaign)}
-
-
-def world(contract: Contract, campaign: Any) -> World:
-    """A filing with its rows and a risk."""
-    made = FilingFactory(contract=contract, campaign=campaign)
-    filing = Filing.objects.select_related("campaign", "version").get(pk=made.pk)
-    for section in sections_of(filing):
-        section.prepare(filing)
-    risk = FiledRisk.objects.create(filing=filing, title="Recrutement", probability=3, severity=4)
-    rows = {
-        relation: getattr(filing, relation).order_by("pk").values_list("pk", flat=True)[0]
-        for relation in ("consumptions", "realised_savings", "measurements")
-    }
-    snapshot, job = reported(filing)
-    thread = Thread.objects.create(filing=filing, label="Météo déclarée", **ROW)
-    return World(contract, filing, risk, snapshot, job, piece(filing), thread, rows)
-
-
-def reported(filing: Filing) -> tuple[Snapshot, Job]:
-    """A report with its PDF, a message that waits, and a task that failed."""
-    now = timezone.now()
-    snapshot = Snapshot.objects.create(
-        filing=filing, kind="quarterly", format_version=1, content="{}", sha256=f"{filing.pk:064}", taken_at=now
-    )
-    pdf = ContentFile(b"%PDF-1.7", name="rapport.pdf")
-    ReportFile.objects.create(snapshot=snapshot, file_format="pdf", file=pdf, sha256="0" * 64, size=8)
-    mail = enqueue(f"report-{filing.pk}", "report", "secretariat@ftap.example", "Rapport", "Texte")
-    Delivery.objects.create(snapshot=snapshot, recipient=mail.recipient, mail=mail)
-    job = Job.objects.create(filing=filing, state="failed", error="Panne", finished_at=now)
-    return snapshot, job
-
-
-def piece(filing: Filing) -> Attachment:
-    """A piece of evidence, joined by somebody who is in no test."""
-    file = ContentFile(b"%PDF-1.7", name="piece")
-    return Attachment.objects.create(
-        filing=filing,
-        file=file,
-        name="facture.pdf",
-        content_type="application/pdf",
-        size=8,
-        sha256="0" * 64,
-        uploaded_by=UserFactory(),
-    )
-
-
-def set_state(filing: Filing, state: FilingState) -> None:
-    """Puts the filing in a state, declared by somebody who is in no test."""
-    author = None if state in FilingState.editable() else UserFactory()
-    Filing.objects.filter(pk=filing.pk).update(
-        state=state,
-        submitted_by=author,
-        submitted_at=timezone.now() if author else None,
-        locked_at=timezone.now() if state == FilingState.LOCKED else None,
-    )
-
-
-def status(case: Case, name: str, world: World, person: User | None) -> int:
-    """What this person gets."""
-    set_state(world.filing, case.state)
-    client = Client()
-    if person is not None:
-        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    response = getattr(client, case.method)(reverse(name, args=case.arguments(world)), case.data(world))
-    if person is None and response.status_code == TO_LOGIN and name != "accounts:logout":
-        assert response["Location"].startswith("/connexion/"), "a visitor is sent to sign in"
-    return int(response.status_code)
-
-
-@pytest.mark.parametrize(
-    ("name", "case"),
-    [pytest.param(name, case, id=f"{name}-{rank}") for name in MATRIX for rank, case in enumerate(MATRIX[name])],
-)
-def test_each_person_gets_what_the_matrix_says(
-    name: str, case: Case, worlds: dict[str, World], request: pytest.FixtureRequest
-) -> None:
-    people: dict[str, User] = {person: request.getfixturevalue(person) for person in PEOPLE}
-    found = {who: status(case, name, worlds["own"], person) for who, person in people.items()}
-    assert found == case.statuses
-    assert status(case, name, worlds["own"], None) == case.anonymous
-    for who in ON_CONTRACT:
-        assert status(case, name, worlds["other"], people[who]) == case.outsiders, f"{who} of another contract"
-
-
-def test_a_guessed_address_answers_as_one_that_does_not_exist(
-    worlds: dict[str, World], other_lead: User, signed_in: Callable[[User], Client]
-) -> None:
-    client = signed_in(other_lead)
-    hidden, missing = client.get("/contrats/marine/"), client.get("/contrats/nulle-part/")
-    assert (hidden.status_code, missing.status_code) == (404, 404)
-    assert _text(hidden.content, "marine") == _text(missing.content, "nulle-part")
-
-
-def _text(page: bytes, code: str) -> str:
-    """The page without the code asked for and the token that changes each time."""
-    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page.decode()).replace(code, "")
-
-
-def test_administration_is_for_staff(signed_in: Callable[[User], Client], lead: User, administrator: User) -> None:
-    assert signed_in(lead).get("/administration/").status_code == TO_LOGIN
-    assert signed_in(administrator).get("/administration/").status_code == 200
