@@ -11,9 +11,12 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.models import User
+from contracts.amendments.services import prepare_amendment
+from contracts.models import Contract
 from monitoring.enums import FilingState
 from monitoring.unsubscribe import address
 from tests.access_world import ROW, World
+from tests.factories import UserFactory
 
 ON_ALL = ["secretariat", "ditp_reviewer", "db_reviewer"]
 ON_CONTRACT = ["lead", "contributor", "reader"]
@@ -86,6 +89,22 @@ def on_thread(statuses: Statuses, **options: Any) -> Case:
     return Case(statuses, method="post", arguments=lambda world: [world.filing.pk, world.thread.pk], **options)
 
 
+def on_draft(statuses: Statuses, *rest: Any, **options: Any) -> Case:
+    """An address of the amendment in preparation, prepared by somebody who is in no test."""
+    return Case(statuses, arguments=lambda world: [world.contract.code, draft_of(world.contract), *rest], **options)
+
+
+def on_draft_file() -> Case:
+    """The impact sheet of the amendment in preparation."""
+    return Case(DRAFT_SEEN, arguments=lambda world: [world.contract.code, 0, draft_of(world.contract), "xlsx"])
+
+
+def draft_of(contract: Contract) -> int:
+    """The number of the contract's amendment in preparation, on its credits."""
+    draft = contract.versions.filter(state="draft").first()
+    return (draft or prepare_amendment(contract, ["budget"], UserFactory())).number
+
+
 def on_row(relation: str, statuses: Statuses, **options: Any) -> Case:
     return Case(statuses, arguments=lambda world: [world.filing.pk, world.rows[relation]], **options)
 
@@ -124,6 +143,9 @@ FOLLOWED = only(200, *ON_ALL, *ON_CONTRACT, others=403)
 BY_SECRETARIAT = dict.fromkeys(["ditp_reviewer", "db_reviewer", *ON_CONTRACT], 403)
 """Joined to `SEEN`: an act of the secretariat on a contract that the others see."""
 REVIEWED = only(200, *ON_ALL, others=403) | dict.fromkeys(WITHOUT, 404)
+DRAFT_SEEN = only(200, *ON_ALL, "lead", others=404)
+"""An amendment in preparation: those who prepare it or will sign it."""
+DRAFT_WRITTEN = DRAFT_SEEN | dict.fromkeys(["ditp_reviewer", "db_reviewer"], 403)
 LOCKED = FilingState.LOCKED
 SUBMITTED = FilingState.SUBMITTED
 
@@ -147,6 +169,28 @@ MATRIX: dict[str, list[Case]] = {
     "contracts:export": [on_contract()],
     "contracts:projects": [on_contract()],
     "contracts:governance": [on_contract()],
+    "contracts:amendments": [on_contract()],
+    "contracts:amendment_prepare": [
+        on_contract(decided(200, "secretariat", "lead")),
+        on_contract(decided(422, "secretariat", "lead"), method="post"),
+    ],
+    "contracts:amendment": [on_contract(SEEN, 0), on_draft(DRAFT_SEEN)],
+    "contracts:amendment_edit": [
+        on_draft(DRAFT_WRITTEN, "budget"),
+        on_draft(DRAFT_WRITTEN | {"secretariat": 302, "lead": 302}, "budget", method="post"),
+        on_draft(DRAFT_WRITTEN | {"secretariat": 404, "lead": 404}, "savings"),
+    ],
+    "contracts:amendment_file": [on_contract(SEEN, 0), on_draft(DRAFT_SEEN)],
+    "contracts:amendment_import": [on_draft(DRAFT_WRITTEN)],
+    "contracts:amendment_signature": [on_draft(only(302, *ON_ALL, "lead", others=404), method="post")],
+    "contracts:amendment_sign": [
+        on_draft(DRAFT_WRITTEN | {"lead": 403}),
+        on_draft(DRAFT_WRITTEN | {"secretariat": 422, "lead": 403}, method="post"),
+    ],
+    "contracts:amendment_abandon": [on_draft(DRAFT_WRITTEN | {"secretariat": 302, "lead": 302}, method="post")],
+    "contracts:compare": [on_contract()],
+    "contracts:nomenclature": [on_contract(), on_contract(decided(422, "secretariat"), method="post")],
+    "contracts:lifecycle": [on_contract(), on_contract(decided(422, "secretariat"), method="post")],
     "budget:article": [on_contract()],
     "budget:tranches": [on_contract()],
     "budget:tranche_decide": [
@@ -169,6 +213,8 @@ MATRIX: dict[str, list[Case]] = {
     "reports:fund_performance": [Case(only(200, *ON_ALL, others=403), outsiders=403)],
     "reports:fund_export": [Case(only(200, *ON_ALL, others=403), outsiders=403)],
     "reports:contract": [on_contract()],
+    "reports:revisions": [Case(everybody(200), outsiders=200)],
+    "reports:impact_file": [on_contract(SEEN, 0, 0, "xlsx"), on_draft_file()],
     "reports:calendar": [on_contract()],
     "reports:anomalies": [on_contract()],
     "reports:contract_filings": [on_contract()],
