@@ -4,27 +4,37 @@ import statistics
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
+from openpyxl import load_workbook
 
 from accounts.models import User
 from budget.models import Consumption
 from monitoring.entry.cells import cell_anchor, revision_name
 from monitoring.models import Filing
+from monitoring.workbook.imports import make_workbook, pending, receive_workbook
+from monitoring.workbook.sheet import KEY_COLUMN, KEY_ROW, MARK
 
 WARM_UP = 3
-SAVING = "Enregistrer une ligne"
-Form = Mapping[str, str]
+GRID = "Dossier, grille des crédits"
+SAVING, PASTING = "Enregistrer une ligne", "Coller un bloc, trois cases par ligne"
+COMPARING, CONFIRMING = "Classeur, déposer et comparer", "Classeur, confirmer"
+Form = Mapping[str, str | SimpleUploadedFile]
 
 
 @dataclass(frozen=True)
 class Visit:
-    """A page asked for by somebody. `form` gives what is posted, anew each time; without it the page is read."""
+    """A page asked for by somebody. `form` gives what is posted, anew each time; without it the page is read.
+
+    What prepares the form is not timed; the page to which the answer leads is.
+    """
 
     label: str
     url: str
@@ -81,7 +91,7 @@ def _once(client: Client, visit: Visit) -> tuple[float, int]:
     if form is None:
         answer = client.get(visit.url, secure=settings.HTTPS)
     else:
-        answer = client.post(visit.url, form, secure=settings.HTTPS)
+        answer = client.post(visit.url, form, secure=settings.HTTPS, follow=True)
     seconds = time.perf_counter() - started
     if answer.status_code != 200:
         raise PageFailedError(f"{visit.label}\u00a0: {visit.url} répond {answer.status_code}")
@@ -106,9 +116,10 @@ def visits(filing: Filing, lead: User, secretariat: User) -> Iterator[Visit]:
     yield from _reading("Contrat, anomalies", "reports:anomalies", [code], secretariat)
     yield from _reading("Campagne", "monitoring:campaign", [filing.campaign_id], secretariat)
     yield from _reading("Dossier, récapitulatif", "monitoring:filing", [filing.pk], lead)
-    yield from _reading("Dossier, grille des crédits", "budget:entry", [filing.pk], lead)
+    yield from _reading(GRID, "budget:entry", [filing.pk], lead)
     yield from _reading("Dossier, grille des indicateurs", "indicators:entry", [filing.pk], lead)
     yield from _saving(filing, lead)
+    yield from _workbook(filing, lead)
 
 
 def _reading(label: str, name: str, args: list[Any], who: User) -> Iterator[Visit]:
@@ -119,16 +130,61 @@ def _reading(label: str, name: str, args: list[Any], who: User) -> Iterator[Visi
 
 
 def _saving(filing: Filing, lead: User) -> Iterator[Visit]:
-    """Saving one row of credits; each form is other than what is stored, so that each one writes."""
-    row = Consumption.objects.filter(filing=filing).order_by("line__position").first()
-    if row is not None:
-        pk = row.pk
-        url = reverse("budget:entry_row", args=[filing.pk, pk])
-        yield Visit(SAVING, url, lead, lambda: changed_row(pk))
+    """Saving one row of credits, then all; each form is other than what is stored, so that each one writes."""
+    rows = list(Consumption.objects.filter(filing=filing).order_by("line__position").values_list("pk", flat=True))
+    if rows:
+        yield Visit(
+            SAVING, reverse("budget:entry_row", args=[filing.pk, rows[0]]), lead, lambda: changed_rows(rows[:1])
+        )
+        yield Visit(PASTING, reverse("budget:entry_rows", args=[filing.pk]), lead, lambda: changed_rows(rows))
 
 
-def changed_row(pk: int) -> Form:
-    """What the grid sends for a row whose AE somebody has just raised by one euro."""
-    row = Consumption.objects.get(pk=pk)
-    ae = int(row.ae.amount) + 1 if row.ae is not None else 1
-    return {revision_name(pk): str(row.revision), cell_anchor(pk, "ae"): str(ae), cell_anchor(pk, "cp"): "1"}
+def changed_rows(keys: Sequence[int]) -> Form:
+    """What the grid sends for rows of which somebody has just changed three cells: AE, one euro more, CP, comment."""
+    sent: dict[str, str] = {}
+    for row in Consumption.objects.filter(pk__in=keys):
+        ae = int(row.ae.amount) + 1 if row.ae is not None else 1
+        sent[revision_name(row.pk)] = str(row.revision)
+        sent |= {cell_anchor(row.pk, "ae"): str(ae), cell_anchor(row.pk, "cp"): str(ae % 2)}
+        sent[cell_anchor(row.pk, "comment")] = f"Commentaire {ae}"
+    return sent
+
+
+# --- The same filing as a workbook ---
+
+
+def _workbook(filing: Filing, lead: User) -> Iterator[Visit]:
+    """Downloaded, deposited and compared, confirmed; every line of credits has a new AE each time."""
+    yield from _reading("Classeur, télécharger", "monitoring:workbook", [filing.pk], lead)
+    deposit = reverse("monitoring:workbook_upload", args=[filing.pk])
+    yield Visit(COMPARING, deposit, lead, lambda: {"file": _filled(filing, lead)})
+    yield Visit(
+        CONFIRMING,
+        reverse("monitoring:workbook_confirm", args=[filing.pk]),
+        lead,
+        lambda: {"vu": _deposited(filing, lead)},
+    )
+
+
+def _filled(filing: Filing, lead: User) -> SimpleUploadedFile:
+    """The workbook of the filing, the first amount of each line of credits raised by one euro."""
+    book = load_workbook(BytesIO(make_workbook(filing, lead)))
+    sheet = next(one for one in book.worksheets if one.cell(KEY_ROW, KEY_COLUMN).value == f"{MARK}credits")
+    column = next(at for at in range(1, sheet.max_column + 1) if sheet.cell(KEY_ROW, at).value == "ae.0")
+    for line in range(KEY_ROW + 1, sheet.max_row + 1):
+        if str(sheet.cell(line, KEY_COLUMN).value or "").isdigit():
+            cell = sheet.cell(line, column)
+            cell.value = int(str(cell.value or 0).split(".")[0]) + 1
+    out = BytesIO()
+    book.save(out)
+    return SimpleUploadedFile("rempli.xlsx", out.getvalue())
+
+
+def _deposited(filing: Filing, lead: User) -> str:
+    """Deposits a filled workbook; gives the fingerprint of the differences to confirm."""
+    content = _filled(filing, lead).read()
+    receive_workbook(filing=filing, actor=lead, file_name="rempli.xlsx", content=content)
+    waiting = pending(filing, lead)
+    if waiting is None or not waiting.differences.changes:
+        raise PageFailedError("Le classeur déposé ne change rien")
+    return waiting.differences.fingerprint

@@ -6,7 +6,7 @@ import pytest
 
 from budget.models import Consumption, PlannedCredit
 from contracts.models import Contract
-from ftap.bench.pages import SAVING, PageFailedError, Timing, Visit, measure, percentile, visits
+from ftap.bench.pages import PASTING, SAVING, PageFailedError, Timing, Visit, measure, percentile, visits
 from ftap.bench.run import Measures, PageResult
 from ftap.bench.synthetic import Synthetic, build
 from ftap.bench.table import lines, targets
@@ -59,6 +59,18 @@ def test_saving_a_row_is_measured_by_saving_it(synthetic: Synthetic) -> None:
     assert Consumption.objects.get(pk=row.pk).revision == 3 + 1 + 2  # warm-up, counting, timing
     assert timing.queries > 0
     assert timing.median_ms > 0
+
+
+def test_a_block_and_a_workbook_are_measured_by_writing_them(synthetic: Synthetic) -> None:
+    rows = Consumption.objects.filter(filing=synthetic.draft)
+    measured = {one.label: one for one in visits(synthetic.draft, synthetic.lead, synthetic.secretariat)}
+    measure(measured[PASTING], 1)
+    assert set(rows.values_list("revision", flat=True)) == {3 + 1 + 1}
+    for step in ("télécharger", "déposer et comparer"):
+        measure(measured[f"Classeur, {step}"], 1)
+    assert set(rows.values_list("revision", flat=True)) == {5}
+    measure(measured["Classeur, confirmer"], 1)
+    assert set(rows.values_list("revision", flat=True)) == {10}
 
 
 def test_an_error_page_is_not_a_measure(synthetic: Synthetic) -> None:
