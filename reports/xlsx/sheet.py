@@ -6,6 +6,7 @@ openpyxl stores no computed value for a formula: a test recomputes the workbook 
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from math import ceil
 from typing import Any, Final
 
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
@@ -35,6 +36,8 @@ UNDER: Final = Border(bottom=Side("medium", color=BLUE))
 THIN: Final = Border(bottom=Side("hair", color="FFDDDDDD"))
 OVER: Final = Border(top=Side("thin", color=BLUE), bottom=Side("thin", color=BLUE))
 TOP: Final = Alignment(vertical="top", wrap_text=True)
+NOTE_BESIDE: Final = Alignment(vertical="top", indent=1)
+LINE_HEIGHT: Final = 13  # points, for a text of 9
 RIGHT: Final = Alignment(horizontal="right", vertical="top")
 LEFT: Final = Alignment(horizontal="left", vertical="top")
 Places = dict[tuple[str, str, str], str]
@@ -181,6 +184,20 @@ def set_widths(sheet: Worksheet, tables: Sequence[Table]) -> None:
             letter = get_column_letter(place)
             wanted = max(column.width * 1.1, 13 if column.kind is Kind.EUROS else 9)
             sheet.column_dimensions[letter].width = max(sheet.column_dimensions[letter].width or 0, min(wanted, 70))
+
+
+def set_heights(sheet: Worksheet) -> None:
+    """Each row as high as its wrapped words ask for: a height that is not written is one line in some readers."""
+    for cells in sheet.iter_rows():
+        lines = max(_lines(cell, sheet.column_dimensions[cell.column_letter].width) for cell in cells)
+        if lines > 1:
+            sheet.row_dimensions[cells[0].row].height = lines * LINE_HEIGHT
+
+
+def _lines(cell: Any, width: float) -> int:
+    """How many lines the words of a cell take in a column of this width, in characters."""
+    is_wrapped = isinstance(cell.value, str) and cell.alignment.wrap_text
+    return ceil(len(cell.value) / width) if is_wrapped else 1
 
 
 def _letter(columns: Sequence[Column], key: str) -> str:

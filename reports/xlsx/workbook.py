@@ -20,7 +20,19 @@ from reports.tables import frame as frame_tables
 from reports.tables import results as result_tables
 from reports.tables import savings as savings_tables
 from reports.tables.model import Kind, Table
-from reports.xlsx.sheet import BODY, FORMATS, NOTE, RIGHT, STRONG, TITLE, Places, Writer, set_widths
+from reports.xlsx.sheet import (
+    BODY,
+    FORMATS,
+    NOTE,
+    NOTE_BESIDE,
+    RIGHT,
+    STRONG,
+    TITLE,
+    Places,
+    Writer,
+    set_heights,
+    set_widths,
+)
 
 ZIP_TIME: Final = (1980, 1, 1, 0, 0, 0)  # the format's first instant: archives bear no clock
 DEMO: Final = "Chiffres de démonstration, inventés"
@@ -116,6 +128,7 @@ def _key_figure(sheet: Worksheet, line: int, figure: KeyFigure, places: Places) 
     cell = sheet.cell(line, 2)
     cell.number_format = FORMATS[Kind.RATIO if figure.is_ratio else Kind.EUROS]
     cell.alignment = RIGHT
+    sheet.cell(line, 3).alignment = NOTE_BESIDE
 
 
 def _sheet(sheet: Worksheet, tables: list[Table]) -> Places:
@@ -124,6 +137,7 @@ def _sheet(sheet: Worksheet, tables: list[Table]) -> Places:
     for table in tables:
         writer.table(table)
     set_widths(sheet, tables)
+    set_heights(sheet)
     return writer.places
 
 
