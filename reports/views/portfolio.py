@@ -104,7 +104,7 @@ def _keys(rows: Sequence[PortfolioRow]) -> list[dict[str, Any]]:
         (
             "Retour contractuel (R1)",
             formats.ratio(share(recurrent, promised)),
-            f"{formats.euros(recurrent, 0)} par an ÷ {formats.euros(promised, 0)}",
+            f"{formats.euros(recurrent, 0)} par an ÷ {formats.euros(promised, 0)}{_covered(rows)}",
         ),
         (
             "Retour certifié (R2)",
@@ -113,6 +113,14 @@ def _keys(rows: Sequence[PortfolioRow]) -> list[dict[str, Any]]:
         ),
     )
     return [{"label": label, "value": value, "note": note} for label, value, note in shown]
+
+
+def _covered(rows: Sequence[PortfolioRow]) -> str:
+    """How many contracts state a recurrent saving, when some do not: their amount still weighs on the return."""
+    stated = sum(row.savings_recurrent.cp is not None for row in rows)
+    if stated == len(rows):
+        return ""
+    return f"\u00a0; économies chiffrées par {stated} contrat{'s' if stated > 1 else ''} sur {len(rows)}"
 
 
 def _as_of(rows: Sequence[PortfolioRow]) -> str:

@@ -29,6 +29,7 @@ def test_the_four_contracts(signed_in: SignIn, secretariat: User) -> None:
     page = words(signed_in(secretariat).get("/portefeuille/"))
     assert "Contrats 4 dans votre sélection FTAP promis 18 035 200 €" in page
     assert "Retour contractuel (R1) 0,199 3 581 500 € par an ÷ 18 035 200 €" in page
+    assert "; économies chiffrées par 2 contrats sur 4" in page
     assert "AE 1 860 200 CP 1 800 200 n. r. n. r. 1 757 500" in page
     assert "Retour certifié (R2) n. c. n. r. certifiés par an ÷ n. r. de CP consommés" in page
     assert "Aucune campagne de suivi n’est ouverte." in page
