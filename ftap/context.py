@@ -5,7 +5,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
 from budget.tranches.permissions import can_see_fund
-from reports.permissions import can_see_deliveries
+from contracts.permissions import can_import_contract
+from monitoring.permissions import can_see_campaigns
+from reports.permissions import can_see_deliveries, can_see_reports
 
 SITE = {
     "site_title": "Suivi des contrats FTAP",
@@ -29,6 +31,9 @@ def site(request: HttpRequest) -> dict[str, object]:
     return {
         "SITE_CONFIG": SITE,
         "is_demo": settings.FTAP_DEMO,
+        "sees_campaigns": can_see_campaigns(user),
+        "sees_reports": can_see_reports(user),
         "sees_deliveries": can_see_deliveries(user),
+        "adds_contracts": can_import_contract(user),
         "sees_fund": can_see_fund(user),
     }
