@@ -186,14 +186,11 @@ def _credit_lines(situation: Situation) -> list[Block]:
 
 def _savings(situation: Situation, made: Report) -> list[Block]:
     compensation = situation.savings.net_compensation.cp
-    sentence = (
-        f"Compensation nette entre les lignes : {formats.euros(compensation)} de CP (article 7 : une économie manquée"
-        " sur une ligne se rattrape sur une autre)."
-    )
+    sentence = f"Toutes lignes compensées, l’écart entre déclaré et prévu est de {formats.euros(compensation)} de CP."
     return [
         *made.picture("economies", charts.savings_by_year(situation), "medium"),
         *_tables(savings_tables.by_line(situation)),
-        Block(paragraphs=(sentence,)),
+        *([Block(paragraphs=(sentence,))] if compensation is not None else []),
         *_tables(savings_tables.by_year(situation)),
         *(_tables(savings_tables.posts(situation)) if any(line.posts for line in situation.savings.lines) else ()),
         *_tables(savings_tables.returns(situation)),
