@@ -175,7 +175,8 @@ def _cell(
         made = [inputs.make(one, column) for one in mine]
         return Cell(headers, "", is_number=is_number, is_input=True, inputs=made)
     text = " ; ".join(_shown(one, unit) for one in mine) if column.is_input else _fact(row, column, unit)
-    return Cell(headers, text, is_number=is_number, is_input=False)
+    anchors = [cell_anchor(row.pk, one.name) for one in mine] if column.is_input else []
+    return Cell(headers, text, is_number=is_number, is_input=False, anchors=anchors)
 
 
 def _shown(one: Field, unit: Unit) -> str:

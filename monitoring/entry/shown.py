@@ -32,6 +32,7 @@ class Cell:
     is_number: bool
     is_input: bool
     inputs: Sequence[Input] = ()
+    anchors: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
