@@ -115,6 +115,12 @@ def nr(value: object) -> object:
 
 
 @register.filter
+def lower_first(text: str) -> str:
+    """A label within a sentence: its first letter small, its acronyms whole (« validé par la DITP »)."""
+    return text[:1].lower() + text[1:]
+
+
+@register.filter
 def s(count: int, ending: str = "s") -> str:
     """The mark of the plural after a count: French begins it at two (`0 dossier`, `2 dossiers`)."""
     return ending if count >= 2 else ""
