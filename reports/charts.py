@@ -137,7 +137,7 @@ def _calendar_sentence(situation: Situation) -> str:
     late = situation.late_milestones
     terminated = _count(done, "étape terminée", "étapes terminées")
     undated = sum(one.starts_on is None and one.ends_on is None for one in situation.calendar)
-    lost = f" {undated} sans date lisible au contrat, non dessinées." if undated else ""
+    lost = f" {undated} sans date lisible au contrat, non dessinée{'s' if undated > 1 else ''}." if undated else ""
     return f"{terminated} sur {len(situation.calendar)}, {len(late)} en retard.{lost}"
 
 
