@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from contracts.parts import with_since
 from figures.formats import NOT_REPORTED, number, short_date_fr
+from figures.operators import Operator
 from indicators.entry import MeasureRow
 from indicators.entry_selectors import entry_rows
 from indicators.models import Indicator, Measurement
@@ -58,6 +59,7 @@ def summary(filing: Filing) -> list[SummaryRow]:
             anchor=row_anchor(row.pk),
             group=row.note,
             changed=row.value != (row.last.value if row.last else None),
+            gap=_gap(row),
             difference=_difference(row),
         )
         for row in entry_rows(filing)
@@ -70,6 +72,15 @@ def _difference(row: MeasureRow) -> str:
         return ""
     moved = row.value - row.last.value
     return ("+" if moved > 0 else "") + number(moved, None)
+
+
+def _gap(row: MeasureRow) -> str:
+    """`−5`, in the indicator's own unit: the value less the target shown; blank when the target is a reduction."""
+    goal = row.promise.due
+    if row.value is None or goal is None or goal.value is None or goal.operator == Operator.REDUCTION:
+        return ""
+    gap = row.value - goal.value
+    return ("+" if gap > 0 else "") + number(gap, None)
 
 
 def _breakdown(row: MeasureRow) -> tuple[Decimal | None, ...]:

@@ -10,7 +10,7 @@ from django.test import Client
 from accounts.models import User
 from contracts.models import ProjectSheet
 from indicators.entry_selectors import entry_rows
-from indicators.models import Indicator, Measurement
+from indicators.models import Indicator, Measurement, Target
 from indicators.permissions import can_record
 from indicators.sections import completeness, prepare, summary
 from indicators.services import record_measurement, take_over_last_period
@@ -107,6 +107,13 @@ def test_the_last_measure_stands_beside_and_is_taken_over(filing: Filing, incuba
     assert take_over_last_period(filing=filing, actor=lead) == 1
     incubated.refresh_from_db()
     assert (incubated.value, incubated.components) == (Decimal(3), [2, 1])
+
+
+def test_the_review_says_the_gap_to_the_target(filing: Filing, incubated: Measurement, lead: User) -> None:
+    goal = {"version": filing.version, "indicator": incubated.indicator, "operator": ">="}
+    Target.objects.create(**goal, on=date(2021, 12, 31), value=5)
+    record_measurement(row=incubated, revision=0, value=Decimal(3), components=[Decimal(2), Decimal(1)], actor=lead)
+    assert [row.gap for row in summary(filing) if row.label == incubated.indicator.label] == ["\u22122"]
 
 
 def test_a_comment_instead_of_a_value_counts_as_an_answer(filing: Filing, incubated: Measurement, lead: User) -> None:
