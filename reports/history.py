@@ -29,7 +29,7 @@ _SUBJECTS: Final = ("line", "indicator", "milestone", "sheet", "filing__campaign
 _UNSHOWN: Final = frozenset({"id", "revision", "updated_at", "position", "created_at", "expression", "content"})
 _NAMES: Final = ("label", "title", "name", "subject", "printed", "text")
 # Who wrote the row, when the event was not born of a request.
-_AUTHORS: Final = ("updated_by_id", "actor_id", "certified_by_id", "uploaded_by_id", "removed_by_id", "author_id")
+_AUTHORS: Final = ("updated_by_id", "actor_id", "certified_by_id", "removed_by_id", "uploaded_by_id", "author_id")
 _VERBS: Final = {"insert": "Création", "update": "Modification", "delete": "Suppression"}
 
 

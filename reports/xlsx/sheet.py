@@ -188,10 +188,11 @@ def set_widths(sheet: Worksheet, tables: Sequence[Table]) -> None:
 
 def set_heights(sheet: Worksheet) -> None:
     """Each row as high as its wrapped words ask for: a height that is not written is one line in some readers."""
-    for cells in sheet.iter_rows():
-        lines = max(_lines(cell, sheet.column_dimensions[cell.column_letter].width) for cell in cells)
+    for number, cells in enumerate(sheet.iter_rows(), start=1):
+        widths = (sheet.column_dimensions[get_column_letter(place)].width for place in range(1, len(cells) + 1))
+        lines = max(map(_lines, cells, widths))
         if lines > 1:
-            sheet.row_dimensions[cells[0].row].height = lines * LINE_HEIGHT
+            sheet.row_dimensions[number].height = lines * LINE_HEIGHT
 
 
 def _lines(cell: Any, width: float) -> int:

@@ -75,7 +75,7 @@ def test_blank_is_not_zero_and_a_negative_is_an_amount(
     client.post(f"{URL}1/modifier/budget/", {cell(draft, 2021, "ae"): "", cell(draft, 2022, "ae"): "-500"})
     rows = {row.year: row.ae for row in PlannedCredit.objects.filter(version=draft, line__key="etudes")}
     assert rows[2021] is None
-    assert rows[2022].amount == -500  # type: ignore[union-attr]
+    assert rows[2022].amount == -500
 
 
 def test_the_page_of_another_object_is_not_there(client: Client, draft: ContractVersion, secretariat: User) -> None:

@@ -37,7 +37,7 @@ def test_the_workbook_and_the_pdf_tell_the_sheet(contract: Contract, secretariat
     assert found.adds_up
     content = render_impact_xlsx(found, DAY)
     assert content == render_impact_xlsx(found, DAY)
-    cells = [cell.value for row in load_workbook(BytesIO(content)).active.iter_rows() for cell in row]
+    cells = [cell.value for row in load_workbook(BytesIO(content)).worksheets[0].iter_rows() for cell in row]
     assert -10_000 in cells
     assert "Lignes modifiées" in cells
     assert "Motif : Loyers renégociés" in [str(cell).replace("\u00a0", " ") for cell in cells]
