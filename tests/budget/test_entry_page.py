@@ -141,8 +141,8 @@ def test_a_contributor_has_inputs_on_their_sheets_only(filing: Filing, contribut
     study, tool = rows_of(filing)
     client = signed_in(contributor)
     html = client.get(address(filing)).content.decode()
-    assert f'id="c{tool.pk}-ae"' in html
-    assert f'id="c{study.pk}-ae"' not in html
+    assert f'name="c{tool.pk}-ae"' in html
+    assert f'name="c{study.pk}-ae"' not in html
     assert client.post(address(filing), form(tool, ae0="9")).status_code == 302
     assert client.post(address(filing), form(study, ae0="9")).status_code == 403
     assert (figures(tool)[0], figures(study)[0]) == (9, None)
