@@ -117,7 +117,7 @@ class Part(ABC):
 
     def calculator(self, version: "ContractVersion") -> Calculator:
         """Reads the version's rows once; the function then gives the value of any expression on this part's tables."""
-        raise NotImplementedError
+        raise NotImplementedError  # a part without tables is named by no expression: asking it is a mistake of ours
 
     def totals(self, version: "ContractVersion") -> "Sequence[Total]":
         """The totals of the version that an impact sheet compares."""

@@ -56,6 +56,7 @@ def office_kind(content: bytes, depth: int = 0) -> Kind:
                 raise EvidenceRefused(_DAMAGED)
             kind = _kind(archive)
             _look_inside(archive, entries, depth)
+    # All that `zipfile` raises on a damaged archive; NotImplementedError is a compression that it does not know.
     except (BadZipFile, EOFError, NotImplementedError, RuntimeError, UnicodeDecodeError, zlib.error) as error:
         raise EvidenceRefused(_DAMAGED) from error
     return kind

@@ -45,7 +45,7 @@ def _validate_one(campaign: Campaign, actor: User, number: int) -> Outcome | Non
         moved = act_on_filing(filing=row.filing, action=row.line.action, actor=actor)
     except FilingError as error:
         return Outcome(row.filing, is_done=False, words=str(error))
-    except Exception:
+    except Exception:  # logged, and told on the page
         # The others are already done or still to be done: the page must say so.
         log.exception("validation_failed", filing=number)
         return Outcome(row.filing, is_done=False, words=BROKEN)

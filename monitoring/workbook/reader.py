@@ -69,7 +69,7 @@ def read_workbook(name: str, content: bytes) -> Received:
         return _read(content)
     except WorkbookRefused:
         raise
-    except Exception as error:
+    except Exception as error:  # openpyxl names no error of its own: whatever it trips on, the file is unreadable
         raise WorkbookRefused(UNREADABLE) from error
 
 

@@ -42,6 +42,7 @@ def require_safe(name: str, content: bytes) -> None:
         with ZipFile(BytesIO(content)) as archive:
             _require_bounded(archive.infolist())
             _require_plain(archive)
+    # All that `zipfile` raises on a damaged archive; NotImplementedError is a compression that it does not know.
     except (BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError, OSError) as error:
         raise WorkbookRefused(UNREADABLE) from error
 

@@ -93,7 +93,7 @@ def compose_client() -> list[str]:
 def test_the_compose_file_is_valid() -> None:
     client = compose_client()
     if not client:
-        pytest.skip("no docker client with compose on this machine")
+        pytest.skip("no docker client with compose on this machine")  # asked only where one exists
     command = [*client, "--file", str(ROOT / "docker-compose.yml"), "config", "--quiet"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

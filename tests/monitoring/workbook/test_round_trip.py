@@ -149,7 +149,7 @@ def test_a_value_is_changed_erased_or_set_to_zero(annual: Filing, lead: User) ->
 def test_a_file_saved_by_libreoffice_is_read(annual: Filing, lead: User, tmp_path: Path) -> None:
     office = shutil.which("soffice")
     if office is None:
-        pytest.skip("no LibreOffice on this machine")
+        pytest.skip("no LibreOffice on this machine")  # bin/test installs it
     fill_everything(annual)
     book = download(annual, lead)
     through_office(office, tmp_path, saved(book))
