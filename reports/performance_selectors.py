@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from accounts.models import User
-from contracts.models import Contract, ContractVersion
+from contracts.models import Contract, ContractVersion, LifeEvent
 from figures.ae_cp import total
 from reports.performance import ContractDates, Measure, measures
 from reports.selectors import portfolio
@@ -34,9 +34,9 @@ def performance(user: User, on: date) -> tuple[Measure, ...]:
 def dates_of(contracts: Sequence[Contract]) -> list[ContractDates]:
     """The dates of each contract, in the order given; the contract's own date is its signature. Two queries."""
     found: dict[int, dict[str, date]] = defaultdict(dict)
-    for contract, kind, on in _events(contracts):
-        if kind in EVENTS:
-            found[contract][EVENTS[kind]] = on
+    events = LifeEvent.objects.filter(contract__in=contracts, kind__in=EVENTS).order_by("on", "pk")
+    for contract, kind, on in events.values_list("contract_id", "kind", "on"):
+        found[contract][EVENTS[kind]] = on
     signed = dict(
         ContractVersion.objects.filter(contract__in=contracts, number=0)
         .order_by()
@@ -46,11 +46,3 @@ def dates_of(contracts: Sequence[Contract]) -> list[ContractDates]:
         ContractDates(code=one.code, title=one.title, signed_on=signed.get(one.pk), **found[one.pk])
         for one in contracts
     ]
-
-
-def _events(contracts: Sequence[Contract]) -> list[tuple[int, str, date]]:
-    events = next((one for one in Contract._meta.related_objects if one.name == "life_events"), None)
-    if events is None:
-        return []
-    rows = events.related_model._default_manager.filter(contract__in=contracts).order_by("on", "pk")
-    return list(rows.values_list("contract_id", "kind", "on"))

@@ -13,11 +13,13 @@ from budget.models import BudgetLine, Consumption, FundEnvelope, FundingTranche,
 from budget.tranches import calc
 from budget.tranches.calc import Activity, EnvelopeYear, TrancheSituation, TrancheYear
 from budget.tranches.proposal import Proposal, propose
-from budget.tranches.suspension import suspended
 from contracts.enums import VersionState
 from contracts.fields import amount
+from contracts.lifecycle.calc import Step
+from contracts.lifecycle.selectors import stop_of
 from contracts.models import Contract, ContractVersion
 from figures.ae_cp import NOTHING, AeCp, total_ae_cp
+from figures.formats import date_fr
 from monitoring.models import Filing
 from monitoring.reality import COUNTING_STATES, filing_order, last_of_each_year
 from monitoring.signal import Computed, computed_weather, signal_facts
@@ -139,7 +141,11 @@ def signed_amounts(contract: Contract) -> AeCp:
 
 def suspension_of(contract: Contract, on: date) -> str:
     """Why nothing new may be given to the contract on the day, in French; blank when funding goes on."""
-    return suspended(_events(contract), on)
+    stop = stop_of(contract, on)
+    if stop is None or stop.on is None:
+        return ""
+    how = "interrompu" if stop.step is Step.INTERRUPTION else "suspendu"
+    return f"Le financement du contrat est {how} depuis le {date_fr(stop.on)}."
 
 
 def phases_of(contract: Contract) -> list[tuple[BudgetLine, list[TrancheFonctionnelle]]]:
@@ -163,11 +169,6 @@ def affected_to(phases: Iterable[TrancheFonctionnelle]) -> Decimal:
 
 
 # --- How each is read ---
-
-
-def _events(contract: Contract) -> list[tuple[str, date]]:
-    events = getattr(contract, "life_events", None)
-    return list(events.order_by("on", "pk").values_list("kind", "on")) if events is not None else []
 
 
 def _versions(contracts: Collection[Contract]) -> dict[int, list[ContractVersion]]:

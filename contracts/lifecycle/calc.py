@@ -87,10 +87,17 @@ def phase(events: Sequence[Event], last_year: int, on: date, *, is_signed: bool)
     return Phase.SELECTED if known[Step.SELECTION] else Phase.NOT_BEGUN
 
 
+def stopped_by(events: Sequence[Event], on: date) -> Event | None:
+    """The event by which nothing new may be given on a day: an interruption, else the suspension in course, else None."""
+    past = sorted(_by(events, on), key=lambda one: one.on or on)
+    over = next((one for one in past if one.step is Step.INTERRUPTION), None)
+    return over or (_last(past, Step.SUSPENSION) if is_suspended(events, on) else None)
+
+
 def is_suspended(events: Sequence[Event], on: date) -> bool:
-    """Whether funding is suspended on a day: nothing new may be decided then."""
-    dated = [one for one in _by(events, on) if one.step in (Step.SUSPENSION, Step.RESUMPTION)]
-    days = [max((one.on for one in dated if one.step is step and one.on), default=None) for step in _PAUSE]
+    """Whether funding is suspended on a day."""
+    past = _by(events, on)
+    days = [max((one.on for one in past if one.step is step and one.on), default=None) for step in _PAUSE]
     return _is_suspended(*days)
 
 
@@ -99,6 +106,10 @@ _PAUSE: Final = (Step.SUSPENSION, Step.RESUMPTION)
 
 def _by(events: Sequence[Event], on: date) -> list[Event]:
     return [one for one in events if one.on is not None and one.on <= on]
+
+
+def _last(events: Sequence[Event], step: Step) -> Event | None:
+    return next((one for one in reversed(events) if one.step is step), None)
 
 
 def _is_suspended(suspended: date | None, resumed: date | None) -> bool:

@@ -3,7 +3,7 @@
 from datetime import date
 
 from contracts.enums import PartyRole, VersionState
-from contracts.lifecycle.calc import Event, Phase, Step, is_suspended, phase
+from contracts.lifecycle.calc import Event, Phase, Step, is_suspended, phase, stopped_by
 from contracts.models import Contract
 
 
@@ -32,3 +32,8 @@ def phase_of(contract: Contract, on: date) -> Phase:
 def is_contract_suspended(contract: Contract, on: date) -> bool:
     """Whether the contract's funding is suspended on a day."""
     return is_suspended(events_of(contract), on)
+
+
+def stop_of(contract: Contract, on: date) -> Event | None:
+    """The interruption or the suspension by which nothing new may be given to the contract on a day; None otherwise."""
+    return stopped_by(events_of(contract), on)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import User
-from contracts.lifecycle.calc import Event, Phase, Step, is_suspended, phase
+from contracts.lifecycle.calc import Event, Phase, Step, is_suspended, phase, stopped_by
 from contracts.lifecycle.selectors import events_of, is_contract_suspended, phase_of
 from contracts.lifecycle.services import EventRefused, record_event
 from contracts.models import Contract, ContractVersion
@@ -56,6 +56,16 @@ def test_what_comes_later_changes_nothing_before(found: list[tuple[Step, date]],
     past = [event for event in events if event.on is not None and event.on <= on]
     assert phase(events, 2022, on, is_signed=True) == phase(past, 2022, on, is_signed=True)
     assert is_suspended(events, on) == is_suspended(past, on)
+
+
+def test_a_suspension_lasts_until_funding_resumes_and_an_interruption_for_good() -> None:
+    stop, again = at(Step.SUSPENSION, date(2021, 5, 1)), at(Step.RESUMPTION, date(2021, 9, 1))
+    over = at(Step.INTERRUPTION, date(2022, 1, 15))
+    events = [again, over, stop, at(Step.RESUMPTION, date(2022, 2, 1))]
+    assert stopped_by(events, date(2021, 4, 30)) is None
+    assert stopped_by(events, date(2021, 5, 1)) is stop
+    assert stopped_by(events, date(2021, 9, 1)) is None
+    assert stopped_by(events, date(2023, 1, 1)) is over
 
 
 @pytest.mark.django_db

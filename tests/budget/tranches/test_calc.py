@@ -22,7 +22,6 @@ from budget.tranches.calc import (
     uncovered_commitments,
 )
 from budget.tranches.enums import TrancheAction, TrancheState
-from budget.tranches.suspension import suspended
 from budget.tranches.transitions import TRANSITIONS, actions_by_hand, moves, transition
 from figures.ae_cp import NOTHING, AeCp
 
@@ -188,19 +187,7 @@ def test_a_contract_of_no_duration_divides_by_nothing() -> None:
     assert months_between(date(2021, 1, 31), date(2021, 2, 28)) == 0
 
 
-# --- Suspension and the table ---
-
-
-def test_a_suspension_lasts_until_funding_resumes_and_an_interruption_for_good() -> None:
-    events = [("suspension", date(2021, 5, 1)), ("reprise", date(2021, 9, 1))]
-    assert suspended(events, date(2021, 4, 30)) == ""
-    assert (
-        suspended(events, date(2021, 5, 1))
-        == "Le financement du contrat est suspendu depuis le 1er\u00a0mai\u00a02021."
-    )
-    assert suspended(events, date(2021, 9, 1)) == ""
-    over = [*events, ("interruption", date(2022, 1, 15)), ("reprise", date(2022, 2, 1))]
-    assert suspended(over, date(2023, 1, 1)).endswith("interrompu depuis le 15\u00a0janvier\u00a02022.")
+# --- The table ---
 
 
 def test_every_state_but_the_last_leads_somewhere() -> None:

@@ -22,6 +22,7 @@ from budget.tranches.services import (
     record_envelope,
     withdraw_decision,
 )
+from contracts.lifecycle.services import record_event
 from contracts.models import Contract
 from figures.ae_cp import AeCp
 from monitoring.models import Filing
@@ -74,6 +75,27 @@ def test_from_provisional_to_closed(contract: Contract, secretariat: User) -> No
         ("make_available", "available", date(2021, 3, 20), secretariat.pk),
         ("close", "closed", date(2022, 1, 10), secretariat.pk),
     ]
+
+
+@pytest.mark.usefixtures("envelope")
+def test_nothing_new_while_suspended(contract: Contract, secretariat: User) -> None:
+    def happens(kind: str, on: date) -> None:
+        record_event(contract, kind, on, "Livrables non remis.", secretariat, today=date(2022, 12, 31))
+
+    decide(contract, secretariat)
+    happens("suspension", DAY)
+    why = "suspendu depuis le 15\u00a0mars\u00a02021. Aucune tranche nouvelle"
+    with pytest.raises(TrancheError, match=why):
+        make_available(contract=contract, year=2021, actor=secretariat, on=date(2021, 3, 20))
+    with pytest.raises(TrancheError, match=why):
+        decide(contract, secretariat, year=2022, on=date(2021, 12, 1))
+    assert not FundingTranche.objects.filter(contract=contract, year=2022).exists()
+    happens("reprise", date(2021, 9, 1))
+    make_available(contract=contract, year=2021, actor=secretariat, on=date(2021, 9, 1))
+    happens("interruption", date(2021, 10, 1))
+    with pytest.raises(TrancheError, match="interrompu depuis le 1er\u00a0octobre\u00a02021"):
+        decide(contract, secretariat, year=2022, on=date(2021, 12, 1))
+    close_tranche(contract=contract, year=2021, actor=secretariat, on=date(2022, 1, 10))
 
 
 @pytest.mark.usefixtures("envelope")
