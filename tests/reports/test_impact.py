@@ -78,6 +78,7 @@ def test_the_number_of_queries_does_not_depend_on_contracts(
 def test_the_addresses(client: Client, contract: Contract, secretariat: User) -> None:
     reduced(contract, UserFactory(), 10_000)
     client.force_login(secretariat)
+    assert 'href="/portefeuille/revisions/"' in client.get("/portefeuille/").content.decode()
     page = client.get("/portefeuille/revisions/").content.decode()
     assert "Loyers renégociés" in page
     for name, start in (("pdf", b"%PDF"), ("xlsx", b"PK")):
