@@ -23,17 +23,23 @@ from figures.numbers import NumberError, parse_amount, parse_number
 
 Key = tuple[Any, ...]
 EDITABLE = (EuroField, models.DecimalField, models.DateField)
+SEEN = "vu-"
+"""Before the name of a cell: the text that the page showed there, so that nobody overwrites what they never saw."""
 
 
 @dataclass(frozen=True)
 class Cell:
-    """An input: its name in the form, what it is called, the figure in the draft and in the version it modifies."""
+    """An input: its name in the form, what it is called, the figure in the draft and in the version it modifies.
+
+    `text` is what the input holds, `seen` what the draft holds as the page is made.
+    """
 
     name: str
     label: str
     figure: str
     kind: str
     text: str
+    seen: str
     before: str
     error: str = ""
 
@@ -70,7 +76,9 @@ def grids(draft: ContractVersion, part: Part, typed: Mapping[str, str], errors: 
 def write_grid(draft: ContractVersion, part: Part, typed: Mapping[str, str], actor: User) -> int:
     """Write the figures typed, all or nothing; gives how many moved. A blank cell is a figure that is not stated.
 
-    Raises `GridRefused` with a message for each wrong cell, `AmendmentRefused` for what the object does not allow.
+    A cell sent as the page showed it is left as it is; one that somebody else changed since is not overwritten.
+    Raises `GridRefused` with a message for each such or wrong cell, `AmendmentRefused` for what the object does not
+    allow.
     """
     with transaction.atomic(), pghistory.context(user=actor.pk):
         held = (
@@ -113,10 +121,11 @@ def _grid(
         cells = []
         for figure in figures:
             name = _name(rank, key, figure)
-            text = typed.get(name, _text(new.get(key), figure, plain=True))
+            seen = _text(new.get(key), figure, plain=True)
+            text = typed[name] if _is_touched(typed, name) else seen
             before = _text(old.get(key), figure)
             label = str(_field(promise, figure).verbose_name)
-            cells.append(Cell(name, label, figure, _kind(promise, figure), text, before, errors.get(name, "")))
+            cells.append(Cell(name, label, figure, _kind(promise, figure), text, seen, before, errors.get(name, "")))
         rows.append(GridRow(subject, ", ".join(_shown(each) for each in key[1:]), tuple(cells)))
     columns = tuple(str(_field(promise, figure).verbose_name) for figure in figures)
     return Grid(str(promise.model._meta.verbose_name_plural).capitalize(), columns, tuple(rows))
@@ -154,8 +163,8 @@ def _write(
     new = promised(promise, draft)
     moved = 0
     for key, _ in _keys(draft, promise, old, new):
-        values = dict(_values(rank, promise, key, typed, errors))
         row = new.get(key)
+        values = dict(_values(rank, promise, key, row, typed, errors))
         changed = {name: value for name, value in values.items() if value != _stored(row, name)}
         if not changed:
             continue
@@ -174,18 +183,33 @@ def _write(
 
 
 def _values(
-    rank: int, promise: Promise, key: Key, typed: Mapping[str, str], errors: dict[str, str]
+    rank: int,
+    promise: Promise,
+    key: Key,
+    row: models.Model | None,
+    typed: Mapping[str, str],
+    errors: dict[str, str],
 ) -> Iterator[tuple[str, Any]]:
     for figure in _figures(promise):
         name = _name(rank, key, figure)
-        if name not in typed:
+        if not _is_touched(typed, name):
             continue
         try:
-            yield figure, _parsed(_kind(promise, figure), typed[name])
+            value = _parsed(_kind(promise, figure), typed[name])
         except NumberError as error:
             errors[name] = str(error)
         except ValueError:
             errors[name] = "Date attendue, par exemple 2024-12-31."
+        else:
+            now = _text(row, figure, plain=True)
+            if typed.get(SEEN + name, now) != now and value != _stored(row, figure):
+                errors[name] = f"Changé entre-temps par une autre personne\u00a0: {now or formats.NOT_REPORTED}."
+            yield figure, value
+
+
+def _is_touched(typed: Mapping[str, str], name: str) -> bool:
+    """Whether a cell was sent with another text than the page showed; without that text, whether it was sent."""
+    return name in typed and typed[name] != typed.get(SEEN + name)
 
 
 def _parsed(kind: str, text: str) -> Decimal | date | None:

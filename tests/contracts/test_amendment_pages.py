@@ -1,5 +1,6 @@
 """An amendment from the browser, without script: prepared, edited case by case or by file, signed, compared."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -76,6 +77,43 @@ def test_blank_is_not_zero_and_a_negative_is_an_amount(
     rows = {row.year: row.ae for row in PlannedCredit.objects.filter(version=draft, line__key="etudes")}
     assert rows[2021] is None
     assert rows[2022].amount == -500
+
+
+def test_nobody_overwrites_what_another_person_wrote_meanwhile(
+    client: Client, draft: ContractVersion, secretariat: User
+) -> None:
+    """Two people opened the page on 50 000 €: the first wrote 60 000 in 2021 and 70 000 in 2022."""
+    client.force_login(secretariat)
+    first, second = cell(draft, 2021, "ae"), cell(draft, 2022, "ae")
+    fields = {
+        name: value
+        for name, value in re.findall(r'name="(vu-[^"]+)" value="([^"]*)"', edit_page(client))
+        if name in {f"vu-{first}", f"vu-{second}"}
+    }
+    assert len(fields) == 2
+    opened = fields | {first: fields[f"vu-{first}"], second: fields[f"vu-{second}"]}
+    client.post(f"{URL}1/modifier/budget/", opened | {first: "60 000", second: "70 000"})
+
+    response = client.post(f"{URL}1/modifier/budget/", opened | {first: "65 000"})
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "Changé entre-temps par une autre personne\u00a0: 60\u202f000." in page
+    assert 'value="65 000"' in page, "what was typed is kept"
+    assert figures(draft) == {2021: 60_000, 2022: 70_000}
+
+    again = dict(re.findall(r'name="(vu-[^"]+)" value="([^"]*)"', page))
+    sent = {name: again[name] for name in fields} | {first: "65 000", second: again[f"vu-{second}"]}
+    assert client.post(f"{URL}1/modifier/budget/", sent).status_code == 302
+    assert figures(draft) == {2021: 65_000, 2022: 70_000}, "the untouched cell keeps the other person's figure"
+
+
+def edit_page(client: Client) -> str:
+    return client.get(f"{URL}1/modifier/budget/").content.decode()
+
+
+def figures(draft: ContractVersion) -> dict[int, int]:
+    rows = PlannedCredit.objects.filter(version=draft, line__key="etudes", year__in=(2021, 2022))
+    return {row.year: int(row.ae.amount) for row in rows}
 
 
 def test_the_page_of_another_object_is_not_there(client: Client, draft: ContractVersion, secretariat: User) -> None:
