@@ -88,7 +88,7 @@ def phase(events: Sequence[Event], last_year: int, on: date, *, is_signed: bool)
 
 
 def stopped_by(events: Sequence[Event], on: date) -> Event | None:
-    """The event by which nothing new may be given on a day: an interruption, else the suspension in course, else None."""
+    """The event by which nothing new may be given on a day: an interruption, or the suspension in course; or None."""
     past = sorted(_by(events, on), key=lambda one: one.on or on)
     over = next((one for one in past if one.step is Step.INTERRUPTION), None)
     return over or (_last(past, Step.SUSPENSION) if is_suspended(events, on) else None)

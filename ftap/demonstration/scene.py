@@ -1,4 +1,4 @@
-"""Set the scene of the demo: accounts, the four contracts, campaigns, filings in each state."""
+"""Set the scene of the demo: accounts, contracts, campaigns, filings in each state, an amendment, a tranche."""
 
 from datetime import date
 
@@ -7,6 +7,7 @@ from contracts.models import Contract
 from ftap.demonstration.actuals import fill
 from ftap.demonstration.campaigns import CAMPAIGNS, open_demo_campaign
 from ftap.demonstration.people import create_people
+from ftap.demonstration.promise import decide_demo_tranches, prepare_demo_amendment
 from ftap.demonstration.review import certify, join_evidence
 from monitoring.enums import CampaignKind, FilingState
 from monitoring.models import Campaign, Filing
@@ -24,6 +25,8 @@ def set_scene(*, on: date) -> dict[str, User]:
         campaign = open_demo_campaign(planned, actor=people["secretariat"], on=on)
         for filing in _untouched(campaign):
             _play(filing, campaign, people)
+    prepare_demo_amendment(Contract.objects.get(code="incub-o"), actor=people["secretariat"])
+    decide_demo_tranches(Contract.objects.get(code="cap2030"), 2022, actor=people["secretariat"], on=on)
     return people
 
 

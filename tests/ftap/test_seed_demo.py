@@ -14,7 +14,11 @@ from pytest_django import DjangoDbBlocker
 
 from accounts.enums import Role
 from accounts.models import RoleGrant, User
-from contracts.models import Contract
+from budget.models import FundEnvelope, FundingTranche
+from contracts.amendments.impact import impact
+from contracts.enums import VersionState
+from contracts.models import Contract, ContractVersion
+from contracts.selectors import version_in_force
 from ftap.demonstration.people import PASSWORD, PEOPLE
 from ftap.demonstration.scene import LEADS, set_scene
 from monitoring.enums import FilingState
@@ -93,3 +97,20 @@ def test_what_was_submitted_would_pass_today(scene: str) -> None:
 @pytest.mark.parametrize("code", LEADS)
 def test_each_lead_finds_a_blank_filing(scene: str, code: str) -> None:
     assert Filing.objects.filter(contract__code=code, state=FilingState.DRAFT, revision=0).exists()
+
+
+def test_an_amendment_is_being_prepared_and_changes_nothing_yet(scene: str) -> None:
+    draft = ContractVersion.objects.get(state=VersionState.DRAFT)
+    assert (draft.contract.code, draft.number) == ("incub-o", 1)
+    assert draft.reason.startswith("Démonstration")
+    assert draft.based_on is not None
+    found = impact(draft.based_on, draft)
+    assert found.changes
+    assert found.adds_up
+    assert version_in_force(draft.contract, timezone.localdate()).number == 0
+
+
+def test_a_tranche_is_available_within_an_invented_envelope(scene: str) -> None:
+    row = FundingTranche.objects.get(year=2022)
+    assert (row.contract.code, row.state, row.decision) == ("cap2030", "available", "full")
+    assert set(FundEnvelope.objects.values_list("source", flat=True)) == {"Démonstration\u00a0: montants inventés."}

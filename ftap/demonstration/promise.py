@@ -1,0 +1,77 @@
+"""What the secretariat does in the demo with the promise itself: an amendment in preparation, tranches decided."""
+
+from datetime import date
+from decimal import Decimal
+
+from accounts.models import User
+from budget.models import FundEnvelope, FundingTranche
+from budget.tranches.selectors import standing
+from budget.tranches.services import decide_tranche, make_available, record_envelope
+from contracts.amendments.grid import SEEN, Grid, editable_parts, grids, write_grid
+from contracts.amendments.services import prepare_amendment
+from contracts.enums import AmendmentType
+from contracts.models import Contract
+from figures.ae_cp import AeCp
+from figures.numbers import parse_amount
+from ftap.demonstration.figures import EURO
+
+INVENTED = "Démonstration\u00a0: montants inventés."
+SHARE = Decimal("0.10")
+ENVELOPES = {2020: 10_000_000, 2021: 10_000_000, 2022: 10_000_000}
+NOTHING = AeCp(Decimal(0), Decimal(0))
+
+
+def prepare_demo_amendment(contract: Contract, *, actor: User) -> None:
+    """Put a tenth of a line's credits off by a year, in an amendment that nobody signed; safe to run twice."""
+    if contract.versions.exclude(number=0).exists():
+        return
+    draft = prepare_amendment(
+        contract, [AmendmentType.BUDGET], actor, reason="Démonstration\u00a0: décalage d’une dépense d’un an."
+    )
+    for part in editable_parts(draft):
+        for grid in grids(draft, part, {}, {}):
+            if typed := _put_off(grid):
+                write_grid(draft, part, typed, actor)
+                return
+
+
+def decide_demo_tranches(contract: Contract, year: int, *, actor: User, on: date) -> None:
+    """Record invented envelopes and grant the plan of a year; safe to run twice."""
+    for known, euros in ENVELOPES.items():
+        if not FundEnvelope.objects.filter(year=known).exists():
+            voted = AeCp(Decimal(euros), Decimal(euros))
+            record_envelope(year=known, voted=voted, carried=NOTHING, source=INVENTED, actor=actor, on=on)
+    planned = standing(contract, on).situation.year(year)
+    if FundingTranche.objects.filter(contract=contract, year=year).exists() or planned is None:
+        return
+    if planned.planned.ae is None or planned.planned.cp is None:
+        return
+    decide_tranche(
+        contract=contract,
+        year=year,
+        ae=planned.planned.ae,
+        cp=planned.planned.cp,
+        reason=INVENTED,
+        filing=None,
+        actor=actor,
+        on=on,
+    )
+    make_available(contract=contract, year=year, actor=actor, on=on)
+
+
+def _put_off(grid: Grid) -> dict[str, str]:
+    """The cells of the first line that promises AE and CP in two years running, a tenth moved from one to the next."""
+    for now, then in zip(grid.rows, grid.rows[1:], strict=False):
+        cells = [*now.cells, *then.cells]
+        if now.subject == then.subject and all(cell.kind == "amount" and _euros(cell.seen) for cell in cells):
+            typed = {SEEN + cell.name: cell.seen for cell in cells}
+            for less, more in zip(now.cells, then.cells, strict=True):
+                moved = (_euros(less.seen) * SHARE).quantize(EURO)
+                typed[less.name] = str(_euros(less.seen) - moved)
+                typed[more.name] = str(_euros(more.seen) + moved)
+            return typed
+    return {}
+
+
+def _euros(text: str) -> Decimal:
+    return parse_amount(text) or Decimal(0)
