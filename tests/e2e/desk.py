@@ -1,8 +1,10 @@
 """What a person does in the browser, in the words of the pages: sign in, open a filing, fill it in, decide on it."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
 from accounts.models import User
@@ -153,3 +155,14 @@ def open_desk(browser: Browser, site: str, *, has_script: bool = True) -> Desk:
     desk.page.on("console", hear)
     desk.page.on("pageerror", lambda error: desk.complaints.append(str(error)))
     return desk
+
+
+DeskOf = Callable[[User], Desk]
+
+
+def faultless(page: Page) -> None:
+    """Nothing for axe to say, nothing wider than the window, here and on a telephone."""
+    for width in (320, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), (page.url, width)
+    assert [fault["id"] for fault in Axe().run(page).response["violations"]] == [], page.url

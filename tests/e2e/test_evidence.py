@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
@@ -16,6 +15,7 @@ from monitoring.models import Filing
 from monitoring.sections import sections_of
 from savings.models import RealisedSaving, SavingCertification
 from savings.services import record_saving
+from tests.e2e.desk import faultless
 from tests.factories import CampaignFactory, FilingFactory
 from tests.monitoring.evidence_files import pdf, png
 
@@ -47,14 +47,6 @@ def sign_in(page: Page, site: LiveServer, person: User) -> None:
     }
     page.context.clear_cookies()
     page.context.add_cookies([cookie])  # type: ignore[list-item]
-
-
-def faultless(page: Page) -> None:
-    """Nothing for axe to say, nothing wider than the window, here and on a telephone."""
-    for width in (320, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), width
-    assert [fault["id"] for fault in Axe().run(page).response["violations"]] == []
 
 
 def test_from_the_file_refused_to_the_amount_certified(

@@ -1,14 +1,11 @@
 """Review in a browser: remarks, several filings at once, texts reopened, the workbook; axe in each state."""
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from openpyxl import load_workbook
-from playwright.sync_api import Browser, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import expect
 
 from accounts.models import User
 from budget.models import Consumption
@@ -16,7 +13,7 @@ from contracts.fields import amount
 from contracts.models import Contract
 from monitoring.enums import FilingState
 from monitoring.models import Campaign, Filing, Thread
-from tests.e2e.desk import Desk, open_desk
+from tests.e2e.desk import Desk, DeskOf, faultless
 from tests.factories import CampaignFactory, FilingFactory
 from tests.monitoring.workbook.books import annual_filing, fill, saved
 
@@ -25,37 +22,11 @@ pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 WORDS = {"weather": "secured", "progress_comment": "Tout avance."}
 PROGRESS = "Avancement de la période"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-DeskOf = Callable[[User], Desk]
-
-
-@pytest.fixture
-def desk_of(browser: Browser, live_server: LiveServer) -> Iterator[DeskOf]:
-    """Signs a person in, in a browser of their own; no page may complain."""
-    desks: list[Desk] = []
-
-    def sit(person: User) -> Desk:
-        desk = open_desk(browser, live_server.url)
-        desks.append(desk)
-        desk.sign_in(person)
-        return desk
-
-    yield sit
-    for desk in desks:
-        desk.page.context.close()
-    assert [complaint for desk in desks for complaint in desk.complaints] == []
 
 
 @pytest.fixture
 def campaign(db: None) -> Campaign:
     return CampaignFactory(opened_at=timezone.now())
-
-
-def faultless(page: Page) -> None:
-    """Nothing for axe to say, nothing wider than the window, here and on a telephone."""
-    for width in (320, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), (page.url, width)
-    assert [fault["id"] for fault in Axe().run(page).response["violations"]] == [], page.url
 
 
 def visit(desk: Desk, address: str) -> None:
