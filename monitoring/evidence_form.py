@@ -8,9 +8,9 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from dsfr.forms import DsfrBaseForm
 
-from monitoring.evidence.examination import refuse_size
-from monitoring.evidence.kinds import ACCEPTED, EXTENSIONS
-from monitoring.evidence.refusals import EvidenceRefused
+from contracts.evidence.examination import refuse_size
+from contracts.evidence.kinds import ACCEPTED, EXTENSIONS
+from contracts.evidence.refusals import EvidenceRefused
 from monitoring.evidence_selectors import EvidenceLine
 
 WHOLE_FILING: Final = ":"  # a section and a line, both left out

@@ -1,22 +1,21 @@
 """Pieces of evidence joined to a filing."""
 
-import secrets
-
 import pghistory
 import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from monitoring.evidence.examination import MAX_FILE
-from monitoring.evidence.kinds import CONTENT_TYPES
+from contracts.evidence.examination import MAX_FILE
+from contracts.evidence.kinds import CONTENT_TYPES
+from contracts.evidence.storage import random_name
 from monitoring.locks import filing_lock
 from monitoring.models.filings import Filing
 
 
 def storage_name(attachment: "Attachment", name: str) -> str:
-    """Where a piece is kept: a random name without extension, that says nothing and that nobody guesses."""
-    return f"evidence/{secrets.token_hex(2)}/{secrets.token_hex(16)}"
+    """Where a piece is kept; migrations know this function by its name."""
+    return random_name()
 
 
 @pghistory.track()

@@ -1,7 +1,6 @@
 """Joining evidence to a filing, and marking it removed."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from typing import Final
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -9,14 +8,18 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from accounts.models import User
+from contracts.evidence.examination import MEGABYTE, examine
+from contracts.evidence.refusals import EvidenceRefused
+from contracts.evidence.storage import stored_or_nothing
 from monitoring.errors import FilingError, NotAllowedError
-from monitoring.evidence.examination import examine, refuse_total
 from monitoring.evidence_selectors import lines_of
 from monitoring.models import Attachment, Filing
 from monitoring.permissions import can_remove_attachment
 from monitoring.sections import sections_of
 from monitoring.services.progress import require_entry
 from monitoring.services.rows import refused_in_french
+
+MAX_FILING: Final = 50 * MEGABYTE  # bytes, all the pieces of a filing
 
 
 @transaction.atomic
@@ -48,7 +51,7 @@ def add_attachment(
     )
     attachment.validate_constraints(exclude=["file"])
     attachment.file = ContentFile(content, name="piece")
-    with _stored_or_nothing(attachment), refused_in_french():
+    with stored_or_nothing(attachment), refused_in_french():
         attachment.save(force_insert=True)
     return attachment
 
@@ -84,14 +87,10 @@ def _line(filing: Filing, section: str, row: int | None) -> str:
     return labels[row] if row is not None else ""
 
 
-@contextmanager
-def _stored_or_nothing(attachment: Attachment) -> Iterator[None]:
-    """The storage keeps no file whose row was refused; saving the row gives the file its name there."""
-    unsaved = attachment.file.name
-    try:
-        yield
-    except BaseException:
-        name = attachment.file.name
-        if name and name != unsaved:
-            attachment.file.storage.delete(name)
-        raise
+def refuse_total(already: int, size: int) -> None:
+    """Raises `EvidenceRefused` when a filing that holds `already` bytes has no room for `size` more."""
+    if already + size > MAX_FILING:
+        left = max(MAX_FILING - already, 0) // MEGABYTE
+        raise EvidenceRefused(
+            f"Les pièces d’un dossier ne dépassent pas 50\u00a0Mo en tout\u00a0: il reste {left}\u00a0Mo."
+        )

@@ -10,9 +10,10 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from contracts.evidence.refusals import EvidenceRefused
+from contracts.evidence.storage import sent
 from monitoring import sections
 from monitoring.errors import FilingError, NotAllowedError
-from monitoring.evidence.refusals import EvidenceRefused
 from monitoring.evidence_form import WHOLE_FILING, EvidenceForm
 from monitoring.evidence_selectors import attachments_of, lines_of
 from monitoring.models import Attachment, Filing
@@ -92,15 +93,7 @@ def evidence_file(request: HttpRequest, pk: int, attachment_pk: int) -> FileResp
     attachment = _attachment(request, pk, attachment_pk)
     if not can_download(viewer(request), attachment):
         raise Http404
-    try:
-        content = attachment.file.open("rb")
-    except FileNotFoundError as error:
-        raise Http404("Ce fichier n’est plus dans le stockage.") from error
-    response = FileResponse(content, as_attachment=True, filename=attachment.name, content_type=attachment.content_type)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    return response
+    return sent(attachment)
 
 
 @require_POST

@@ -15,9 +15,9 @@ from monitoring.models import Filing
 from monitoring.sections import sections_of
 from savings.models import RealisedSaving, SavingCertification
 from savings.services import record_saving
+from tests.contracts.evidence_files import pdf, png
 from tests.e2e.desk import faultless
 from tests.factories import CampaignFactory, FilingFactory
-from tests.monitoring.evidence_files import pdf, png
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 

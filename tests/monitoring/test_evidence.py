@@ -13,20 +13,20 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from contracts.evidence.examination import MAX_FILE, MEGABYTE
+from contracts.evidence.refusals import EvidenceRefused
 from contracts.models import Contract
 from monitoring.errors import FilingError, NotAllowedError
-from monitoring.evidence.examination import MAX_FILE, MEGABYTE
-from monitoring.evidence.refusals import EvidenceRefused
 from monitoring.evidence_selectors import attachments_of, count_by_row, lines_of
 from monitoring.locks import MESSAGE
 from monitoring.models import Attachment, Filing
 from monitoring.permissions import declarants
 from monitoring.sections import sections_of
-from monitoring.services.evidence import add_attachment, remove_attachment
+from monitoring.services.evidence import add_attachment, refuse_total, remove_attachment
 from monitoring.templatetags.filings import file_size
 from tests.constraints import refuses_by_sql, says_why
+from tests.contracts.evidence_files import office, pdf, png
 from tests.factories import FilingFactory, UserFactory
-from tests.monitoring.evidence_files import office, pdf, png
 
 SignedIn = Callable[[User], Client]
 CLOSED = ["submitted", "validated", "locked"]
@@ -280,3 +280,9 @@ def test_the_review_shows_the_pieces_beside_the_figures(
     html = signed_in(ditp_reviewer).get(f"/dossiers/{open_filing.pk}/revue/").content.decode()
     assert "f.pdf</a>" in html
     assert html.index("Études") < html.index("f.pdf</a>")
+
+
+def test_a_filing_has_room_for_fifty_megabytes() -> None:
+    refuse_total(40 * MEGABYTE, 10 * MEGABYTE)
+    with pytest.raises(EvidenceRefused, match="50\u00a0Mo en tout\u00a0: il reste 9\u00a0Mo"):
+        refuse_total(41 * MEGABYTE, 10 * MEGABYTE)

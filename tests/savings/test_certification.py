@@ -37,8 +37,8 @@ from savings.services import (
     certify_savings,
     record_saving,
 )
+from tests.contracts.evidence_files import pdf
 from tests.factories import CampaignFactory, FilingFactory, UserFactory, grant
-from tests.monitoring.evidence_files import pdf
 from tests.savings.test_calc import line as calc_line
 
 SignedIn = Callable[[User], Client]

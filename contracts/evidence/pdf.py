@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
-from monitoring.evidence.refusals import EvidenceRefused
+from contracts.evidence.refusals import EvidenceRefused
 
 if TYPE_CHECKING:
     from pikepdf import Object, Pdf

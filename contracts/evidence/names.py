@@ -4,8 +4,8 @@ import re
 import unicodedata
 from typing import Final
 
-from monitoring.evidence.kinds import Kind
-from monitoring.evidence.refusals import EvidenceRefused
+from contracts.evidence.kinds import Kind
+from contracts.evidence.refusals import EvidenceRefused
 
 MAX_NAME: Final = 120
 _RESERVED: Final = re.compile(r'[<>:"|?*]')

@@ -11,8 +11,8 @@ from io import BytesIO
 from typing import Final
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from monitoring.evidence.kinds import DOCX, ODS, ODT, OFFICE, PPTX, XLSX, Kind
-from monitoring.evidence.refusals import EvidenceRefused
+from contracts.evidence.kinds import DOCX, ODS, ODT, OFFICE, PPTX, XLSX, Kind
+from contracts.evidence.refusals import EvidenceRefused
 
 MAX_ENTRIES: Final = 2_000
 MAX_UNPACKED: Final = 100 * 1024 * 1024  # bytes

@@ -2,13 +2,13 @@
 
 A table of four signatures, and not libmagic: a whitelist needs to know what it takes, not to name all that exists, and
 libmagic is a C library to install that calls every workbook « Zip archive ». Office documents are told apart by what is
-inside the archive (`monitoring.evidence.archives`).
+inside the archive (`contracts.evidence.archives`).
 """
 
 from dataclasses import dataclass
 from typing import Final
 
-from monitoring.evidence.refusals import EvidenceRefused
+from contracts.evidence.refusals import EvidenceRefused
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,14 @@ import hashlib
 from dataclasses import dataclass
 from typing import Final
 
-from monitoring.evidence.archives import office_kind
-from monitoring.evidence.kinds import PDF, Kind, is_archive, kind_by_signature
-from monitoring.evidence.names import clean_name
-from monitoring.evidence.pdf import refuse_active_pdf
-from monitoring.evidence.refusals import EvidenceRefused
+from contracts.evidence.archives import office_kind
+from contracts.evidence.kinds import PDF, Kind, is_archive, kind_by_signature
+from contracts.evidence.names import clean_name
+from contracts.evidence.pdf import refuse_active_pdf
+from contracts.evidence.refusals import EvidenceRefused
 
 MEGABYTE: Final = 1024 * 1024
 MAX_FILE: Final = 10 * MEGABYTE  # bytes
-MAX_FILING: Final = 50 * MEGABYTE  # bytes, all the pieces of a filing
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +43,3 @@ def refuse_size(size: int) -> None:
         raise EvidenceRefused("Ce fichier est vide.")
     if size > MAX_FILE:
         raise EvidenceRefused("Ce fichier dépasse 10\u00a0Mo\u00a0: réduisez-le ou divisez-le.")
-
-
-def refuse_total(already: int, size: int) -> None:
-    """Raises `EvidenceRefused` when a filing that holds `already` bytes has no room for `size` more."""
-    if already + size > MAX_FILING:
-        left = max(MAX_FILING - already, 0) // MEGABYTE
-        raise EvidenceRefused(
-            f"Les pièces d’un dossier ne dépassent pas 50\u00a0Mo en tout\u00a0: il reste {left}\u00a0Mo."
-        )
