@@ -12,7 +12,7 @@ PAGES = {
     "/dossiers/{filing}/credits/": 14,
     "/contrats/{contract}/": 57,
     "/contrats/{contract}/financement/": 14,
-    "/contrats/{contract}/tranches/": 15,
+    "/contrats/{contract}/tranches/": 17,
 }
 
 
