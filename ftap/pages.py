@@ -1,17 +1,19 @@
 """Pages that are about the service itself: help generated from the tables of the code, and the mandatory ones."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_safe
 
 from accounts.enums import Role
 from ftap.components import SAMPLES
+from ftap.documents import FOLDERS, GUIDE, Folder, document, documents
 from ftap.glossary import GLOSSARY
 from monitoring.rules import catalogue
 from monitoring.transitions import TRANSITIONS
@@ -40,15 +42,40 @@ LEGAL = (
 )
 
 
-def _page(request: HttpRequest, title: str, template: str, *, under_help: bool = False, **context: Any) -> HttpResponse:
-    trail = [("Accueil", "/"), *([("Aide", reverse("help"))] if under_help else []), (title, "")]
+def _page(
+    request: HttpRequest,
+    title: str,
+    template: str,
+    *,
+    under_help: bool = False,
+    above: Sequence[tuple[str, str]] = (),
+    **context: Any,
+) -> HttpResponse:
+    trail = [("Accueil", "/"), *([("Aide", reverse("help"))] if under_help else []), *above, (title, "")]
     return render(request, template, {"page_title": title, "breadcrumbs": trail, **context})
 
 
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
     """Where to start, by what one wants to do."""
-    return _page(request, "Aide", "pages/help.html")
+    return _page(request, "Aide", "pages/help.html", guides=documents(GUIDE))
+
+
+@require_safe
+def document_list(request: HttpRequest, folder: Folder) -> HttpResponse:
+    """The pages of the guide, or of the formulas."""
+    found = documents(folder)
+    return _page(request, folder.title, "pages/documents.html", under_help=True, folder=folder, documents=found)
+
+
+@require_safe
+def document_page(request: HttpRequest, slug: str, folder: Folder) -> HttpResponse:
+    """One page of the guide, or of the formulas; 404 when there is none of this name."""
+    found = document(folder, slug)
+    if found is None:
+        raise Http404
+    index = (folder.title, reverse(folder.name))
+    return _page(request, found.title, "pages/document.html", under_help=True, above=[index], document=found)
 
 
 @require_safe
@@ -118,6 +145,11 @@ urlpatterns: list[URLPattern] = [
     path("aide/glossaire/", glossary, name="glossary"),
     path("aide/droits/", rights, name="rights"),
     path("aide/regles/", rules, name="rules"),
+    *(
+        path(f"aide/{one.name}/{slug}", view, {"folder": one}, name=f"{one.name}{suffix}")
+        for one in FOLDERS
+        for slug, view, suffix in (("", document_list, ""), ("<slug:slug>/", document_page, "-page"))
+    ),
     path("composants/", components, name="components"),
     *(path(page.route, require_safe(page.view), name=page.name) for page in LEGAL),
 ]

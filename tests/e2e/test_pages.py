@@ -21,7 +21,16 @@ WIDTHS = (1280, 320)
 ARTICLES = ("", "projets/", "financement/", "economies/", "calendrier/", "gouvernance/", "indicateurs/", "anomalies/")
 FOLLOW_UP = ("dossiers/", "rapports/", "historique/")
 SITE = ["/", "/portefeuille/", "/portefeuille/?q=personne", "/compte/", "/compte/mot-de-passe/", "/composants/"]
-ABOUT = ["/aide/", "/aide/glossaire/", "/aide/droits/", "/aide/regles/", "/plan-du-site/", "/nulle-part/"]
+ABOUT = [
+    "/aide/",
+    "/aide/glossaire/",
+    "/aide/droits/",
+    "/aide/regles/",
+    "/aide/calculs/postes/",
+    "/aide/guide/fichier-contrat/",
+    "/plan-du-site/",
+    "/nulle-part/",
+]
 LEGAL = ["/accessibilite/", "/mentions-legales/", "/donnees-personnelles/", "/cookies/"]
 
 
