@@ -30,13 +30,15 @@ def demo(var: Path) -> Iterator[tuple[str, psutil.Process, subprocess.Popen[str]
     environment = {name: value for name, value in os.environ.items() if name not in OWN}
     environment |= {"FTAP_VAR": str(var), "PORT": str(free_port(0)), "MAILBOX_PORT": str(free_port(0))}
     command = [sys.executable, "-m", "ftap.demo"]
-    started = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, encoding="utf-8")
-    try:
-        yield announced(started), psutil.Process(started.pid), started
-    finally:
-        if started.poll() is None:
-            started.send_signal(signal.SIGTERM)
-            started.wait(60)
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+    ) as started:
+        try:
+            yield announced(started), psutil.Process(started.pid), started
+        finally:
+            if started.poll() is None:
+                started.send_signal(signal.SIGTERM)
+                started.wait(60)
 
 
 def announced(started: subprocess.Popen[str]) -> str:
@@ -53,12 +55,17 @@ def announced(started: subprocess.Popen[str]) -> str:
 def portfolio(address: str) -> str:
     """What the secretariat of the demo sees of the portfolio, after signing in by the form."""
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
-    page = browser.open(f"{address}connexion/", timeout=30).read().decode()
-    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
+
+    def read(path: str, form: dict[str, str] | None = None) -> str:
+        data = urllib.parse.urlencode(form).encode() if form else None
+        with browser.open(f"{address}{path}", data, timeout=30) as answer:
+            return str(answer.read().decode())
+
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', read("connexion/"))
     assert token
     form = {"csrfmiddlewaretoken": token[1], "username": "secretariat@demo.example", "password": PASSWORD}
-    browser.open(f"{address}connexion/", urllib.parse.urlencode(form).encode(), timeout=30)
-    return str(browser.open(f"{address}portefeuille/", timeout=30).read().decode())
+    read("connexion/", form)
+    return read("portefeuille/")
 
 
 def test_it_starts_shows_the_four_contracts_and_stops_all_it_started() -> None:

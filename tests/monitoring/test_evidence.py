@@ -78,11 +78,12 @@ def test_a_file_is_joined_to_a_line(open_filing: Filing, lead: User, settings: L
 
 
 def test_the_same_file_is_joined_once_to_a_line(open_filing: Filing, piece: Attachment, lead: User) -> None:
+    with piece.file.open("rb") as stored:
+        content = stored.read()
     with pytest.raises(ValidationError, match="déjà joint"):
-        add_attachment(filing=open_filing, actor=lead, name="autre nom.pdf", content=piece.file.read())
+        add_attachment(filing=open_filing, actor=lead, name="autre nom.pdf", content=content)
     remove_attachment(attachment=piece, actor=lead)
-    piece.file.seek(0)
-    add_attachment(filing=open_filing, actor=lead, name="facture.pdf", content=piece.file.read())
+    add_attachment(filing=open_filing, actor=lead, name="facture.pdf", content=content)
 
 
 def test_a_refused_file_leaves_nothing(open_filing: Filing, lead: User, settings: LazySettings) -> None:
@@ -236,7 +237,8 @@ def test_joining_to_a_closed_filing_by_the_page(open_filing: Filing, lead: User,
 
 def test_a_file_is_given_to_be_saved_and_never_shown(piece: Attachment, lead: User, signed_in: SignedIn) -> None:
     answer = signed_in(lead).get(f"/dossiers/{piece.filing_id}/pieces/{piece.pk}/")
-    assert b"".join(answer.streaming_content) == piece.file.read()  # type: ignore[attr-defined]
+    with piece.file.open("rb") as stored:
+        assert b"".join(answer.streaming_content) == stored.read()  # type: ignore[attr-defined]
     assert answer["Content-Disposition"] == 'attachment; filename="facture.pdf"'
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert (answer["Content-Type"], answer["Cache-Control"]) == ("application/pdf", "private, no-store")
