@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
@@ -11,10 +11,17 @@ from contracts.contract_file.expressions import CONSTANT, NONE, PART
 from contracts.enums import AmountUnit, StatedUnit
 from contracts.models import ContractVersion, StatedFigure
 from contracts.parts import Calculator, Computed, Expression, part_of
-from figures.rounding import HUNDRED, round_half_up
+from figures.rounding import (
+    HUNDRED,
+    ZERO,
+    RoundingExplanation,
+    explain,
+    explain_share,
+    printed_decimals,
+    terms_tolerance,
+)
 
 SCALES: Final = {StatedUnit.EUR: Decimal(1), StatedUnit.KEUR: Decimal(1000), StatedUnit.MEUR: Decimal(1_000_000)}
-HALF: Final = Decimal("0.5")
 
 
 class Verdict(StrEnum):
@@ -123,10 +130,9 @@ class StatedCalculator:
             table_unit = self.version.table_units.get(table, self.version.contract.unit)
             scale = scale_of(table_unit)
             if unit != table_unit:
-                decimals = max((_decimals(term / scale) for term in computed.terms), default=0)
+                decimals = max((printed_decimals(term / scale) for term in computed.terms), default=0)
                 decimals = max(decimals, 0 if table_unit == AmountUnit.KEUR else 2)
-        finest = (max(decimals, _decimals(term / scale)) for term in computed.terms if term)
-        return HALF * scale * sum((Decimal(1).scaleb(-places) for places in finest), Decimal(0))
+        return terms_tolerance(computed.terms, decimals, scale)
 
 
 def stated_checks(version: ContractVersion) -> tuple[StatedCheck, ...]:
@@ -145,8 +151,8 @@ def _check(figure: StatedFigure, calculator: StatedCalculator) -> StatedCheck:
     result = calculator.compute(figure.expression, (figure.unit, figure.decimals))
     scale = SCALES.get(unit, Decimal(1)) if result.computed.is_amount else Decimal(1)
     computed = None if result.computed.value is None else result.computed.value / scale
-    tolerance = result.terms_tolerance / scale + HALF.scaleb(-figure.decimals)
-    difference = None if figure.value is None or computed is None else figure.value - computed
+    of_terms = result.terms_tolerance / scale
+    found = None if figure.value is None or computed is None else _explained(figure.value, computed, figure, of_terms)
     return StatedCheck(
         key=figure.key,
         label=figure.label,
@@ -156,34 +162,25 @@ def _check(figure: StatedFigure, calculator: StatedCalculator) -> StatedCheck:
         decimals=figure.decimals,
         printed=figure.value,
         computed=computed,
-        difference=difference,
+        difference=found.difference if found else None,
         rounded_terms=sum(1 for term in result.computed.terms if term) + 1,
-        tolerance=tolerance,
+        tolerance=explain(ZERO, ZERO, figure.decimals, of_terms).tolerance,
         missing=result.computed.missing,
-        verdict=_verdict(figure, computed, tolerance),
+        verdict=_verdict(figure, found),
         reason=result.computed.why,
     )
 
 
-def _verdict(figure: StatedFigure, computed: Decimal | None, tolerance: Decimal) -> Verdict:
+def _explained(printed: Decimal, computed: Decimal, figure: StatedFigure, of_terms: Decimal) -> RoundingExplanation:
+    compare = explain_share if figure.unit == StatedUnit.PERCENT else explain
+    return compare(printed, computed, figure.decimals, of_terms)
+
+
+def _verdict(figure: StatedFigure, found: RoundingExplanation | None) -> Verdict:
     if figure.value is None:
         return Verdict.UNREADABLE
-    if computed is None:
+    if found is None:
         return Verdict.NOT_COMPUTABLE
-    if figure.value == computed:
+    if found.agrees:
         return Verdict.AGREES
-    if figure.unit == StatedUnit.PERCENT:
-        return _share_verdict(figure.value, figure.decimals, computed, tolerance)
-    return Verdict.ROUNDING if abs(figure.value - computed) <= tolerance else Verdict.DIFFERENCE
-
-
-def _share_verdict(printed: Decimal, decimals: int, computed: Decimal, tolerance: Decimal) -> Verdict:
-    """A share that the contract rounds, or cuts off, is explained."""
-    cut_off = computed.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_DOWN)
-    is_explained = printed in (round_half_up(computed, decimals), cut_off) or abs(printed - computed) <= tolerance
-    return Verdict.ROUNDING if is_explained else Verdict.DIFFERENCE
-
-
-def _decimals(value: Decimal) -> int:
-    exponent = value.normalize().as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
+    return Verdict.ROUNDING if found.explained_by_rounding else Verdict.DIFFERENCE

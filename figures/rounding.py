@@ -1,18 +1,21 @@
 """Rounding: once, half up, in Decimal; and what rounding may explain between a printed figure and a computed one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from typing import Final
 
-from figures.numbers import CENT, POWER_OF_UNIT, AmountUnit
+from figures.numbers import CENT
 
 HUNDRED: Final = Decimal(100)
+ZERO: Final = Decimal(0)
+ONE: Final = Decimal(1)
+HALF: Final = Decimal("0.5")
 
 
 @dataclass(frozen=True, slots=True)
 class RoundingExplanation:
-    """A printed total beside the computed one, in euros; `difference` is printed − computed."""
+    """A printed figure beside the computed one, in the printed unit; `difference` is printed − computed."""
 
     printed: Decimal
     computed: Decimal
@@ -22,18 +25,8 @@ class RoundingExplanation:
 
     @property
     def agrees(self) -> bool:
-        """Whether the two figures are the same to the cent."""
+        """Whether the two figures are the same."""
         return not self.difference
-
-
-@dataclass(frozen=True, slots=True)
-class PercentageCheck:
-    """A percentage printed beside two amounts, in points: a check digit of these amounts."""
-
-    printed: Decimal
-    computed: Decimal
-    difference: Decimal
-    agrees: bool
 
 
 def round_half_up(value: Decimal, decimals: int = 0) -> Decimal:
@@ -42,43 +35,36 @@ def round_half_up(value: Decimal, decimals: int = 0) -> Decimal:
     return rounded or abs(rounded)
 
 
-def rounding_step(unit: AmountUnit, decimals: int = 0) -> Decimal:
-    """The smallest step, in euros, of a table printed in this unit with so many decimals: 100 € for k€ with one."""
-    return Decimal(1).scaleb(POWER_OF_UNIT[unit] - decimals)
+def printed_decimals(value: Decimal) -> int:
+    """Decimals that a figure needs to be written: 1 for 2.50, 0 for 160."""
+    exponent = value.normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
-def rounding_tolerance(step: Decimal, terms: Sequence[Decimal | None]) -> Decimal:
-    """The largest difference, in euros, that rounding can make between a printed total and the sum of printed terms.
+def terms_tolerance(terms: Sequence[Decimal | None], decimals: int = 0, scale: Decimal = ONE) -> Decimal:
+    """The largest difference that the rounding of printed terms makes in their sum, in the unit of the terms.
 
-    Half a step for each rounded term: each one that is not zero, and the total itself. `step` is in euros.
+    Half the last printed decimal of each term that is not zero; `scale` is what one unit of the table is worth (1000
+    for k€), `decimals` those that every term is printed with at least: 160 k€ is within 500 €, 2,5 k€ within 50 €.
     """
-    return step / 2 * (sum(1 for term in terms if term) + 1)
+    finest = (max(decimals, printed_decimals(term / scale)) for term in terms if term)
+    return HALF * scale * sum((ONE.scaleb(-places) for places in finest), Decimal(0))
 
 
-def explain(
-    printed: Decimal,
-    computed: Decimal,
-    unit: AmountUnit,
-    decimals: int,
-    terms: Sequence[Decimal | None],
-) -> RoundingExplanation:
-    """Compare a printed total with the one its terms give, in euros; `unit` and `decimals` are those of the table."""
-    difference = printed - computed
-    tolerance = rounding_tolerance(rounding_step(unit, decimals), terms)
+def explain(printed: Decimal, computed: Decimal, decimals: int, of_terms: Decimal = ZERO) -> RoundingExplanation:
+    """Hold a printed figure against the computed one, both in the printed unit.
+
+    The tolerance is that of the terms (`terms_tolerance`) and half the last printed decimal of the figure itself.
+    """
+    difference, tolerance = printed - computed, of_terms + HALF.scaleb(-decimals)
     return RoundingExplanation(printed, computed, difference, tolerance, abs(difference) <= tolerance)
 
 
-def check_percentage(printed: Decimal, part: Decimal, whole: Decimal, decimals: int) -> PercentageCheck | None:
-    """Compare a printed percentage, in points, with part ÷ whole; None when the whole is zero (not computable).
-
-    Rounded half up or cut off, both are found in print: 44.2225 printed 44.223 or 44.222 agrees.
-    """
-    if not whole:
-        return None
-    exact = part / whole * HUNDRED
-    computed = round_half_up(exact, decimals)
-    cut_off = exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_DOWN)
-    return PercentageCheck(printed, computed, printed - computed, printed in (computed, cut_off))
+def explain_share(printed: Decimal, computed: Decimal, decimals: int, of_terms: Decimal = ZERO) -> RoundingExplanation:
+    """The same for a percentage, rounded half up or cut off: 44,2225 printed 44,223 or 44,222 is explained."""
+    found = explain(printed, computed, decimals, of_terms)
+    cut_off = computed.quantize(ONE.scaleb(-decimals), rounding=ROUND_DOWN)
+    return replace(found, explained_by_rounding=found.explained_by_rounding or printed == cut_off)
 
 
 def split_evenly(total: Decimal, parts: int, step: Decimal = CENT) -> tuple[Decimal, ...]:

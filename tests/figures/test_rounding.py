@@ -5,13 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from figures.rounding import (
-    check_percentage,
     explain,
+    explain_share,
     round_half_up,
-    rounding_step,
-    rounding_tolerance,
     split_by_weights,
     split_evenly,
+    terms_tolerance,
 )
 
 D = Decimal
@@ -34,28 +33,26 @@ def test_rounds_once_half_up(value: str, decimals: int, shown: str) -> None:
     assert str(round_half_up(D(value), decimals)) == shown
 
 
-def test_steps_are_in_euros() -> None:
-    assert rounding_step("keur") == 1000
-    assert rounding_step("keur", 1) == 100
-    assert rounding_step("eur", 2) == D("0.01")
-
-
-def test_tolerance_is_half_a_step_for_each_term_that_is_not_zero_and_for_the_total() -> None:
-    assert rounding_tolerance(D(1000), [D(8000), D(20000), D(0), None]) == 1500
-    assert rounding_tolerance(D(1000), []) == 500
+def test_the_terms_tolerance_is_half_the_last_printed_decimal_of_each_term_that_is_not_zero() -> None:
+    assert terms_tolerance([D(8000), D(20000), D(0), None], scale=D(1000)) == 1000
+    assert terms_tolerance([D(160_000), D(2_500)], scale=D(1000)) == 550  # 160 and 2,5 k€
+    assert terms_tolerance([D(160_000), D(2_500)], 1, D(1000)) == 100  # 160,0 and 2,5 k€
+    assert terms_tolerance([D("0.01")], 2) == D("0.005")
+    assert terms_tolerance([]) == 0
 
 
 def test_a_difference_within_the_tolerance_is_explained() -> None:
-    one_off = explain(D(40000), D(41000), "keur", 0, [D(8000), D(33000)])
-    assert (one_off.difference, one_off.tolerance, one_off.explained_by_rounding) == (D(-1000), D(1500), True)
+    one_off = explain(D(40), D(41), 0, of_terms=D(1))
+    assert (one_off.difference, one_off.tolerance, one_off.explained_by_rounding) == (D(-1), D("1.5"), True)
     assert not one_off.agrees
-    assert not explain(D(40000), D(42000), "keur", 0, [D(8000), D(34000)]).explained_by_rounding
-    assert explain(D(40000), D(40000), "keur", 0, []).agrees
+    assert not explain(D(40), D(42), 0, of_terms=D(1)).explained_by_rounding
+    assert explain(D(40), D(40), 0).agrees
 
 
 def test_the_published_reste_a_payer_of_2019_is_one_euro_off() -> None:
-    computed = D(200000000) - D(179854003) + D(65330908) - D(37596883)
-    check = explain(D(47880021), computed, "eur", 0, [D(200000000), D(179854003), D(65330908), D(37596883)])
+    terms = [D(200000000), D(179854003), D(65330908), D(37596883)]
+    computed = terms[0] - terms[1] + terms[2] - terms[3]
+    check = explain(D(47880021), computed, 0, terms_tolerance(terms))
     assert (check.difference, check.explained_by_rounding) == (D(-1), True)
 
 
@@ -73,14 +70,9 @@ def test_the_published_reste_a_payer_of_2019_is_one_euro_off() -> None:
 def test_a_printed_percentage_is_a_check_digit(
     printed: str, part: int, whole: int, decimals: int, agrees: bool
 ) -> None:
-    check = check_percentage(D(printed), D(part), D(whole), decimals)
-    assert check is not None
-    assert check.agrees is agrees
+    check = explain_share(D(printed), D(part) / D(whole) * 100, decimals)
+    assert check.explained_by_rounding is agrees
     assert check.difference == check.printed - check.computed
-
-
-def test_a_percentage_of_nothing_is_not_computable() -> None:
-    assert check_percentage(D(10), D(5), D(0), 0) is None
 
 
 def test_shares_in_clear() -> None:
