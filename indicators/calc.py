@@ -4,17 +4,19 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from figures import operators
 from figures.operators import DatedTarget, Operator, Status
 
+WITHOUT_DATE: Final = "sans échéance"
+
 
 @dataclass(frozen=True)
 class DatedGoal:
-    """A target of a version; a None value is one that the scan lost or the contract left blank."""
+    """A target of a version; a None day is one that the act does not give, a None value one lost or left blank."""
 
-    on: date
+    on: date | None
     operator: str
     value: Decimal | None
     components: tuple[Decimal | None, ...]
@@ -75,9 +77,10 @@ class IndicatorResult:
 
     @cached_property
     def due(self) -> DatedGoal | None:
-        """The target to be held now: the next one, else the last."""
+        """The target to be held now: the next one, else the last; without any dated one, the one without a date."""
         found = operators.target_due(self.measured_on or self.on, self._points)
-        return next((goal for goal in self.targets if found is not None and goal.on == found.on), None)
+        day = found.on if found is not None else None
+        return next((goal for goal in self.targets if goal.on == day and goal.value is not None), None)
 
     @property
     def target(self) -> Decimal | None:
@@ -86,13 +89,13 @@ class IndicatorResult:
 
     @property
     def target_on(self) -> date | None:
-        """Its day."""
+        """Its day; None when it has none."""
         return self.due.on if self.due else None
 
     @cached_property
     def expected(self) -> Decimal | None:
-        """The value expected on the day of the measure, interpolated from the baseline and the targets (ours)."""
-        if self.due is None:
+        """The value expected on the day of the measure, interpolated from the baseline and the dated targets (ours)."""
+        if self.due is None or self.due.on is None:
             return None
         points = list(self._points)
         if self.baseline_on is not None:
@@ -114,12 +117,13 @@ class IndicatorResult:
 
     @property
     def status_label(self) -> str:
-        """The status in French."""
-        return self.status.label
+        """The status in French; what has no date is not before its date."""
+        is_undated = self.due is not None and self.due.on is None
+        return WITHOUT_DATE if is_undated and self.status is Status.NOT_DUE else self.status.label
 
     @property
     def _points(self) -> tuple[DatedTarget, ...]:
-        return tuple(DatedTarget(goal.on, goal.value) for goal in self.targets)
+        return tuple(DatedTarget(goal.on, goal.value) for goal in self.targets if goal.on is not None)
 
 
 @dataclass(frozen=True)

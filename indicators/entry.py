@@ -61,7 +61,8 @@ class MeasureRow:
     @property
     def missed(self) -> DatedGoal | None:
         """The last target already due, when the value does not meet it."""
-        due = [goal for goal in self.promise.targets if goal.on <= self.promise.on and goal.value is not None]
+        known = [goal for goal in self.promise.targets if goal.value is not None]
+        due = [goal for goal in known if goal.on is not None and goal.on <= self.promise.on]
         if self.value is None or not due or due[-1].value is None:
             return None
         met = is_met(Operator(due[-1].operator), self.value, due[-1].value, self.promise.baseline)

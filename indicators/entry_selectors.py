@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from indicators.calc import DatedGoal, IndicatorResult, Measure
+from indicators.calc import DatedGoal, Measure
 from indicators.entry import MeasureFacts, MeasureRow
 from indicators.models import Indicator, Measurement, Target
+from indicators.selectors import indicator_result
 from monitoring.models import Filing
 from monitoring.reality import COUNTING_STATES
 
@@ -93,38 +94,13 @@ def _row(row: Measurement, end: date, targets: Sequence[DatedGoal], last: Measur
             note=_note(indicator),
             unit=indicator.unit,
             sheet=indicator.sheet.number if indicator.sheet else None,
-            promise=_promise(indicator, end, targets),
+            promise=indicator_result(indicator, targets, (), end),
             value=None,
             components=(),
             comment="",
             last=last,
         ),
         row,
-    )
-
-
-def _promise(indicator: Indicator, end: date, targets: Sequence[DatedGoal]) -> IndicatorResult:
-    """The indicator as the ledger reads it, before anything is measured."""
-    return IndicatorResult(
-        key=indicator.key,
-        label=indicator.label,
-        article=indicator.article,
-        kind=indicator.kind,
-        kind_label=indicator.get_kind_display(),
-        orientation=indicator.orientation,
-        orientation_label=indicator.get_orientation_display(),
-        axis=indicator.axis.code if indicator.axis else "",
-        sheet=indicator.sheet.number if indicator.sheet else "",
-        unit=indicator.unit,
-        direction=indicator.direction,
-        accumulation=indicator.accumulation,
-        components=tuple(indicator.components),
-        scope=indicator.scope,
-        baseline=indicator.baseline,
-        baseline_on=indicator.baseline_on,
-        targets=tuple(targets),
-        measures=(),
-        on=end,
     )
 
 

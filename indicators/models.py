@@ -75,11 +75,11 @@ class Indicator(models.Model):
 
 @pghistory.track()
 class Target(models.Model):
-    """What a version promises of an indicator at a date; a NULL value is one that the scan lost."""
+    """What a version promises of an indicator; a NULL day: the act gives none; a NULL value: the scan lost it."""
 
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="targets", verbose_name="indicateur")
     version = models.ForeignKey(ContractVersion, models.PROTECT, related_name="targets", verbose_name="version")
-    on = models.DateField("à la date du")
+    on = models.DateField("à la date du", null=True, blank=True)
     operator = models.CharField("comparaison", max_length=10, choices=TargetOperator.choices)
     value = models.DecimalField("cible", max_digits=DIGITS, decimal_places=PLACES, null=True, blank=True)
     components = ArrayField(_component(), verbose_name="composantes", default=list, blank=True)
@@ -91,6 +91,7 @@ class Target(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["indicator", "version", "on"],
+                nulls_distinct=False,
                 name="target_unique",
                 violation_error_message="Cet indicateur a déjà une cible à cette date dans cette version.",
             ),
@@ -102,7 +103,7 @@ class Target(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.indicator} au {self.on:%d/%m/%Y}"
+        return f"{self.indicator} au {self.on:%d/%m/%Y}" if self.on else f"{self.indicator} (sans date)"
 
 
 @track_by_statement()

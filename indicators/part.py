@@ -35,7 +35,7 @@ BASELINE: Final = (
     Column("imprime", "baseline_printed"),
 )
 TARGET: Final = (
-    Column("date", "on", required=True),
+    Column("date", "on"),
     Column("operateur", "operator", required=True),
     Column("valeur", "value", required=False),
     Column("composantes", "components"),
@@ -59,7 +59,7 @@ class IndicatorsPart(Part):
         indicators: list[Indicator] = []
         targets: list[Target] = []
         for rank, node in enumerate(document.root.tables("indicateurs"), start=1):
-            node.label = str(node.data.get("libelle", f"Indicateur {rank}"))
+            node.label = node.told("libelle", f"Indicateur {rank}")
             indicator = read_row(node, Indicator, INDICATOR, document.known)
             indicator.position = rank
             _read_baseline(node, indicator, document)
@@ -84,7 +84,7 @@ class IndicatorsPart(Part):
 
     def calculator(self, version: ContractVersion) -> Calculator:
         rows = Target.objects.filter(version=version).select_related("indicator")
-        values = {(row.indicator.key, row.on.isoformat()): row.value for row in rows}
+        values = {(row.indicator.key, row.on.isoformat() if row.on else ""): row.value for row in rows}
 
         def compute(expression: Expression) -> Computed:
             value = values.get((expression["indicateur"], expression.get("date", "")))
@@ -104,20 +104,23 @@ def _read_baseline(node: Node, indicator: Indicator, document: Document) -> None
 
 def _read_targets(node: Node, indicator: Indicator, document: Document) -> list[Target]:
     rows: list[Target] = []
-    seen: set[date] = set()
+    seen: set[date | None] = set()
     for table in node.tables("cibles"):
         table.label = f"{node.label}, cible"
         target = read_row(table, Target, TARGET, document.known)
         target.indicator = indicator
         if target.on in seen:
-            table.refuse("date", "Doublon\u00a0: cet indicateur a déjà une cible à cette date.")
+            table.refuse("date", f"Doublon\u00a0: cet indicateur a déjà une cible {_when(target.on)}.")
         seen.add(target.on)
         _check_components(table, target.components, indicator)
         rows.append(target)
-    days: list[date | None] = [row.on for row in rows]  # still None where the date was refused
-    ranks = sorted(range(1, len(rows) + 1), key=lambda rank: days[rank - 1] or date.max)
+    ranks = sorted(range(1, len(rows) + 1), key=lambda rank: rows[rank - 1].on or date.max)
     node.source.renumber(node.at("cibles"), ranks)
     return rows
+
+
+def _when(day: date | None) -> str:
+    return "à cette date" if day else "sans date"
 
 
 def _check_components(node: Node, components: Sequence[object], indicator: Indicator) -> None:

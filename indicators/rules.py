@@ -4,11 +4,11 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Final
 
-from figures.formats import date_fr, number
+from figures.formats import number
 from figures.rounding import HUNDRED
 from indicators.entry import MeasureFacts, MeasureRow
 from indicators.enums import Accumulation, Direction
-from indicators.words import goal_words, value_words
+from indicators.words import day_words, goal_words, value_words
 from monitoring.entry.cells import cell_anchor, row_anchor
 from monitoring.enums import Severity
 from monitoring.rules import Finding, Rule
@@ -62,7 +62,7 @@ def _missed_without_comment(row: MeasureRow) -> Finding | None:
     if goal is None or row.comment:
         return None
     message = (
-        f"{_shown(row, row.value)} pour une cible de {goal_words(row.promise, goal)} au {date_fr(goal.on)}\u00a0: "
+        f"{_shown(row, row.value)} pour une cible de {goal_words(row.promise, goal)} {day_words(goal)}\u00a0: "
         "expliquez l’écart en commentaire."
     )
     return _at(row, "comment", message)

@@ -6,12 +6,12 @@ from decimal import Decimal
 from django.db.models import Q
 
 from contracts.parts import with_since
-from figures.formats import NOT_REPORTED, number, short_date_fr
+from figures.formats import NOT_REPORTED, number
 from figures.operators import Operator
 from indicators.entry import MeasureRow
 from indicators.entry_selectors import entry_rows
 from indicators.models import Indicator, Measurement
-from indicators.words import goal_words, value_words
+from indicators.words import day_words, goal_words, value_words
 from monitoring.entry.cells import row_anchor
 from monitoring.models import Filing
 from monitoring.sections import Completeness, Section, SummaryRow, count_rows, prepare_rows
@@ -36,9 +36,9 @@ def completeness(filing: Filing) -> Completeness:
 
 
 def target_words(row: MeasureRow) -> str:
-    """`≥ 70 % au 31/12/2021`: the target to be held; « n. r. » when the version has none."""
+    """`≥ 70 % au 31/12/2021` (or « sans date »): the target to be held; « n. r. » when the version has none."""
     goal = row.promise.due
-    return f"{goal_words(row.promise, goal)}\nau\u00a0{short_date_fr(goal.on)}" if goal else NOT_REPORTED
+    return f"{goal_words(row.promise, goal)}\n{day_words(goal)}" if goal else NOT_REPORTED
 
 
 def last_words(row: MeasureRow) -> str:

@@ -36,7 +36,7 @@ def results_situation(
     known = standing(Indicator.objects.filter(contract=contract), version, "targets")
     rows = known.select_related("axis", "sheet")
     return ResultsSituation(
-        tuple(_indicator(row, targets.get(row.pk, ()), measures.get(row.pk, ()), day) for row in rows)
+        tuple(indicator_result(row, targets.get(row.pk, ()), measures.get(row.pk, ()), day) for row in rows)
     )
 
 
@@ -51,31 +51,15 @@ def results_by_contract(
     for row in rows:
         if row.since is not None and row.since > number[row.contract_id]:
             continue
-        one = _indicator(row, targets.get(row.pk, ()), measures.get(row.pk, ()), on)
+        one = indicator_result(row, targets.get(row.pk, ()), measures.get(row.pk, ()), on)
         found[row.contract_id].append(one)
     return {contract: ResultsSituation(tuple(indicators)) for contract, indicators in found.items()}
 
 
-def _targets(versions: Collection[ContractVersion]) -> Mapping[int, Sequence[DatedGoal]]:
-    found: dict[int, list[DatedGoal]] = defaultdict(list)
-    rows = Target.objects.filter(version__in=versions).order_by("on") if versions else Target.objects.none()
-    for indicator, on, operator, value, components, printed in rows.values_list(*TARGET):
-        found[indicator].append(DatedGoal(on, operator, value, tuple(components), printed))
-    return found
-
-
-def _measures(filings: Sequence[Filing]) -> Mapping[int, Sequence[Measure]]:
-    """By indicator, oldest first."""
-    rank = {filing.pk: place for place, filing in enumerate(filings)}
-    end = {filing.pk: filing.campaign.ends_on for filing in filings}
-    found: dict[int, list[Measure]] = defaultdict(list)
-    rows = Measurement.objects.filter(filing__in=list(rank)).order_by("pk").values_list(*MEASUREMENT)
-    for indicator, filing, value, components, comment in sorted(rows, key=lambda row: rank[row[1]]):
-        found[indicator].append(Measure(end[filing], value, tuple(components), comment, filing))
-    return found
-
-
-def _indicator(row: Indicator, targets: Sequence[DatedGoal], measures: Sequence[Measure], on: date) -> IndicatorResult:
+def indicator_result(
+    row: Indicator, targets: Sequence[DatedGoal], measures: Sequence[Measure], on: date
+) -> IndicatorResult:
+    """An indicator, read with its axis and sheet, beside its targets and what was measured, oldest first."""
     return IndicatorResult(
         key=row.key,
         label=row.label,
@@ -97,3 +81,22 @@ def _indicator(row: Indicator, targets: Sequence[DatedGoal], measures: Sequence[
         measures=tuple(measures),
         on=on,
     )
+
+
+def _targets(versions: Collection[ContractVersion]) -> Mapping[int, Sequence[DatedGoal]]:
+    found: dict[int, list[DatedGoal]] = defaultdict(list)
+    rows = Target.objects.filter(version__in=versions).order_by("on") if versions else Target.objects.none()
+    for indicator, on, operator, value, components, printed in rows.values_list(*TARGET):
+        found[indicator].append(DatedGoal(on, operator, value, tuple(components), printed))
+    return found
+
+
+def _measures(filings: Sequence[Filing]) -> Mapping[int, Sequence[Measure]]:
+    """By indicator, oldest first."""
+    rank = {filing.pk: place for place, filing in enumerate(filings)}
+    end = {filing.pk: filing.campaign.ends_on for filing in filings}
+    found: dict[int, list[Measure]] = defaultdict(list)
+    rows = Measurement.objects.filter(filing__in=list(rank)).order_by("pk").values_list(*MEASUREMENT)
+    for indicator, filing, value, components, comment in sorted(rows, key=lambda row: rank[row[1]]):
+        found[indicator].append(Measure(end[filing], value, tuple(components), comment, filing))
+    return found

@@ -15,6 +15,7 @@ _SIGNS = {
     Operator.REDUCTION: "",
 }
 UNREADABLE = "illisible"
+WITHOUT_DAY = "sans date"
 
 
 def value_words(one: IndicatorResult, value: Decimal | None, components: tuple[Decimal | None, ...] = ()) -> str:
@@ -32,6 +33,11 @@ def goal_words(one: IndicatorResult, goal: DatedGoal) -> str:
     sign = _SIGNS[Operator(goal.operator)]
     shown = value_words(one, goal.value, goal.components)
     return f"{sign}{formats.NO_BREAK_SPACE}{shown}" if sign else shown
+
+
+def day_words(goal: DatedGoal) -> str:
+    """`au 31/12/2021`, or « sans date »."""
+    return f"au\u00a0{formats.short_date_fr(goal.on)}" if goal.on else WITHOUT_DAY
 
 
 def _breakdown(components: tuple[Decimal | None, ...]) -> str:

@@ -82,7 +82,10 @@ def _targets(one: IndicatorResult) -> Iterable[Missing]:
     for goal in one.targets:
         if goal.value is None:
             printed = f" (imprimé{NO_BREAK_SPACE}: {goal.printed})" if goal.printed else ""
-            yield Missing(RESULTS, one.label, f"cible au {date_fr(goal.on)} absente ou illisible{printed}")
+            day = f"au {date_fr(goal.on)}" if goal.on else "sans date"
+            yield Missing(RESULTS, one.label, f"cible {day} absente ou illisible{printed}")
+        elif goal.on is None:
+            yield Missing(RESULTS, one.label, "cible sans date au contrat")
 
 
 def _calendar(calendar: Sequence[MilestoneStanding], last: FilingRef | None) -> Iterator[Missing]:

@@ -271,6 +271,8 @@ def _text(row: models.Model | None, figure: str, *, plain: bool = False) -> str:
 
 
 def _shown(value: object) -> str:
+    if value is None:
+        return "sans date"
     return formats.short_date_fr(value) if isinstance(value, date) else str(value)
 
 

@@ -45,10 +45,10 @@ def _moment(value: date | int | None) -> str:
 
 @dataclass(frozen=True)
 class TargetMove:
-    """A target of an indicator at a date, as words."""
+    """A target of an indicator at a date (None: without one), as words."""
 
     subject: str
-    on: date
+    on: date | None
     before: str
     after: str
 

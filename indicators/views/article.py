@@ -64,11 +64,12 @@ def _tables(results: ResultsSituation) -> list[dict[str, object]]:
 
 
 def _table(label: str, indicators: list[IndicatorResult]) -> dict[str, object]:
-    days = sorted({goal.on for one in indicators for goal in one.targets})
+    found = {goal.on for one in indicators for goal in one.targets}
+    days = sorted(found, key=lambda day: day or date.max)
     return {"label": label, "days": days, "rows": [_row(one, days) for one in indicators]}
 
 
-def _row(one: IndicatorResult, days: list[date]) -> dict[str, object]:
+def _row(one: IndicatorResult, days: list[date | None]) -> dict[str, object]:
     goals = {goal.on: goal for goal in one.targets}
     last = one.last_measure
     return {

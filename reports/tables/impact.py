@@ -46,7 +46,7 @@ def _moves(found: Impact) -> Iterator[Table]:
             Column("before", "Avant", width=16),
             Column("after", "Après", width=16),
         )
-        rows = [Row((one.subject, one.on, one.before, one.after)) for one in found.targets]
+        rows = [Row((one.subject, one.on or "sans date", one.before, one.after)) for one in found.targets]
         yield Table("cibles", "Cibles modifiées", targets, tuple(rows))
     if found.dates:
         dates = (

@@ -6,6 +6,7 @@ from figures import formats
 from figures.operators import Operator, wording
 from figures.rounding import round_half_up
 from indicators.calc import DatedGoal, IndicatorResult
+from indicators.words import WITHOUT_DAY
 from reports.facts import MilestoneStanding, Situation
 from reports.tables.model import Column, Kind, Quantity, Row, Table, Value, band, broken_down
 
@@ -147,7 +148,7 @@ def _indicator(one: IndicatorResult) -> Row:
             shown_unit(one.unit) or "nombre",
             measured(one.baseline, one.unit),
             target_words(one.due, one.unit) if one.due else "aucune",
-            one.target_on if one.due else "",
+            one.target_on or (WITHOUT_DAY if one.due else ""),
             measured(one.value, one.unit, measure.components if measure else ()),
             one.measured_on if measure else "",
             status_words(one),
@@ -165,7 +166,7 @@ def _indicator_in_columns(one: IndicatorResult) -> Row:
             measured(one.baseline, one.unit),
             Operator(one.due.operator).label if one.due else "",
             _aimed(one.due, one.due.value, one.unit) if one.due else "aucune",
-            one.target_on if one.due else "",
+            one.target_on or (WITHOUT_DAY if one.due else ""),
             _aimed(one.due, one.expected, one.unit) if one.due and measure else "",
             measured(one.value, one.unit),
             broken_down(measure.components) if measure else "",
@@ -182,7 +183,7 @@ def _target(one: IndicatorResult, goal: DatedGoal) -> Row:
         (
             one.label,
             shown_unit(one.unit) or "nombre",
-            goal.on,
+            goal.on or WITHOUT_DAY,
             Operator(goal.operator).label,
             lost or _aimed(goal, goal.value, one.unit),
             broken_down(goal.components),

@@ -27,6 +27,14 @@ def test_indicators_of_cap2030(signed_in: SignIn, secretariat: User, cap2030: Co
     assert "Respect du calendrier prévisionnel de l’article 4.1" in page
 
 
+def test_a_target_that_the_act_does_not_date_is_shown_without_a_date(
+    signed_in: SignIn, secretariat: User, incub_o: ContractVersion
+) -> None:
+    page = words(signed_in(secretariat).get("/contrats/incub-o/indicateurs/"))
+    assert "Cible sans date" in page
+    assert "≥ 1 300 000" in page
+
+
 def test_a_measure_is_held_against_its_target(signed_in: SignIn, secretariat: User, contract: Contract) -> None:
     filing = FilingFactory(contract=contract)
     Measurement.objects.create(indicator=Indicator.objects.get(contract=contract), filing=filing, value=85)

@@ -73,3 +73,30 @@ def test_nothing_is_expected_before_the_first_deadline_without_a_baseline() -> N
     assert early.status is Status.NOT_DUE
     assert replace(early, measures=(replace(early.measures[0], on=END),)).status is Status.BEHIND
     assert measured_and_behind(ResultsSituation((early,))) == (0, 0)
+
+
+def undated(*measures: tuple[date, int | None]) -> IndicatorResult:
+    """At least 80 %, without a date."""
+    return replace(indicator(*measures), targets=(DatedGoal(None, ">=", Decimal(80), (), ""),))
+
+
+@pytest.mark.parametrize(
+    ("value", "status", "words"),
+    [
+        (80, Status.REACHED, "cible atteinte"),
+        (79, Status.NOT_DUE, "sans échéance"),
+        (None, Status.NOT_REPORTED, "non renseigné"),
+    ],
+)
+def test_a_target_without_a_date_is_reached_or_not_and_never_late(
+    value: int | None, status: Status, words: str
+) -> None:
+    one = undated((date(2030, 12, 31), value))
+    assert (one.status, one.status_label) == (status, words)
+    assert (one.target, one.target_on, one.expected) == (Decimal(80), None, None)
+
+
+def test_interpolation_passes_over_a_target_without_a_date() -> None:
+    one = indicator((date(2021, 12, 31), 60))
+    both = replace(one, targets=(*one.targets, DatedGoal(None, ">=", Decimal(1000), (), "")))
+    assert (both.expected, both.target, both.target_on) == (Decimal(60), Decimal(80), END)

@@ -31,3 +31,9 @@ def test_bulk_writes_leave_their_history(contract: Contract) -> None:
     Target.objects.update(value=Decimal(90))
     events = Target.pgh_event_model.objects.order_by("pgh_id")  # type: ignore[attr-defined]
     assert [event.value for event in events] == [80, 90]
+
+
+def test_one_target_without_a_date_for_an_indicator(contract: Contract) -> None:
+    """NULL is not a way round the unique constraint."""
+    Target.objects.update(on=None)
+    refuses_by_sql("target_unique", Target, None)

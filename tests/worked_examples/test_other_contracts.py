@@ -37,6 +37,12 @@ def test_incub_o_follows_its_ramp(incub_o: ContractVersion) -> None:
     assert computed(incub_o, table="economies", mesure="postes") == 32
 
 
+def test_incub_o_s_savings_target_of_1_3_million_has_no_date(incub_o: ContractVersion) -> None:
+    target = Target.objects.get(version=incub_o, indicator__key="economies")
+    assert (target.on, target.value) == (None, Decimal(1_300_000))
+    assert not incub_o.readings.filter(path__endswith=".date").exists(), "no date was read into the act"
+
+
 def test_incub_o_printed_totals(incub_o: ContractVersion) -> None:
     found = verdicts(incub_o)
     assert sum(found.values()) == incub_o.stated_figures.count()
