@@ -61,7 +61,7 @@ class BudgetPart(Part):
         planned: list[PlannedCredit] = []
         table = document.with_unit("credits")
         for rank, node in enumerate(table.tables("lignes") if table else (), start=1):
-            node.label = str(node.data.get("libelle", f"Ligne {rank}"))
+            node.label = node.told("libelle", f"Ligne {rank}")
             line = _read_line(node, document)
             line.position = rank
             years = _read_years(node, line, document)

@@ -116,7 +116,7 @@ class FramePart(Part):
     def _read_calendar(self, document: Document) -> None:
         milestones, dates = [], []
         for rank, node in enumerate(document.root.tables("calendrier"), start=1):
-            node.label = str(node.data.get("libelle", f"Jalon {rank}"))
+            node.label = node.told("libelle", f"Jalon {rank}")
             milestone = read_row(node, Milestone, MILESTONE, document.known)
             planned = read_row(node, PlannedMilestone, MILESTONE_DATES, document.known)
             milestone.position, planned.milestone = rank, milestone

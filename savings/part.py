@@ -72,7 +72,7 @@ class SavingsPart(Part):
         posts: list[PlannedPost] = []
         table = document.with_unit("economies")
         for rank, node in enumerate(table.tables("lignes") if table else (), start=1):
-            node.label = str(node.data.get("libelle", f"Économie {rank}"))
+            node.label = node.told("libelle", f"Économie {rank}")
             line = _read_line(node, document)
             line.position = rank
             lines.append(line)

@@ -132,7 +132,8 @@ def _read_text(node: Node, column: Column, field: Any) -> str:
         return node.choice(column.key, allowed, required=column.required, default=field.get_default() or "")
     if isinstance(field, models.SlugField):
         return node.slug(column.key, required=column.required, max_length=field.max_length)
-    return node.text(column.key, required=column.required, max_length=field.max_length)
+    label = str(field.verbose_name)
+    return node.words(column.key, label=label, required=column.required, max_length=field.max_length)
 
 
 def _read_list(node: Node, column: Column, field: Any) -> list[Any]:

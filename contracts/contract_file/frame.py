@@ -172,7 +172,7 @@ def read_stated(document: Document) -> None:
     """Every total, share or amount that the contract prints, with what it should be worth."""
     stated = []
     for rank, node in enumerate(document.root.tables("chiffres_affiches"), start=1):
-        node.label = str(node.data.get("libelle", f"Chiffre affiché {rank}"))
+        node.label = node.told("libelle", f"Chiffre affiché {rank}")
         row = read_row(node, StatedFigure, STATED, document.known)
         row.position, row.decimals = rank, _decimals(node.data.get("valeur"))
         if not node.has("valeur"):
@@ -223,7 +223,7 @@ def _read_all(document: Document, table: str, model: type[models.Model], columns
     rows: list[Any] = []
     seen: set[tuple[object, ...]] = set()
     for rank, node in enumerate(document.root.tables(table), start=1):
-        node.label = str(node.data.get("nom") or node.data.get("intitule") or f"{table} {rank}")
+        node.label = node.told("nom", node.told("intitule", f"{table} {rank}"))
         row: Any = read_row(node, model, columns, document.known)
         row.position = rank
         key = tuple(_comparable(row, name) for name in identity)

@@ -15,7 +15,7 @@ from contracts.contract_file.errors import FileError
 
 UNREADABLE: Final = "illisible"
 SHOWN_LENGTH: Final = 80
-READING_LENGTH: Final = 60
+READING_LENGTH: Final = 300
 FIRST_YEAR, LAST_YEAR = 2017, 2100
 THOUSAND: Final = Decimal(1000)
 Value = TypeVar("Value")
@@ -129,6 +129,17 @@ class Node:
             self.refuse(key, f"Texte trop long\u00a0: {len(text)} caractères, {max_length} au plus.")
             return ""
         return text
+
+    def words(self, key: str, *, label: str = "", required: bool = False, max_length: int | None = None) -> str:
+        """A text, or { imprime, retenu, preuve } when the scan misread it; what is lost is given as it is printed."""
+        if not isinstance(self.data.get(key), dict):
+            return self.text(key, required=required, max_length=max_length)
+        return self._cell(key, lambda path, raw: self._words(path, raw, max_length), label, required) or ""
+
+    def told(self, key: str, default: str) -> str:
+        """The text of a key as it is kept, to name the table in errors and readings."""
+        raw = self.data.get(key)
+        return str((raw.get("retenu") if isinstance(raw, dict) else raw) or default)
 
     def slug(self, key: str, *, required: bool = True, max_length: int | None = None) -> str:
         """A short name made of letters, digits and hyphens."""
@@ -261,11 +272,21 @@ class Node:
             return None
         value = convert(cell.at("retenu"), raw["retenu"])
         if value is not None:
-            note = ReadingNote(self.at(key), label, show(printed), show(raw["retenu"]), evidence)
+            note = ReadingNote(self.at(key), label, _whole(printed), _whole(raw["retenu"]), evidence)
             if len(note.printed) > READING_LENGTH:
                 cell.refuse("imprime", f"Texte trop long\u00a0: {READING_LENGTH} caractères au plus.")
             self.source.readings.append(note)
         return value
+
+    def _words(self, path: str, raw: object, max_length: int | None) -> str | None:
+        if not isinstance(raw, str) or not raw.strip():
+            self.source.refuse(path, raw, "Type incorrect\u00a0: un texte entre guillemets est attendu.")
+            return None
+        limit = min(max_length or READING_LENGTH, READING_LENGTH)
+        if len(raw) > limit:
+            self.source.refuse(path, raw, f"Texte trop long\u00a0: {len(raw)} caractères, {limit} au plus.")
+            return None
+        return raw.strip()
 
     def _decimal(self, path: str, raw: object, places: int, digits: int, scale: Decimal) -> Decimal | None:
         if isinstance(raw, bool) or not isinstance(raw, int | Decimal) or not Decimal(raw).is_finite():
@@ -308,6 +329,11 @@ class Node:
         except ValueError:
             self.source.refuse(path, raw, 'Un trimestre est attendu, par exemple "2021-T2", ou une date.')
             return None
+
+
+def _whole(value: object) -> str:
+    """A value as it is printed, never cut."""
+    return value if isinstance(value, str) else show(value)
 
 
 def show(value: object) -> str:

@@ -45,14 +45,14 @@ class StatedFigure(models.Model):
 
 @pghistory.track()
 class Reading(models.Model):
-    """A figure that the scan got wrong or lost: where it stands, what is printed, what is kept and why."""
+    """A figure or a label that the scan got wrong or lost: where it stands, what is printed, what is kept and why."""
 
     version = models.ForeignKey(ContractVersion, models.PROTECT, related_name="readings", verbose_name="version")
     path = models.CharField("emplacement", max_length=200)
     label = models.CharField("libellé", max_length=300, blank=True)
     kind = models.CharField("nature", max_length=12, choices=ReadingKind.choices)
-    printed = models.CharField("valeur imprimée", max_length=60, blank=True)
-    retained = models.CharField("valeur retenue", max_length=60, blank=True)
+    printed = models.CharField("valeur imprimée", max_length=300, blank=True)
+    retained = models.CharField("valeur retenue", max_length=300, blank=True)
     evidence = models.TextField("preuve", blank=True)
     position = models.PositiveSmallIntegerField("ordre", default=0)
 

@@ -1,5 +1,6 @@
 """Loading a contract file: what is written, twice the same, changed in place, refused when filings depend on it."""
 
+import tomllib
 from datetime import date
 from decimal import Decimal
 
@@ -65,6 +66,16 @@ def test_a_value_that_is_not_printed_but_forced_says_so() -> None:
     assert (reading.printed, reading.retained) == ("", "300000")
 
 
+def test_a_label_that_the_scan_misread_keeps_both_readings() -> None:
+    forced = changed('libelle = "Études"', 'libelle = { imprime = "Etu0es", retenu = "Études", preuve = "Article 2." }')
+    version = load_text(forced).version
+    assert BudgetLine.objects.get(key="etudes").label == "Études"
+    reading = version.readings.get(path="credits.lignes[1].libelle")
+    assert (reading.label, reading.printed, reading.retained) == ("Études, libellé", "Etu0es", "Études")
+    written = tomllib.loads(write_contract_file(version))["credits"]["lignes"][0]["libelle"]
+    assert written == {"imprime": "Etu0es", "retenu": "Études", "preuve": "Article 2."}
+
+
 def test_missing_is_not_zero() -> None:
     load_text(changed("annees.2021 = { ae = 80, cp = 99.5 }", "annees.2021 = { ae = 80 }"))
     assert PlannedCredit.objects.get(line__key="etudes", year=2021).cp is None
@@ -72,7 +83,8 @@ def test_missing_is_not_zero() -> None:
 
 def test_readings_follow_targets_sorted_by_date() -> None:
     version = load_text(TEXT).version
-    assert [(target.on.year, target.value) for target in Target.objects.order_by("on")] == [(2021, None), (2022, 80)]
+    found = list(Target.objects.order_by("on").values_list("on", "value"))
+    assert found == [(date(2021, 12, 31), None), (date(2022, 12, 31), 80)]
     paths = set(version.readings.values_list("path", flat=True))
     assert {"indicateurs[1].cibles[1].valeur", "indicateurs[1].cibles[2].composantes.2"} <= paths
     baseline = Indicator.objects.get()
@@ -81,6 +93,14 @@ def test_readings_follow_targets_sorted_by_date() -> None:
         date(2019, 12, 31),
         "10 %",
     )
+
+
+def test_a_target_without_a_date_comes_last_and_is_written_back() -> None:
+    version = load_text(changed("date = 2021-12-31\n", "")).version
+    assert list(Target.objects.order_by("on").values_list("on", "value")) == [(date(2022, 12, 31), 80), (None, None)]
+    assert version.readings.filter(path="indicateurs[1].cibles[2].valeur").exists()
+    dated, undated = tomllib.loads(write_contract_file(version))["indicateurs"][0]["cibles"]
+    assert (dated["date"], undated) == (date(2022, 12, 31), {"operateur": ">=", "valeur": "illisible"})
 
 
 def test_the_same_file_twice_writes_nothing() -> None:

@@ -20,6 +20,15 @@ def errors_of(content: bytes) -> tuple[FileError, ...]:
     return refusal.value.errors
 
 
+UNDATED = """date = 2022-12-31
+operateur = ">="
+valeur = 80
+composantes = [50, "illisible"]
+
+[[indicateurs.cibles]]
+date = 2021-12-31
+"""
+
 BAD = {
     "unknown titre": ('titre = "3"', 'titre = "9"', "credits.lignes[1].titre", "9", "Valeur inconnue"),
     "unknown nature": ('"prestations"', '"prestation"', "credits.lignes[1].nature", "prestation", "Valeur inconnue"),
@@ -51,6 +60,27 @@ BAD = {
         "indicateurs[1].cibles[2].date",
         "2022-12-31",
         "Doublon",
+    ),
+    "second target without a date": (
+        UNDATED,
+        'operateur = ">="\nvaleur = 80\n\n[[indicateurs.cibles]]\n',
+        "indicateurs[1].cibles[2].date",
+        "",
+        "une cible sans date",
+    ),
+    "corrected label without evidence": (
+        'libelle = "Agents"',
+        'libelle = { imprime = "Agnts", retenu = "Agents" }',
+        "credits.lignes[2].libelle.preuve",
+        "",
+        "obligatoire",
+    ),
+    "corrected label that is a number": (
+        'libelle = "Agents"',
+        'libelle = { imprime = "Agnts", retenu = 3, preuve = "Article 2." }',
+        "credits.lignes[2].libelle.retenu",
+        "3",
+        "un texte entre guillemets",
     ),
     "text for a number": ("cout = 300000", 'cout = "300 000"', "fiches[1].cout", "300 000", "un nombre est attendu"),
     "number for a text": ('titre = "3"', "titre = 3", "credits.lignes[1].titre", "3", "Type incorrect"),

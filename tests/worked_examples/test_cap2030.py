@@ -69,3 +69,27 @@ def test_return_on_investment_r1(cap2030: ContractVersion) -> None:
     assert recurrent is not None
     assert ftap is not None
     assert round(recurrent / ftap, 3) == Decimal("0.976")
+
+
+def test_labels_that_the_contract_itself_corrects(cap2030: ContractVersion) -> None:
+    """What the scan misread stays beside what another article forces; a label that nothing forces is as printed."""
+    found = {one.path: one for one in cap2030.readings.filter(path__regex=r"\.(libelle|intitule|thematique)$")}
+    assert sorted(found) == [
+        "credits.lignes[1].libelle",
+        "fiches[1].thematique",
+        "fiches[4].intitule",
+        "fiches[6].intitule",
+        "fiches[6].thematique",
+    ]
+    osmose = found["fiches[4].intitule"]
+    assert osmose.printed.endswith("avec DÉMUSE")
+    assert osmose.retained == cap2030.contract.sheets.get(number="4").title
+    assert osmose.retained.endswith("avec OSMOSE")
+    assert "article 1" in osmose.evidence
+    assert cap2030.contract.sheets.get(number="13").title.startswith("ETALIA 2.0")
+
+
+def test_the_misread_co_financing_line_is_all_that_the_fund_does_not_pay(cap2030: ContractVersion) -> None:
+    """4 070 775 − 1 800 200 = 2 270 575: what its corrected label rests on."""
+    others = computed(cap2030, table="credits", mesure="ae", source="etat")
+    assert others == 2_270_575 == 4_070_775 - 1_800_200
