@@ -19,6 +19,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.conf import LazySettings, settings
 from django.db import connections
+from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
 from pytest_django import DjangoDbBlocker
 
@@ -62,6 +63,24 @@ def undefined_variables_fail() -> None:
 def media_in_tmp(settings: LazySettings, tmp_path: Path) -> None:
     """Files that a test stores go away with it. The worker's own are in FTAP_VAR."""
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def downloads_are_read_to_their_end(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A file that a test downloads and does not read is closed with the test: the collector would fail another one."""
+    downloads: list[Any] = []
+    asked = Client.request
+
+    def request(client: Client, **environ: Any) -> Any:
+        answer = asked(client, **environ)
+        if answer.streaming:
+            downloads.append(answer)
+        return answer
+
+    monkeypatch.setattr(Client, "request", request)
+    yield
+    for answer in downloads:
+        assert all(isinstance(part, bytes) for part in answer.streaming_content)
 
 
 @pytest.fixture(autouse=True, scope="session")
