@@ -137,6 +137,19 @@ def test_a_locked_filing_refuses_and_keeps_what_was_typed(filing: Filing, lead: 
     assert '<input type="text"' not in client.get(address(filing)).content.decode()
 
 
+def test_cp_above_ae_over_life_stops_the_submission_and_leaves_a_draft(
+    filing: Filing, lead: User, signed_in: SignedIn
+) -> None:
+    study, tool = rows_of(filing)
+    client = signed_in(lead)
+    client.post(address(filing), form(study, tool, ae0="100", cp0="130"))
+    assert "dépassent les AE" in client.get(address(filing)).content.decode(), "told beside the cell"
+    answer = client.post(f"/dossiers/{filing.pk}/action/submit/", follow=True).content.decode()
+    assert "bloquante" in answer
+    filing.refresh_from_db()
+    assert (filing.state, filing.submitted_at, figures(study)) == (FilingState.DRAFT, None, (100, 130))
+
+
 def test_a_contributor_has_inputs_on_their_sheets_only(filing: Filing, contributor: User, signed_in: SignedIn) -> None:
     study, tool = rows_of(filing)
     client = signed_in(contributor)

@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from django.urls import reverse
 
 from tests.conftest import ROOT
 
@@ -97,6 +98,37 @@ def test_the_compose_file_is_valid() -> None:
     command = [*client, "--file", str(ROOT / "docker-compose.yml"), "config", "--quiet"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def compose_services() -> dict[str, str]:
+    """The text of each service of the compose file."""
+    text = (ROOT / "docker-compose.yml").read_text().partition("\nservices:\n")[2].partition("\nvolumes:\n")[0]
+    found = re.split(r"^  (\w+):\n", text, flags=re.MULTILINE)
+    return dict(zip(found[1::2], found[2::2], strict=True))
+
+
+def test_the_compose_file_has_every_service_with_its_health_check() -> None:
+    """Read as text: also where no docker client checks it."""
+    services = compose_services()
+    assert list(services) == ["migrate", "web", "worker", "beat", "postgres", "valkey", "mail"]
+    assert [name for name, text in services.items() if "healthcheck:" not in text] == ["migrate"]  # it runs and ends
+    ours = [name for name, text in services.items() if "<<: *app" in text]
+    assert ours == ["migrate", "web", "worker", "beat"]
+    assert [name for name in ours[1:] if "depends_on: *migrated" not in services[name] and name != "web"] == []
+    assert "migrate: {condition: service_completed_successfully}" in services["web"]
+    waited = set(re.findall(r"(\w+): \{condition: service_healthy\}", services["migrate"]))
+    assert waited == {"postgres", "valkey"}
+    assert f"http://127.0.0.1:8000{reverse('health')}" in services["web"]
+
+
+def test_what_the_compose_file_gives_is_what_the_settings_read() -> None:
+    text = (ROOT / "docker-compose.yml").read_text()
+    given = set(re.findall(r"^    ([A-Z_]+):", text.partition("\nservices:\n")[0], re.MULTILINE))
+    read = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', (ROOT / "ftap" / "settings.py").read_text()))
+    told = (ROOT / "docs" / "exploitation.md").read_text()
+    assert {"DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY", "ALLOWED_HOSTS", "SITE_URL"} <= given <= read
+    asked = set(re.findall(r"\$\{([A-Z_]+)", text))
+    assert sorted(name for name in asked | given if f"`{name}`" not in told) == []
 
 
 @pytest.mark.parametrize("script", ["demo", "test", "lint", "bench", "lock", "_environment"])
