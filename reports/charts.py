@@ -138,7 +138,8 @@ def _calendar_sentence(situation: Situation) -> str:
     terminated = _count(done, "étape terminée", "étapes terminées")
     undated = sum(one.starts_on is None and one.ends_on is None for one in situation.calendar)
     lost = f" {undated} sans date lisible au contrat, non dessinée{'s' if undated > 1 else ''}." if undated else ""
-    return f"{terminated} sur {len(situation.calendar)}, {len(late)} en retard.{lost}"
+    behind = f"{len(late)} en retard" if late else "aucune en retard"
+    return f"{terminated} sur {len(situation.calendar)}, {behind}.{lost}"
 
 
 def _count(items: Iterable[object], one: str, many: str) -> str:

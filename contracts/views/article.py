@@ -29,7 +29,11 @@ def governance(request: HttpRequest, code: str) -> HttpResponse:
     """Who signed, who steers, which codes and provisions."""
     page = contract_page(request, code, "Gouvernance")
     frame = contract_frame(page.contract, page.version) if page.version else None
-    context = page.context | {"frame": frame, "recipients": _by_group(frame) if frame else []}
+    context = page.context | {
+        "frame": frame,
+        "recipients": _by_group(frame) if frame else [],
+        "conclusion": governance_conclusion(frame) if frame else "",
+    }
     return render(request, "contracts/governance.html", context)
 
 
@@ -47,6 +51,17 @@ def projects_conclusion(frame: ContractFrame) -> str:
         f"{opening}, pour un coût total de {formats.euros(frame.sheets_cost, 0)} "
         f"dont {formats.euros(frame.sheets_ftap, 0)} du FTAP, soit {share}."
     )
+
+
+def governance_conclusion(frame: ContractFrame) -> str:
+    """Who signed what, when, and how often the contract is filed; an act without a date says so."""
+    day = frame.version.signed_on
+    signed = f"{frame.version.label}{f' le {formats.date_fr(day)}' if day else ', sans date au contrat,'}"
+    names = list(dict.fromkeys(party.name for party in frame.parties))
+    between = f"entre {', '.join(names[:-1])} et {names[-1]}" if len(names) > 1 else f"par {''.join(names)}"
+    article = f" (article {frame.frequency_article})" if frame.frequency_article else ""
+    rhythm = f"Suivi de périodicité {frame.frequency_label.lower()}{article}."
+    return f"{signed} {between}. {rhythm}" if names else f"{signed.rstrip(',')}. {rhythm}"
 
 
 def _by_group(frame: ContractFrame) -> list[tuple[str, list[RecipientFacts]]]:

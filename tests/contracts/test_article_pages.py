@@ -1,12 +1,13 @@
 """Projects and governance of the real contracts, as pages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
+import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
-from contracts.models import ContractVersion
+from contracts.models import Contract, ContractVersion
 from tests.factories import ContractFactory
 from tests.reading import words
 
@@ -30,7 +31,8 @@ def test_selection_criteria_of_lean(signed_in: SignIn, secretariat: User, lean_m
 
 def test_governance_of_cap2030(signed_in: SignIn, secretariat: User, cap2030: ContractVersion) -> None:
     page = words(signed_in(secretariat).get("/contrats/cap2030/gouvernance/"))
-    assert "Contrat signé le 31 mai 2021 entre SGAR de la préfecture de région des Pays de la Loire" in page
+    assert "Contrat signé le 31 mai 2021 entre SGAR de la préfecture de région des Pays de la Loire, Direction" in page
+    assert "Suivi de périodicité annuelle (article 5)." in page
     assert "Didier MARTIN préfet de la région des Pays de la Loire Porteur 6 mai 2021" in page
 
 
@@ -51,3 +53,17 @@ def test_a_contract_without_version_says_so(signed_in: SignIn, secretariat: User
     ContractFactory(code="vide", signature=None)
     for page in ("", "projets/", "gouvernance/", "calendrier/", "anomalies/"):
         assert "Aucune version signée" in words(signed_in(secretariat).get(f"/contrats/vide/{page}"))
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("incub-o", "Contrat signé, sans date au contrat, entre Préfecture de région Occitanie, Direction"),
+        ("incub-o", "Suivi de périodicité trimestrielle (article 5)."),
+        ("lean-management", "le 31 juillet 2023 par Direction interministérielle de la transformation publique. Suivi"),
+    ],
+)
+def test_governance_of_an_act_without_a_date_or_with_a_single_party(
+    signed_in: SignIn, secretariat: User, loaded_contracts: Mapping[str, Contract], code: str, told: str
+) -> None:
+    assert told in words(signed_in(secretariat).get(f"/contrats/{code}/gouvernance/"))
