@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from budget.anomalies import budget_anomalies
 from budget.models import BudgetLine, PlannedCredit
+from contracts.additions import Addition, Cluster
 from contracts.anomalies import Anomaly
 from contracts.contract_file.columns import Cells, Column, read_row, write_row
 from contracts.contract_file.document import Document, scale_of
@@ -32,6 +33,8 @@ LINE: Final = (
     Column("etp", "etp"),
 )
 YEAR: Final = (Column("ae", "ae"), Column("cp", "cp"))
+SOURCE: Final = Column("source", "co_financer", refers_to="organisations", what="cette organisation (ou FTAP)")
+ASKED: Final = ("libelle", "nature", "titre", "programme", "axe", "fiche", "lot")
 
 
 class BudgetPart(Part):
@@ -40,6 +43,19 @@ class BudgetPart(Part):
     code = "budget"
     title = "Crédits (article\u00a02)"
     promises = (Promise(PlannedCredit, "line", ("year",), ("ae", "cp"), theme="budget", years=FUNDING),)
+    additions = (
+        Addition(
+            "ligne",
+            "une ligne de crédits",
+            "budget",
+            ("credits", "lignes"),
+            (
+                Cluster(BudgetLine, (*(one for one in LINE if one.key in ASKED), SOURCE)),
+                Cluster(PlannedCredit, YEAR, "annees", years=FUNDING),
+            ),
+            defaults={"source": FTAP},
+        ),
+    )
     measures = {"credits": ("ae", "cp")}
     filters = {
         "source": Filter("source", "organisations"),

@@ -6,7 +6,7 @@ from datetime import date
 from budget.calc import FTAP, CreditLine, CreditSituation, CreditYear
 from budget.models import BudgetLine, Consumption, PlannedCredit
 from contracts.models import Contract, ContractVersion
-from contracts.parts import standing
+from contracts.parts import is_withdrawn, standing
 from figures.ae_cp import NOTHING, AeCp
 from monitoring.models import Filing
 from monitoring.reality import counting_filings, last_of_each_year
@@ -32,7 +32,10 @@ def credit_situation(
     consumed = _consumed(by_year)
     years = _years(contract, [*planned, *consumed], by_year)
     known = standing(BudgetLine.objects.filter(contract=contract), version, "planned")
-    lines = known.select_related("co_financer", "axis", "sheet__axis")
+    shown = {line for line, _ in (*planned, *consumed)}
+    lines = [
+        line for line in known.select_related("co_financer", "axis", "sheet__axis") if not is_withdrawn(line, shown)
+    ]
     return CreditSituation(years, tuple(_line(line, years, planned, consumed, by_year) for line in lines))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Final
 
+from contracts.additions import Addition, Cluster
 from contracts.contract_file.columns import Cells, Column, end_of_quarter, read_row, start_of_quarter, write_row
 from contracts.contract_file.document import Document, scale_of
 from contracts.fields import amount
@@ -41,6 +42,25 @@ class FramePart(Part):
     promises = (
         Promise(PlannedSheet, "sheet", (), ("cost", "ftap"), theme="budget", printed="printed_share"),
         Promise(PlannedMilestone, "milestone", (), ("starts_on", "ends_on"), theme="calendar"),
+    )
+    additions = (
+        Addition(
+            "fiche",
+            "une fiche projet",
+            "budget",
+            ("fiches",),
+            (
+                Cluster(ProjectSheet, tuple(one for one in SHEET if one.key != "actions")),
+                Cluster(PlannedSheet, SHEET_AMOUNTS[:2]),
+            ),
+        ),
+        Addition(
+            "jalon",
+            "un jalon ou une phase",
+            "calendar",
+            ("calendrier",),
+            (Cluster(Milestone, MILESTONE[1:]), Cluster(PlannedMilestone, MILESTONE_DATES)),
+        ),
     )
     measures = {"fiches": ("cout", "ftap", "part_ftap", "nombre")}
     filters = {"fiche": Filter("reference", "fiches"), "axe": Filter("reference", "axes")}

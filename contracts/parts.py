@@ -4,7 +4,7 @@ The frame of a contract (contracts) and each ledger register theirs when the app
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -16,6 +16,7 @@ from django.db.models.functions import Least
 from contracts.fields import EuroField, amount
 
 if TYPE_CHECKING:
+    from contracts.additions import Addition
     from contracts.anomalies import Anomaly
     from contracts.contract_file.columns import Cells
     from contracts.contract_file.document import Document
@@ -104,6 +105,7 @@ class Part(ABC):
     code: ClassVar[str]
     title: ClassVar[str]
     promises: ClassVar[tuple[Promise, ...]] = ()
+    additions: ClassVar[tuple["Addition", ...]] = ()  # lines that an amendment may add from its page
     measures: ClassVar[Mapping[str, tuple[str, ...]]] = {}  # table of an expression → its measures
     filters: ClassVar[Mapping[str, Filter]] = {}
 
@@ -175,6 +177,14 @@ def standing(
     """
     number = version.number if version else 0
     return with_since(lines, *relations).filter(models.Q(since__isnull=True) | models.Q(since__lte=number))
+
+
+def is_withdrawn(line: Any, shown: Collection[int]) -> bool:
+    """Whether a version no longer promises anything of a line of `standing`, and nothing real was reported on it.
+
+    `shown` are the keys of the lines of which the version promises something or of which something was reported.
+    """
+    return line.since is not None and line.pk not in shown
 
 
 def promised(promise: Promise, version: "ContractVersion") -> dict[tuple[Any, ...], models.Model]:

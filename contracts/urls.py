@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from contracts.views import amendments, article, lifecycle, nomenclature, upload
+from contracts.views import amendment_lines, amendments, article, lifecycle, nomenclature, upload
 
 app_name = "contracts"
 
@@ -16,6 +16,16 @@ urlpatterns = [
     path("contrats/<slug:code>/avenants/<int:number>/", amendments.amendment, name="amendment"),
     path(
         "contrats/<slug:code>/avenants/<int:number>/modifier/<slug:part_code>/", amendments.edit, name="amendment_edit"
+    ),
+    path(
+        "contrats/<slug:code>/avenants/<int:number>/modifier/<slug:part_code>/ajouter/<slug:addition_code>/",
+        amendment_lines.add,
+        name="amendment_add",
+    ),
+    path(
+        "contrats/<slug:code>/avenants/<int:number>/modifier/<slug:part_code>/retirer/",
+        amendment_lines.remove,
+        name="amendment_remove",
     ),
     path("contrats/<slug:code>/avenants/<int:number>/fichier.toml", amendments.file, name="amendment_file"),
     path("contrats/<slug:code>/avenants/<int:number>/importer/", amendments.bring_back, name="amendment_import"),

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
+from contracts.additions import Addition, Cluster
 from contracts.contract_file.columns import Cells, Column, read_row, write_row
 from contracts.contract_file.document import Document
 from contracts.contract_file.nodes import Node
@@ -42,6 +43,7 @@ TARGET: Final = (
     Column("imprime", "printed"),
 )
 
+AIM: Final = TARGET[:3]
 FIGURES: Final = ("operator", "value", "components", "printed")
 
 
@@ -51,6 +53,20 @@ class IndicatorsPart(Part):
     code = "indicators"
     title = "Indicateurs (article\u00a05)"
     promises = (Promise(Target, "indicator", ("on",), FIGURES, theme="targets", printed="printed"),)
+    additions = (
+        Addition(
+            "indicateur",
+            "un indicateur",
+            "targets",
+            ("indicateurs",),
+            (
+                Cluster(Indicator, tuple(one for one in INDICATOR if one.key not in ("cle", "composantes"))),
+                Cluster(Indicator, BASELINE[:2], "valeur_initiale"),
+                Cluster(Target, AIM, "cibles", is_list=True),
+            ),
+        ),
+        Addition("cible", "une cible", "targets", ("indicateurs",), (Cluster(Target, AIM),), within="cibles"),
+    )
     measures = {"indicateurs": ("cible",)}
     filters = {"indicateur": Filter("reference", "indicateurs"), "date": Filter("day")}
 

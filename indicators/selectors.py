@@ -7,7 +7,7 @@ from datetime import date
 from django.utils import timezone
 
 from contracts.models import Contract, ContractVersion
-from contracts.parts import standing, with_since
+from contracts.parts import is_withdrawn, standing, with_since
 from indicators.calc import DatedGoal, IndicatorResult, Measure, ResultsSituation
 from indicators.models import Indicator, Measurement, Target
 from monitoring.models import Filing
@@ -34,7 +34,8 @@ def results_situation(
     day = on or (filing.campaign.ends_on if filing else timezone.localdate())
     targets, measures = _targets([version] if version else []), _measures(counting)
     known = standing(Indicator.objects.filter(contract=contract), version, "targets")
-    rows = known.select_related("axis", "sheet")
+    shown = {*targets, *measures}
+    rows = [row for row in known.select_related("axis", "sheet") if not is_withdrawn(row, shown)]
     return ResultsSituation(
         tuple(indicator_result(row, targets.get(row.pk, ()), measures.get(row.pk, ()), day) for row in rows)
     )
@@ -47,9 +48,11 @@ def results_by_contract(
     targets, measures = _targets(versions), _measures([one for rows in filings for one in rows])
     found: dict[int, list[IndicatorResult]] = {version.contract_id: [] for version in versions}
     number = {version.contract_id: version.number for version in versions}
+    shown = {*targets, *measures}
     rows = with_since(Indicator.objects.filter(contract__in=list(found)), "targets").select_related("axis", "sheet")
     for row in rows:
-        if row.since is not None and row.since > number[row.contract_id]:
+        is_later = row.since is not None and row.since > number[row.contract_id]
+        if is_later or is_withdrawn(row, shown):
             continue
         one = indicator_result(row, targets.get(row.pk, ()), measures.get(row.pk, ()), on)
         found[row.contract_id].append(one)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
+from contracts.additions import Addition, Cluster
 from contracts.anomalies import Anomaly
 from contracts.contract_file.columns import Cells, Column, plain, read_row, write_row
 from contracts.contract_file.document import Document, scale_of
@@ -37,6 +38,8 @@ PARAMETERS: Final = {
     SavingsMethod.SHARE_OF_BASE: ("base", "taux"),
     SavingsMethod.RAMP: ("postes", "cout_unitaire"),
 }
+# Methods that take no parameter: a line of these is told by its amounts alone.
+BY_AMOUNTS: Final = tuple(one.value for one in SavingsMethod if one not in (*PARAMETERS, SavingsMethod.POSTS))
 AMOUNTS: Final = ("ae", "cp", "perenne_ae", "perenne_cp", "valeur_postes")
 POST_MEASURES: Final = {"postes": "removed_etpt", "postes_redeployes": "redeployed_etpt"}
 
@@ -52,6 +55,21 @@ class SavingsPart(Part):
         Promise(PlannedSaving, "line", ("year",), ("ae", "cp"), theme="savings", years=SAVINGS),
         Promise(SavingsTerms, "line", (), ("recurrent_ae", "recurrent_cp", "parameters"), theme="savings"),
         Promise(PlannedPost, "line", ("category", "year"), POST_FIGURES, theme="savings"),
+    )
+    additions = (
+        Addition(
+            "economie",
+            "une économie",
+            "savings",
+            ("economies", "lignes"),
+            (
+                Cluster(SavingsLine, LINE[1:]),
+                Cluster(SavingsTerms, RECURRENT, "perenne"),
+                Cluster(PlannedSaving, YEAR, "annees", years=SAVINGS),
+            ),
+            choices={"methode": BY_AMOUNTS},
+            needs_figure=False,
+        ),
     )
     measures = {"economies": (*AMOUNTS, *POST_MEASURES)}
     filters = {

@@ -9,7 +9,7 @@ from djmoney.money import Money
 
 from contracts.fields import amount
 from contracts.models import Contract, ContractVersion
-from contracts.parts import standing
+from contracts.parts import is_withdrawn, standing
 from figures.ae_cp import NOTHING, AeCp
 from monitoring.models import Filing
 from monitoring.reality import counting_filings, last_of_each_year
@@ -36,11 +36,13 @@ def savings_situation(
     years = tuple(sorted({*contract.funding_years, *(year for _, year in (*planned, *realised))}))
     terms = {terms.line_id: terms for terms in SavingsTerms.objects.filter(version=version)} if version else {}
     posts = _posts(version)
+    shown = {*terms, *(line for line, _ in (*planned, *realised))}
     return SavingsSituation(
         years,
         tuple(
             _line(line, terms.get(line.pk), posts.get(line.pk, ()), _cells(line.pk, years, planned, realised))
             for line in standing(SavingsLine.objects.filter(contract=contract), version, "terms", "planned")
+            if not is_withdrawn(line, shown)
         ),
     )
 

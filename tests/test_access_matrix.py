@@ -184,6 +184,13 @@ MATRIX: dict[str, list[Case]] = {
         on_draft(DRAFT_WRITTEN | {"secretariat": 302, "lead": 302}, "budget", method="post"),
         on_draft(DRAFT_WRITTEN | {"secretariat": 404, "lead": 404}, "savings"),
     ],
+    "contracts:amendment_add": [
+        on_draft(DRAFT_WRITTEN, "budget", "ligne"),
+        on_draft(DRAFT_WRITTEN | {"secretariat": 422, "lead": 422}, "budget", "ligne", method="post"),
+    ],
+    "contracts:amendment_remove": [
+        on_draft(DRAFT_WRITTEN | {"secretariat": 302, "lead": 302}, "budget", method="post"),
+    ],
     "contracts:amendment_file": [on_contract(SEEN, 0), on_draft(DRAFT_SEEN)],
     "contracts:amendment_import": [on_draft(DRAFT_WRITTEN)],
     "contracts:amendment_signature": [on_draft(only(302, *ON_ALL, "lead", others=404), method="post")],

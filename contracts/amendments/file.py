@@ -6,8 +6,8 @@ import pghistory
 from django.db import models, transaction
 
 from accounts.models import User
+from contracts.amendments import lines
 from contracts.amendments.checks import require_within_object
-from contracts.amendments.lines import line_model
 from contracts.amendments.refusals import AmendmentRefused
 from contracts.contract_file import rows
 from contracts.contract_file.document import Document
@@ -40,7 +40,9 @@ def import_draft(version: ContractVersion, file_name: str, content: bytes, actor
         mine = [_adopted(row_set, document, draft, errors) for row_set in document.rows]
         if errors:
             raise ContractFileError(errors)
+        before = lines.promised_by(draft)
         changes = rows.save([one for one in mine if one is not None])
+        lines.drop_unpromised(before)
         draft.table_units = document.version.table_units
         draft.save(update_fields=["table_units", "extends_to"])
         require_within_object(draft)
@@ -106,7 +108,7 @@ def _new_lines(row_set: RowSet, document: Document, draft: ContractVersion, erro
 
 def _line_models() -> set[type[models.Model]]:
     """What an amendment may add: the lines of every part, and the organisations that finance them."""
-    return {line_model(promise) for part in PARTS for promise in part.promises} | {Organisation}
+    return {lines.line_model(promise) for part in PARTS for promise in part.promises} | {Organisation}
 
 
 def _settle(row: models.Model, scope: dict[str, Contract]) -> None:

@@ -34,10 +34,20 @@ ORDER: Final = (
 
 def write_contract_file(version: ContractVersion) -> str:
     """The TOML text of a version of a contract."""
+    return write_tables(tables_of(version))
+
+
+def tables_of(version: ContractVersion) -> dict[str, Any]:
+    """The tables of the file of a version, by key."""
     cells = Cells(list(version.readings.order_by("position", "pk")))
     tables = frame.write_frame(version, cells) | frame.write_clauses(version, cells)
     for part in PARTS:
         tables |= part.write(version, cells)
+    return tables
+
+
+def write_tables(tables: Mapping[str, Any]) -> str:
+    """The TOML text of the tables of a file."""
     blocks = [block for name in ORDER for block in _blocks(name, tables.get(name))]
     return "\n\n".join([f"format = {FORMAT}", *blocks]) + "\n"
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import User
 from contracts.amendments import services
+from contracts.amendments.changed_lines import additions_of, removable
 from contracts.amendments.file import import_draft
 from contracts.amendments.forms import PrepareForm, SignatureForm, SignForm
 from contracts.amendments.grid import GridRefused, editable_parts, grids, write_grid
@@ -102,7 +103,7 @@ def amendment(request: HttpRequest, code: str, number: int) -> HttpResponse:
 @login_required
 def edit(request: HttpRequest, code: str, number: int, part_code: str) -> HttpResponse:
     """The figures of one part of a draft, as inputs."""
-    page, draft = _draft(request, code, number)
+    page, draft = draft_page(request, code, number)
     part = next((one for one in editable_parts(draft) if one.code == part_code), None)
     if part is None:
         raise Http404("the amendment does not touch this part")
@@ -124,6 +125,8 @@ def edit(request: HttpRequest, code: str, number: int, part_code: str) -> HttpRe
         "shown": draft,
         "part": part,
         "grids": grids(draft, part, typed, errors),
+        "additions": additions_of(draft, part),
+        "removable": removable(draft, part),
         "errors": errors,
         "reasons": reasons,
     }
@@ -145,7 +148,7 @@ def file(request: HttpRequest, code: str, number: int) -> HttpResponse:
 @login_required
 def bring_back(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """The edited file of a draft; or every reason why it is refused."""
-    page, draft = _draft(request, code, number)
+    page, draft = draft_page(request, code, number)
     is_sent = request.method == "POST"
     form = ContractFileForm(request.POST, request.FILES) if is_sent else ContractFileForm()
     context: dict[str, Any] = page.context | {"form": form, "shown": draft, "errors": (), "reasons": ()}
@@ -212,7 +215,7 @@ def sign(request: HttpRequest, code: str, number: int) -> HttpResponse:
 @login_required
 def abandon(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Drop a draft."""
-    _, draft = _draft(request, code, number)
+    _, draft = draft_page(request, code, number)
     services.abandon_amendment(draft, cast("User", request.user))
     messages.success(request, "L’avenant en préparation est abandonné\u00a0; l’historique en garde les chiffres.")
     return redirect("contracts:amendments", code)
@@ -255,7 +258,7 @@ def _version(request: HttpRequest, contract: Contract, number: int) -> ContractV
     return version
 
 
-def _draft(request: HttpRequest, code: str, number: int) -> tuple[ContractPage, ContractVersion]:
+def draft_page(request: HttpRequest, code: str, number: int) -> tuple[ContractPage, ContractVersion]:
     """A draft that the person may edit: 404 when it is not seen, 403 when it may not be touched."""
     page = contract_page(request, code, TITLE)
     version = _version(request, page.contract, number)
