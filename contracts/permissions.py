@@ -61,3 +61,13 @@ def can_change_nomenclature(user: Person, contract: Contract) -> bool:
 def can_record_life_event(user: Person, contract: Contract) -> bool:
     """The secretariat keeps the dates of a contract's life."""
     return has_role_on(user, perimeters_of(contract), Role.SECRETARIAT)
+
+
+def can_see_calls(user: Person) -> bool:
+    """Calls for projects are figures of the whole fund: whoever reads every contract."""
+    return has_role_on_all(user, *(role for role in Role if role != Role.ADMINISTRATOR))
+
+
+def can_run_calls(user: Person) -> bool:
+    """The secretariat of the fund keeps its calls for projects."""
+    return has_role_on_all(user, Role.SECRETARIAT)

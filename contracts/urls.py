@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from contracts.views import amendment_lines, amendments, article, lifecycle, nomenclature, upload
+from contracts.views import amendment_lines, amendments, article, calls, lifecycle, nomenclature, upload
 
 app_name = "contracts"
 
@@ -33,6 +33,11 @@ urlpatterns = [
     path("contrats/<slug:code>/avenants/<int:number>/signer/", amendments.sign, name="amendment_sign"),
     path("contrats/<slug:code>/avenants/<int:number>/abandonner/", amendments.abandon, name="amendment_abandon"),
     path("contrats/<slug:code>/versions/comparer/", amendments.compare, name="compare"),
+    path("fonds/appels/", calls.calls, name="calls"),
+    path("fonds/appels/nouveau/", calls.new_call, name="call_new"),
+    path("fonds/appels/<int:pk>/", calls.call, name="call"),
+    path("fonds/appels/<int:pk>/selections/", calls.tie, name="call_tie"),
+    path("fonds/appels/<int:pk>/selections/<int:selection>/retirer/", calls.untie, name="call_untie"),
     path("contrats/<slug:code>/nomenclature/", nomenclature.nomenclature, name="nomenclature"),
     path("contrats/<slug:code>/vie/", lifecycle.lifecycle, name="lifecycle"),
 ]

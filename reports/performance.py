@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Final, TypeVar
 
 from figures.ae_cp import share
 
@@ -17,7 +17,7 @@ TWO_MONTHS: Final = 2
 
 @dataclass(frozen=True)
 class ContractDates:
-    """What happened to a contract, and when; None is « non renseigné »."""
+    """What happened to a contract, and when; None is « non renseigné ». `is_tied`: its selection names its call."""
 
     code: str
     title: str
@@ -27,14 +27,35 @@ class ContractDates:
     ended_on: date | None = None
     reviewed_on: date | None = None
     interrupted_on: date | None = None
+    is_tied: bool = False
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The dates that are known."""
+        every = (self.selected_on, self.decided_on, self.signed_on, self.ended_on, self.reviewed_on)
+        return tuple(day for day in (*every, self.interrupted_on) if day is not None)
+
+
+@dataclass(frozen=True)
+class CallCount:
+    """A call for projects: when it closed, how many projects were filed in it (None: « non renseigné »), and the
+    days on which contracts were selected in it."""
+
+    title: str
+    closed_on: date
+    applications: int | None = None
+    selected_on: tuple[date, ...] = ()
+
+
+Known = TypeVar("Known", ContractDates, CallCount)
 
 
 @dataclass(frozen=True)
 class Measure:
     """An indicator on a day: `value` = numerator ÷ denominator; None when the denominator is zero or unknown.
 
-    `unit` is `share`, `days` or `ratio`; `missing` counts the contracts left out because a date is not reported, and
-    `left_out` gives their titles.
+    `unit` is `share`, `days` or `ratio`; `missing` counts the contracts left out because a date is not reported, or the
+    calls left out because their number is not, and `left_out` gives their titles.
     """
 
     code: str
@@ -69,19 +90,26 @@ def months_after(day: date, months: int) -> date:
     return date(year, month, day.day)
 
 
-def selectivity(selected: int, applications: int | None) -> Measure:
-    """Projects selected ÷ projects filed; None of the applications is known to the software unless it is told."""
-    filed = None if applications is None else Decimal(applications)
-    return Measure("P1", "Sélectivité", 1, "share", Decimal(selected), filed, page="selectivite")
+def selectivity(calls: Iterable[CallCount], on: date, untied: Iterable[str] = ()) -> Measure:
+    """Contracts selected ÷ projects filed, over the calls closed by the day whose number of projects is reported.
+
+    Definition 2. « Non renseigné »: the closed calls whose number is not reported, left out with their contracts, and
+    the contracts tied to no call, whose titles are `untied`.
+    """
+    known, left_out = _parted((one for one in calls if one.closed_on <= on), lambda one: one.applications is not None)
+    filed = sum(one.applications or 0 for one in known)
+    selected = sum(day <= on for one in known for day in one.selected_on)
+    missing = (*left_out, *untied)
+    return Measure("P1", "Sélectivité", 2, "share", Decimal(selected), Decimal(filed), missing, "selectivite")
 
 
-def instruction_delay(rows: Iterable[ContractDates]) -> Measure:
-    """Mean number of days from the selection to the decision of financing."""
+def instruction_delay(rows: Iterable[ContractDates], on: date) -> Measure:
+    """Mean number of days from the selection to the decision of financing, over the decisions taken by the day."""
     known, left_out = _parted(rows, lambda one: one.selected_on is not None and one.decided_on is not None)
-    days = [(one.decided_on - one.selected_on).days for one in known if one.decided_on and one.selected_on]
-    return Measure(
-        "P2", "Délai d’instruction", 1, "days", Decimal(sum(days)), Decimal(len(days)), left_out, "delai-d-instruction"
-    )
+    pairs = [(one.selected_on, one.decided_on) for one in known]
+    days = [(after - before).days for before, after in pairs if before and after and after <= on]
+    title = "Délai d’instruction"
+    return Measure("P2", title, 1, "days", Decimal(sum(days)), Decimal(len(days)), left_out, "delai-d-instruction")
 
 
 def signed_within(rows: Iterable[ContractDates], months: int, on: date) -> Measure:
@@ -120,26 +148,31 @@ def fund_return(certified: Decimal | None, consumed: Decimal | None) -> Measure:
 
 def measures(
     rows: Sequence[ContractDates],
+    calls: Sequence[CallCount],
     on: date,
     *,
-    applications: int | None,
     certified: Decimal | None,
     consumed: Decimal | None,
 ) -> tuple[Measure, ...]:
     """The six indicators on a day."""
+    begun = begun_by(rows, on)
     return (
-        selectivity(sum(_by(one.selected_on, on) for one in rows), applications),
-        instruction_delay(rows),
-        signed_within(rows, SIX_MONTHS, on),
-        signed_within(rows, TWO_MONTHS, on),
-        finished(rows, on),
+        selectivity(calls, on, (one.title for one in begun if not one.is_tied)),
+        instruction_delay(begun, on),
+        signed_within(begun, SIX_MONTHS, on),
+        signed_within(begun, TWO_MONTHS, on),
+        finished(begun, on),
         fund_return(certified, consumed),
     )
 
 
-def _parted(
-    rows: Iterable[ContractDates], is_known: Callable[[ContractDates], bool]
-) -> tuple[list[ContractDates], tuple[str, ...]]:
+def begun_by(rows: Iterable[ContractDates], on: date) -> tuple[ContractDates, ...]:
+    """The contracts that existed by a day: one of their dates is past, or none is known at all."""
+    return tuple(one for one in rows if not one.days or min(one.days) <= on)
+
+
+def _parted(rows: Iterable[Known], is_known: Callable[[Known], bool]) -> tuple[list[Known], tuple[str, ...]]:
+    """Those that count, and the titles of those that are « non renseigné »."""
     kept, left_out = [], []
     for one in rows:
         if is_known(one):

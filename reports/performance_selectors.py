@@ -1,14 +1,16 @@
-"""What the performance indicators read: the dated events of every contract, and the fund's certified return."""
+"""What the performance indicators read: dated events of contracts, calls for projects, the fund's certified return."""
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from accounts.models import User
+from contracts.calls.selectors import calls_on
 from contracts.models import Contract, ContractVersion, LifeEvent
-from figures.ae_cp import total
-from reports.performance import ContractDates, Measure, measures
-from reports.selectors import portfolio
+from reports.performance import CallCount, ContractDates, Measure, measures
+from reports.selectors import certified_and_consumed
 
 EVENTS = {
     "selection": "selected_on",
@@ -19,24 +21,47 @@ EVENTS = {
 }
 
 
-def performance(user: User, on: date) -> tuple[Measure, ...]:
-    """The six indicators over the contracts that the person may read, as of a day."""
-    rows = portfolio(user, on=on)
-    return measures(
-        dates_of([row.contract for row in rows]),
-        on,
-        applications=None,
-        certified=total(row.certified_recurrent.cp for row in rows),
-        consumed=total(row.consumed.cp for row in rows),
-    )
+@dataclass(frozen=True)
+class Trend:
+    """An indicator at the end of each year and on the day: its measures, in the order of `Performance.days`."""
+
+    code: str
+    title: str
+    measures: tuple[Measure, ...]
+
+
+@dataclass(frozen=True)
+class Performance:
+    """The indicators on a day, and what they were on the last day of each year before."""
+
+    on: date
+    measures: tuple[Measure, ...]
+    days: tuple[date, ...]
+    trends: tuple[Trend, ...]
+
+
+def performance(user: User, on: date) -> Performance:
+    """The six indicators over the contracts that the person may read, as of a day and at each year's end before it.
+
+    The number of queries grows with the years, not with the contracts.
+    """
+    contracts = list(Contract.objects.visible_to(user).select_related("holder__ministry"))
+    rows, calls = dates_of(contracts), call_counts(on)
+    days = (*_year_ends(rows, calls, on), on)
+    returns = certified_and_consumed(contracts, days)
+    by_day = [measures(rows, calls, day, certified=returns[day][0], consumed=returns[day][1]) for day in days]
+    trends = tuple(Trend(each[0].code, each[0].title, each) for each in zip(*by_day, strict=True))
+    return Performance(on, by_day[-1], days, trends)
 
 
 def dates_of(contracts: Sequence[Contract]) -> list[ContractDates]:
     """The dates of each contract, in the order given; the contract's own date is its signature. Two queries."""
-    found: dict[int, dict[str, date]] = defaultdict(dict)
+    found: dict[int, dict[str, Any]] = defaultdict(dict)
     events = LifeEvent.objects.filter(contract__in=contracts, kind__in=EVENTS).order_by("on", "pk")
-    for contract, kind, on in events.values_list("contract_id", "kind", "on"):
+    for contract, kind, on, call in events.values_list("contract_id", "kind", "on", "call_id"):
         found[contract][EVENTS[kind]] = on
+        if call is not None:
+            found[contract]["is_tied"] = True
     signed = dict(
         ContractVersion.objects.filter(contract__in=contracts, number=0)
         .order_by()
@@ -46,3 +71,22 @@ def dates_of(contracts: Sequence[Contract]) -> list[ContractDates]:
         ContractDates(code=one.code, title=one.title, signed_on=signed.get(one.pk), **found[one.pk])
         for one in contracts
     ]
+
+
+def call_counts(on: date) -> list[CallCount]:
+    """Every call open by a day, with the days on which contracts were selected in it. Two queries."""
+    return [
+        CallCount(
+            title=one.call.name,
+            closed_on=one.call.closes_on,
+            applications=one.call.applications,
+            selected_on=tuple(each.on for each in one.selections),
+        )
+        for one in calls_on(on)
+    ]
+
+
+def _year_ends(rows: Sequence[ContractDates], calls: Sequence[CallCount], on: date) -> list[date]:
+    """The last day of each year from the first event on, the years before `on` only."""
+    known = [*(day for one in rows for day in one.days), *(one.closed_on for one in calls)]
+    return [date(year, 12, 31) for year in range(min(known, default=on).year, on.year)]

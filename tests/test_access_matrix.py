@@ -6,13 +6,14 @@ gets 403; a visitor is sent to sign in.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.models import User
 from contracts.amendments.services import prepare_amendment
-from contracts.models import Contract
+from contracts.models import Contract, ProjectCall
 from monitoring.enums import FilingState
 from monitoring.unsubscribe import address
 from tests.access_world import ROW, World
@@ -105,6 +106,18 @@ def draft_of(contract: Contract) -> int:
     return (draft or prepare_amendment(contract, ["budget"], UserFactory())).number
 
 
+def on_call(statuses: Statuses, *rest: Any, **options: Any) -> Case:
+    """An address of a call for projects."""
+    return Case(statuses, arguments=lambda _: [call_for_projects().pk, *rest], outsiders=403, **options)
+
+
+def call_for_projects() -> ProjectCall:
+    """The one of the tests, recorded by somebody who is in none."""
+    facts = {"opens_on": date(2020, 1, 1), "closes_on": date(2020, 3, 1)}
+    known = ProjectCall.objects.filter(name="2020").first()
+    return known or ProjectCall.objects.create(name="2020", recorded_by=UserFactory(), **facts)
+
+
 def on_row(relation: str, statuses: Statuses, **options: Any) -> Case:
     return Case(statuses, arguments=lambda world: [world.filing.pk, world.rows[relation]], **options)
 
@@ -139,6 +152,9 @@ def signed_token() -> str:
 
 
 MINE = only(200, "secretariat", others=403)
+POSTED = only(422, "secretariat", others=403)
+FUND = only(200, *ON_ALL, others=403)
+"""Figures of the whole fund."""
 FOLLOWED = only(200, *ON_ALL, *ON_CONTRACT, others=403)
 BY_SECRETARIAT = dict.fromkeys(["ditp_reviewer", "db_reviewer", *ON_CONTRACT], 403)
 """Joined to `SEEN`: an act of the secretariat on a contract that the others see."""
@@ -202,6 +218,11 @@ MATRIX: dict[str, list[Case]] = {
     "contracts:compare": [on_contract()],
     "contracts:nomenclature": [on_contract(), on_contract(decided(422, "secretariat"), method="post")],
     "contracts:lifecycle": [on_contract(), on_contract(decided(422, "secretariat"), method="post")],
+    "contracts:calls": [Case(FUND, outsiders=403)],
+    "contracts:call_new": [Case(MINE, outsiders=403), Case(POSTED, method="post", outsiders=403)],
+    "contracts:call": [on_call(FUND), on_call(POSTED, method="post")],
+    "contracts:call_tie": [on_call(only(302, "secretariat", others=403), method="post")],
+    "contracts:call_untie": [on_call(only(404, "secretariat", others=403), 0, method="post")],
     "budget:article": [on_contract()],
     "budget:tranches": [on_contract()],
     "budget:tranche_decide": [

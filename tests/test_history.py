@@ -21,7 +21,15 @@ from accounts.enums import Role
 from accounts.models import User
 from budget.models import BudgetLine, Consumption
 from budget.tranches.models import FundEnvelope, FundingTranche, TrancheFonctionnelle, TrancheMove
-from contracts.models import LifeEvent, NomenclatureChange, Observation, Provision, Recipient, SelectionCriterion
+from contracts.models import (
+    LifeEvent,
+    NomenclatureChange,
+    Observation,
+    ProjectCall,
+    Provision,
+    Recipient,
+    SelectionCriterion,
+)
 from indicators.models import Indicator, Measurement
 from monitoring.models import Filing, OutgoingMail
 from reports.models import Delivery, ReportFile, Snapshot
@@ -101,6 +109,7 @@ def set_scene(person: User) -> None:
     SelectionCriterion.objects.create(contract=contract, code="seuil", family="financement", label="Moins de 2 M€")
     Observation.objects.create(contract=contract, article="1", kind="modele", text="Reste de modèle.")
     LifeEvent.objects.create(contract=contract, kind="selection", on=date(2020, 1, 1), recorded_by=person)
+    ProjectCall.objects.create(name="2020", opens_on=date(2020, 1, 1), closes_on=date(2020, 3, 1), recorded_by=person)
     change = {"kind": "activite", "printed": "034901011102", "reason": "BOP régional", "effective_on": date(2021, 1, 1)}
     NomenclatureChange.objects.create(contract=contract, decided_by=person, **change)
     reviewer = grant(UserFactory(), Role.READER, contract)

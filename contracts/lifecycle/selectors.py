@@ -4,14 +4,14 @@ from datetime import date
 
 from contracts.enums import PartyRole, VersionState
 from contracts.lifecycle.calc import Event, Phase, Step, is_suspended, phase, stopped_by
-from contracts.models import Contract
+from contracts.models import Contract, LifeEvent
 
 
 def events_of(contract: Contract) -> tuple[Event, ...]:
     """Every event, dated ones first in order: selection, decision, signatures by party, effects, and what followed."""
     events = [
-        Event(Step(one.kind), one.on, one.get_kind_display(), one.reason)
-        for one in contract.life_events.order_by("on", "pk")
+        Event(Step(one.kind), one.on, one.get_kind_display(), _detail(one))
+        for one in contract.life_events.select_related("call").order_by("on", "pk")
     ]
     versions = contract.versions.filter(state=VersionState.SIGNED).prefetch_related("signatories").order_by("number")
     for version in versions:
@@ -20,6 +20,11 @@ def events_of(contract: Contract) -> tuple[Event, ...]:
             events.append(Event(Step.SIGNATURE, who.signed_on, label, f"{version}\u00a0: {who}"))
         events.append(Event(Step.EFFECT, version.in_force_from, "Prise d’effet", str(version)))
     return tuple(sorted(events, key=lambda one: (one.on is None, one.on or date.max)))
+
+
+def _detail(event: LifeEvent) -> str:
+    """Why or on which act, and the call for projects of a selection."""
+    return "\u00a0; ".join(filter(None, (str(event.call or ""), event.reason)))
 
 
 def phase_of(contract: Contract, on: date) -> Phase:

@@ -9,7 +9,7 @@ from accounts.models import User
 from contracts.enums import LifeEventKind
 from contracts.lifecycle.calc import Phase, is_suspended
 from contracts.lifecycle.selectors import events_of, phase_of
-from contracts.models import Contract, LifeEvent
+from contracts.models import Contract, LifeEvent, ProjectCall
 from figures.formats import date_fr
 
 
@@ -17,17 +17,41 @@ class EventRefused(ValueError):  # noqa: N818 - says what happened
     """The event was not written; the message says why, in French."""
 
 
-def record_event(contract: Contract, kind: str, on: date, reason: str, actor: User, *, today: date) -> LifeEvent:
+def record_event(
+    contract: Contract,
+    kind: str,
+    on: date,
+    reason: str,
+    actor: User,
+    *,
+    today: date,
+    call: ProjectCall | None = None,
+) -> LifeEvent:
     """Write down what happened to a contract on a day. Raises `EventRefused` for what cannot have happened then.
 
-    A day to come is refused; so are a resumption without suspension, a suspension of a suspended contract, anything
-    after an interruption but the final review, and a final review without an end.
+    `call` is the call for projects in which a contract was selected, open by then. A day to come is refused; so are a
+    resumption without suspension, a suspension of a suspended contract, anything after an interruption but the final
+    review, and a final review without an end.
     """
     with transaction.atomic(), pghistory.context(user=actor.pk):
         held = Contract.objects.select_for_update().get(pk=contract.pk)
-        if refusal := _refusal(held, LifeEventKind(kind), on, reason.strip(), today):
+        asked = LifeEventKind(kind)
+        if refusal := _refusal(held, asked, on, reason.strip(), today) or _wrong_call(asked, on, call):
             raise EventRefused(refusal)
-        return LifeEvent.objects.create(contract=held, kind=kind, on=on, reason=reason.strip(), recorded_by=actor)
+        return LifeEvent.objects.create(
+            contract=held, kind=kind, on=on, reason=reason.strip(), recorded_by=actor, call=call
+        )
+
+
+def _wrong_call(kind: LifeEventKind, on: date, call: ProjectCall | None) -> str:
+    """Why the event is not one of the call; blank when it may be."""
+    if call is None:
+        return ""
+    if kind != LifeEventKind.SELECTION:
+        return "Seule une sélection se rattache à un appel à projets."
+    if on < call.opens_on:
+        return f"La sélection précède l’ouverture de l’appel, le {date_fr(call.opens_on)}."
+    return ""
 
 
 def _refusal(contract: Contract, kind: LifeEventKind, on: date, reason: str, today: date) -> str:

@@ -1,5 +1,6 @@
 """The promise's frame: who signed what, in which parts, with which codes and which printed figures."""
 
+from contracts.models.calls import ProjectCall
 from contracts.models.contract import Contract, ContractVersion
 from contracts.models.life import LifeEvent, NomenclatureChange
 from contracts.models.organisations import Organisation
@@ -22,6 +23,7 @@ __all__ = [
     "Party",
     "PlannedMilestone",
     "PlannedSheet",
+    "ProjectCall",
     "ProjectSheet",
     "Provision",
     "Reading",

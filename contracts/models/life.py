@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from contracts.enums import CodeKind, LifeEventKind
+from contracts.models.calls import ProjectCall
 from contracts.models.contract import Contract, ContractVersion
 from contracts.models.provisions import NomenclatureCode
 
@@ -18,6 +19,9 @@ class LifeEvent(models.Model):
     kind = models.CharField("événement", max_length=12, choices=LifeEventKind.choices)
     on = models.DateField("le")
     reason = models.TextField("motif ou référence", blank=True)
+    call = models.ForeignKey(
+        ProjectCall, models.PROTECT, related_name="selections", null=True, blank=True, verbose_name="appel à projets"
+    )
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="enregistré par"
     )
@@ -37,6 +41,11 @@ class LifeEvent(models.Model):
                 condition=~Q(kind__in=[LifeEventKind.SUSPENSION, LifeEventKind.INTERRUPTION]) | ~Q(reason=""),
                 name="life_event_has_reason",
                 violation_error_message="Une suspension ou une interruption a un motif.",
+            ),
+            models.CheckConstraint(
+                condition=Q(call__isnull=True) | Q(kind=LifeEventKind.SELECTION),
+                name="life_event_call_of_a_selection",
+                violation_error_message="Seule une sélection se rattache à un appel à projets.",
             ),
             models.UniqueConstraint(
                 fields=["contract", "kind"],

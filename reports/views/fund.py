@@ -62,11 +62,12 @@ def _asked(request: HttpRequest) -> tuple[DormancyForm, Fund]:
 @require_safe
 @login_required
 def performance(request: HttpRequest) -> HttpResponse:
-    """The indicators of programme 349, each with numerator, denominator, definition and what is not reported."""
+    """The indicators of programme 349: numerator, denominator, definition, what is not reported; and year by year."""
     user = cast("User", request.user)
     if not can_see_fund(user):
         raise PermissionDenied
     on = timezone.localdate()
     trail = [("Accueil", "/"), ("Fonds", reverse("reports:fund")), ("Performance", "")]
-    context = {"measures": measured(user, on), "on": on, "breadcrumbs": trail}
+    found = measured(user, on)
+    context = {"found": found, "measures": found.measures, "on": on, "breadcrumbs": trail}
     return render(request, "reports/performance.html", context)

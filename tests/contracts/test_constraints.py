@@ -15,6 +15,7 @@ from contracts.models import (
     NomenclatureChange,
     Observation,
     PlannedSheet,
+    ProjectCall,
     Provision,
     Recipient,
     SelectionCriterion,
@@ -35,8 +36,11 @@ CHANGES: dict[str, dict[str, Any] | None] = {
     "contract_choices_known": {"unit": "meur"},
     "contract_version_number_kind": {"kind": "avenant"},
     "contract_version_types_known": {"types": ["autre"]},
-    "life_event_kind_known": {"kind": "fete"},
-    "life_event_has_reason": {"kind": "suspension", "reason": ""},
+    "life_event_kind_known": {"kind": "fete", "call": None},
+    "life_event_call_of_a_selection": {"kind": "decision"},
+    "call_dates_ordered": {"closes_on": date(2019, 1, 1)},
+    "call_number_has_source": {"source": " "},
+    "life_event_has_reason": {"kind": "suspension", "reason": "", "call": None},
     "nomenclature_change_dated": {"effective_on": None},
     "nomenclature_change_has_reason": {"reason": ""},
     "committee_meetings_ordered": {"meetings_min": 5, "meetings_max": 2},
@@ -60,7 +64,15 @@ def version(db: None) -> ContractVersion:
     SelectionCriterion.objects.create(contract=contract, code="seuil", family="financement", label="Moins de 2 M€")
     Observation.objects.create(contract=contract, article="1", kind="modele", text="Reste de modèle.")
     person = UserFactory()
-    LifeEvent.objects.create(contract=contract, kind="selection", on=date(2020, 1, 1), recorded_by=person)
+    call = ProjectCall.objects.create(
+        name="2019",
+        opens_on=date(2019, 3, 1),
+        closes_on=date(2019, 6, 1),
+        applications=40,
+        source="Rapport annuel de performances",
+        recorded_by=person,
+    )
+    LifeEvent.objects.create(contract=contract, kind="selection", on=date(2020, 1, 1), recorded_by=person, call=call)
     change = {"kind": "activite", "printed": "034901011102", "reason": "BOP régional", "effective_on": date(2021, 1, 1)}
     NomenclatureChange.objects.create(contract=contract, decided_by=person, **change)
     return version

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -12,8 +13,10 @@ from hypothesis import strategies as st
 from accounts.models import User
 from contracts.models import Contract
 from reports.performance import (
+    CallCount,
     ContractDates,
     Measure,
+    begun_by,
     finished,
     fund_return,
     instruction_delay,
@@ -27,7 +30,7 @@ from tests.reading import words
 END = date(2021, 12, 31)
 
 
-def dates(title: str = "A", **known: date) -> ContractDates:
+def dates(title: str = "A", **known: Any) -> ContractDates:
     return ContractDates(title.lower(), title, **known)
 
 
@@ -35,10 +38,23 @@ def amounts(one: Measure) -> tuple[int | None, int | None]:
     return tuple(None if each is None else int(each) for each in (one.numerator, one.denominator))  # type: ignore[return-value]
 
 
+CALL = date(2020, 6, 30)
+
+
 def test_selectivity() -> None:
-    assert selectivity(20, 80).value == Decimal("0.25")
-    assert selectivity(20, None).value is None
-    assert selectivity(0, 0).value is None
+    selected = (date(2020, 9, 1), date(2020, 9, 1), date(2021, 3, 1))
+    calls = [
+        CallCount("2020", CALL, 40, selected),
+        CallCount("2021", date(2021, 6, 30), 20, (date(2021, 9, 1),)),
+        CallCount("Sans nombre", CALL, None, selected),
+        CallCount("À clore", date(2022, 6, 30), 9, ()),
+    ]
+    found = selectivity(calls, END, ["Sans appel"])
+    assert (amounts(found), found.definition) == ((4, 60), 2)
+    assert found.left_out == ("Sans nombre", "Sans appel")
+    assert amounts(selectivity(calls, date(2020, 12, 31))) == (2, 40), "neither later selections nor later calls"
+    assert selectivity([CallCount("Vide", CALL, 0)], END).value is None
+    assert selectivity([], END).value is None
 
 
 def test_the_instruction_delay() -> None:
@@ -48,9 +64,16 @@ def test_the_instruction_delay() -> None:
         dates("B", selected_on=start, decided_on=date(2021, 3, 2)),
         dates("C", selected_on=start),
     ]
-    found = instruction_delay(rows)
+    found = instruction_delay(rows, END)
     assert found.value == 45
     assert found.left_out == ("C",)
+    assert instruction_delay(rows, date(2021, 2, 1)).value == 30, "B is not decided yet"
+
+
+def test_a_contract_counts_from_its_first_date() -> None:
+    rows = [dates("A", selected_on=date(2020, 5, 1)), dates("B", signed_on=date(2021, 5, 1)), dates("C")]
+    assert [one.title for one in begun_by(rows, date(2020, 12, 31))] == ["A", "C"]
+    assert [one.title for one in begun_by(rows, END)] == ["A", "B", "C"]
 
 
 def test_contracts_signed_in_time() -> None:
@@ -108,13 +131,20 @@ def test_months_after(day: date, months: int, after: date) -> None:
 DAYS = st.none() | st.dates(date(2018, 1, 1), date(2030, 1, 1))
 
 
-@given(st.lists(st.builds(ContractDates, st.just("a"), st.just("A"), DAYS, DAYS, DAYS, DAYS, DAYS, DAYS), max_size=6))
-def test_no_division_by_zero_and_nobody_counted_twice(rows: list[ContractDates]) -> None:
-    for one in measures(rows, END, applications=None, certified=None, consumed=Decimal(0)):
+CALLS = st.builds(CallCount, st.just("Appel"), st.dates(date(2018, 1, 1), END), st.none() | st.integers(0, 50))
+
+
+@given(
+    st.lists(st.builds(ContractDates, st.just("a"), st.just("A"), DAYS, DAYS, DAYS, DAYS, DAYS, DAYS), max_size=6),
+    st.lists(CALLS, max_size=3),
+)
+def test_no_division_by_zero_and_nobody_counted_twice(rows: list[ContractDates], calls: list[CallCount]) -> None:
+    for one in measures(rows, calls, END, certified=None, consumed=Decimal(0)):
         if one.unit == "share" and one.value is not None:
             assert 0 <= one.value <= 1
-        if one.denominator is not None:
-            assert one.denominator + one.missing <= max(len(rows), 0) or one.code == "P6"
+        if one.code in ("P2", "P3", "P4", "P5"):
+            assert one.denominator is not None
+            assert one.denominator + one.missing <= len(rows)
 
 
 def test_the_page_of_the_four_contracts(
