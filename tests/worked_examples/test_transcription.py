@@ -6,6 +6,7 @@ contract forces the second value. Each row is compared with what is in the datab
 """
 
 import csv
+import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
@@ -113,7 +114,7 @@ def test_each_budget_line_and_sub_line(version: ContractVersion) -> None:
             row.get("lot", ""),
             row["titre"],
             row["source"],
-            told(row["groupe"]),
+            told(kept(row["groupe"])),
             told(kept(row["libellé"])),
         )
         for row in rows
@@ -264,9 +265,13 @@ def test_what_is_corrected_is_printed_as_transcribed(version: ContractVersion) -
     rows = [row for name in names for row in table(name)]
     rows += [row for name in ("sheets", "posts", "targets") for row in table(name, code)]
     cells = [cell for row in rows for cell in row.values() if "→" in cell]
-    expected = sorted(
-        (told(before), told(after).replace(",", ".")) for before, _, after in (c.rpartition("→") for c in cells)
-    )
+    pairs = (cell.rpartition("→") for cell in cells)
+    expected = sorted((told(before), _as_stored(told(after))) for before, _, after in pairs)
     readings = version.readings.exclude(retained="").filter(path__regex=r"^(fiches|credits|economies|indicateurs)")
     kept_readings = readings.exclude(path__endswith="redeployes")
     assert sorted((told(one.printed), told(one.retained)) for one in kept_readings) == expected
+
+
+def _as_stored(text: str) -> str:
+    """A figure as the reading keeps it: with a decimal point."""
+    return text.replace(",", ".") if re.fullmatch(r"[\d,]+", text) else text
