@@ -4,6 +4,7 @@ The page, the PDF, the workbook, the JSON and `manage.py situation` all render t
 written down. Amounts are euros, None is « not reported ». Sums and shares are computed from the lines by the ledgers.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,6 +18,8 @@ from figures.risk_matrix import criticality
 from indicators.calc import ResultsSituation
 from monitoring.reality import FilingRef
 from savings.calc import Return, SavingsSituation
+
+WORD = re.compile(r"[^\W\d_]{3}")
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,7 @@ class StatedComparison:
 
 @dataclass(frozen=True)
 class ReadingFacts:
-    """A figure that the scan got wrong or lost, the value kept and the evidence that forces it."""
+    """A figure or label that the scan got wrong or lost, the value kept and the evidence that forces it."""
 
     path: str
     label: str
@@ -120,6 +123,11 @@ class ReadingFacts:
     printed: str
     retained: str
     evidence: str
+
+    @property
+    def is_wording(self) -> bool:
+        """Whether words are corrected, and not a figure or a date."""
+        return bool(WORD.search(self.retained))
 
 
 @dataclass(frozen=True)

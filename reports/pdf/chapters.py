@@ -204,5 +204,7 @@ def _anomalies(situation: Situation) -> list[Block]:
     lost = sum(not one.retained for one in situation.readings)
     if lost:
         sentence += f" {lost} valeurs sont illisibles sur le document numérisé ; rien n’est inventé pour les remplir."
+    words = frame_tables.wordings(situation, is_brief=True)
     blocks = list(_tables(frame_tables.contradicted(situation), frame_tables.anomalies(situation), corrected))
+    blocks += _tables(words) if words.rows else ()
     return [Block(paragraphs=(sentence,)), *blocks]

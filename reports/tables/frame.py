@@ -1,7 +1,7 @@
 """Tables of the contract's frame, of its anomalies, of what is not reported, and of the sources."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import takewhile
 
@@ -87,7 +87,7 @@ def _gap(one: StatedComparison) -> Value:
 
 
 def readings(situation: Situation, *, is_brief: bool = False) -> Table:
-    """Figures that the scan got wrong or lost, with what forces the value kept.
+    """Figures and dates that the scan got wrong or lost, with what forces the value kept.
 
     `is_brief` leaves out those that nothing settles, and says once what is read the same way for the same reason: the
     workbook lists them all.
@@ -98,16 +98,34 @@ def readings(situation: Situation, *, is_brief: bool = False) -> Table:
         Column("retained", "Retenu", Kind.NUMBER, 13),
         Column("evidence", "Preuve", width=52),
     )
-    found: dict[tuple[str, ...], list[str]] = {}
-    for rank, one in enumerate(situation.readings):
-        if one.retained or not is_brief:
-            alike = (one.printed, one.retained, one.evidence, "" if is_brief else str(rank))
-            found.setdefault(alike, []).append(one.label or one.path)
     rows = tuple(
-        Row((_several(labels), quantity(printed or READ_LOST), quantity(retained or READ_LOST), evidence))
-        for (printed, retained, evidence, _), labels in found.items()
+        Row((label, quantity(printed or READ_LOST), quantity(retained or READ_LOST), evidence))
+        for label, printed, retained, evidence in _read(situation, is_brief=is_brief, in_words=False)
     )
     return Table("lectures", "Lectures du document numérisé", columns, rows, empty="Aucune correction de lecture.")
+
+
+def wordings(situation: Situation, *, is_brief: bool = False) -> Table:
+    """Labels that the scan misread, with what forces the words kept; the same words are told once when `is_brief`."""
+    columns = (
+        Column("label", "Donnée", width=24),
+        Column("printed", "Imprimé", width=32),
+        Column("retained", "Retenu", width=32),
+        Column("evidence", "Preuve", width=32),
+    )
+    rows = tuple(Row(found) for found in _read(situation, is_brief=is_brief, in_words=True))
+    return Table("libelles", "Libellés du document numérisé", columns, rows, empty="Aucun libellé corrigé.")
+
+
+def _read(situation: Situation, *, is_brief: bool, in_words: bool) -> Iterator[tuple[str, str, str, str]]:
+    """Label, printed, retained and evidence of the readings of words, or of the others."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for rank, one in enumerate(situation.readings):
+        if one.is_wording is in_words and (one.retained or not is_brief):
+            alike = (one.printed, one.retained, one.evidence, "" if is_brief else str(rank))
+            found.setdefault(alike, []).append(one.label or one.path)
+    for (printed, retained, evidence, _), labels in found.items():
+        yield _several(labels), printed, retained, evidence
 
 
 def _several(labels: Sequence[str]) -> str:

@@ -82,6 +82,7 @@ def sheets(situation: Situation) -> dict[str, list[Table]]:
             frame_tables.contradicted(situation),
             frame_tables.anomalies(situation),
             frame_tables.readings(situation),
+            frame_tables.wordings(situation),
             frame_tables.stated(situation),
         ],
         "Non renseigné": [frame_tables.missing(situation)],

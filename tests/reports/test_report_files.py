@@ -26,7 +26,7 @@ from reports.pdf.chapters import report
 from reports.pdf.render import render_pdf
 from reports.situation import contract_situation
 from reports.snapshots import canonical, fingerprint
-from reports.tables.frame import readings
+from reports.tables.frame import readings, wordings
 from reports.tables.model import Kind, Quantity, Role, Table, shown
 from reports.xlsx.workbook import render_xlsx, sheets
 from tests.factories import CampaignFactory
@@ -210,9 +210,24 @@ def test_readings_alike_are_told_once_in_the_pdf(cap2030: ContractVersion) -> No
     """Thirty cells lost for the same reason make one row, which says how many they are; the workbook lists them."""
     one = contract_situation(cap2030.contract)
     brief, whole = readings(one, is_brief=True), readings(one)
-    assert len(brief.rows) < len(whole.rows) == len(one.readings)
+    labels = wordings(one)
+    assert len(brief.rows) < len(whole.rows) == len(one.readings) - len(labels.rows)
     assert any(str(row.values[0]).endswith(" valeurs)") for row in brief.rows)
     assert Quantity(Decimal(238200)) in {row.values[2] for row in whole.rows}
+
+
+def test_labels_that_the_scan_misread_have_a_table_of_their_own(cap2030: ContractVersion) -> None:
+    """Words need room: they would run over the columns of figures."""
+    one = contract_situation(cap2030.contract)
+    assert [row.values[0] for row in wordings(one).rows] == [
+        "Fiche 1, thématique",
+        "Fiche 4, intitulé",
+        "Fiche 6, intitulé",
+        "Fiche 6, thématique",
+        "TOTAL Financement de l’Etat, libellé",
+    ]
+    assert [row.values[0] for row in wordings(one, is_brief=True).rows][2] == "Fiche 6 (2 valeurs)"
+    assert str(wordings(one).rows[1].values[2]).endswith("avec OSMOSE")
 
 
 def compare(sheet: Worksheet, table: Table) -> int:
