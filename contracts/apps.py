@@ -10,6 +10,8 @@ class ContractsConfig(AppConfig):
     def ready(self) -> None:
         """Adds this room's part of every contract version."""
         from contracts.part import FramePart
-        from contracts.parts import register
+        from contracts.parts import register, register_guard
+        from contracts.subprojects.selectors import sub_projects_hang_on
 
         register(FramePart())
+        register_guard(sub_projects_hang_on)

@@ -114,3 +114,11 @@ class CriterionFamily(models.TextChoices):
     HOLDER = "porteur", "Statut du porteur"
     FINANCING = "financement", "Financement"
     CONTENT = "contenu", "Contenu"
+
+
+class CriterionCheck(models.TextChoices):
+    """A criterion that the amounts of a sub-project answer by themselves."""
+
+    CO_FINANCING = "cofinancement", "Cofinancement présent"
+    CEILING = "plafond", "Montant total inférieur au seuil"
+    RETURN = "retour", "Économie pérenne à trois ans par euro du FTAP"

@@ -1,12 +1,35 @@
-"""The upload of a contract file."""
+"""Fields of forms that others share, and the upload of a contract file."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from dsfr.forms import DsfrBaseForm
 
 from contracts.contract_file.document import MAX_BYTES
+from figures.numbers import NumberError, parse_amount
+
+
+class EuroInput(forms.CharField):
+    """An amount in euros as people write it; blank is refused where it is required, never taken for zero."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
+        kwargs.setdefault("error_messages", {"required": "Donnez un montant\u00a0; 0 s’il n’y a rien."})
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> Any:
+        """Euros as Decimal. Raises `ValidationError` with both readings of an ambiguous writing."""
+        text = super().clean(value)
+        try:
+            found: Decimal | None = parse_amount(text)
+        except NumberError as error:
+            raise ValidationError(str(error)) from error
+        if found is None and self.required:
+            raise ValidationError(self.error_messages["required"])
+        return found
 
 
 class ContractFileForm(DsfrBaseForm):  # type: ignore[misc]

@@ -8,13 +8,16 @@ from typing import Any
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
+from contracts.enums import ContractKind
 from contracts.models import Contract, ContractVersion
 from contracts.selectors import version_in_force
 
+SUB_PROJECTS = "Sous-projets"
 # Title and name of the address of each page, in the order of the articles.
 MENU = (
     ("Synthèse", "reports:contract"),
     ("Projets", "contracts:projects"),
+    (SUB_PROJECTS, "reports:sub_projects"),
     ("Financement", "budget:article"),
     ("Tranches", "budget:tranches"),
     ("Économies", "savings:article"),
@@ -73,10 +76,15 @@ def contract_page(request: HttpRequest, code: str, title: str) -> ContractPage:
         "version": _version(contract, on),
         "on": on,
         "page_title": title,
-        "menu": [(label, reverse(name, args=[code]) + kept) for label, name in MENU],
+        "menu": [(label, reverse(name, args=[code]) + kept) for label, name in _menu(contract)],
         "breadcrumbs": trail if title == MENU[0][0] else [*trail, (title, "")],
     }
     return ContractPage(contract, context["version"], on, context)
+
+
+def _menu(contract: Contract) -> list[tuple[str, str]]:
+    """The pages of the contract: only an umbrella has sub-projects."""
+    return [one for one in MENU if one[0] != SUB_PROJECTS or contract.kind == ContractKind.UMBRELLA]
 
 
 def _day(request: HttpRequest) -> date | None:

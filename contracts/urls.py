@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from contracts.views import amendment_lines, amendments, article, calls, lifecycle, nomenclature, upload
+from contracts.views import amendment_lines, amendments, article, calls, lifecycle, nomenclature, subprojects, upload
 
 app_name = "contracts"
 
@@ -40,4 +40,20 @@ urlpatterns = [
     path("fonds/appels/<int:pk>/selections/<int:selection>/retirer/", calls.untie, name="call_untie"),
     path("contrats/<slug:code>/nomenclature/", nomenclature.nomenclature, name="nomenclature"),
     path("contrats/<slug:code>/vie/", lifecycle.lifecycle, name="lifecycle"),
+    path("contrats/<slug:code>/sous-projets/ajouter/", subprojects.add, name="sub_project_add"),
+    path("contrats/<slug:code>/sous-projets/<int:number>/modifier/", subprojects.edit, name="sub_project_edit"),
+    path("contrats/<slug:code>/sous-projets/<int:number>/montants/", subprojects.figures, name="sub_project_figures"),
+    path("contrats/<slug:code>/sous-projets/<int:number>/grille/", subprojects.grid, name="sub_project_grid"),
+    path("contrats/<slug:code>/sous-projets/<int:number>/cadrage/", subprojects.document, name="sub_project_document"),
+    path(
+        "contrats/<slug:code>/sous-projets/<int:number>/cadrage/<int:pk>/",
+        subprojects.document_file,
+        name="sub_project_file",
+    ),
+    path(
+        "contrats/<slug:code>/sous-projets/<int:number>/exception/", subprojects.exception, name="sub_project_exception"
+    ),
+    path(
+        "contrats/<slug:code>/sous-projets/<int:number>/actes/<slug:action>/", subprojects.move, name="sub_project_move"
+    ),
 ]

@@ -1,6 +1,6 @@
 """Pages that are about the service itself: help generated from the tables of the code, and the mandatory ones."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_safe
 
 from accounts.enums import Role
+from contracts.subprojects.transitions import TRANSITIONS as SUB_PROJECT_TRANSITIONS
 from ftap.components import SAMPLES
 from ftap.documents import FOLDERS, GUIDE, Folder, document, documents
 from ftap.glossary import GLOSSARY
@@ -86,10 +87,26 @@ def glossary(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def rights(request: HttpRequest) -> HttpResponse:
-    """Who may move a filing, read from the table that decides it."""
+    """Who may move a filing or a sub-project, read from the tables that decide it."""
     roles = [(role.label, _DOES[role]) for role in Role]
     return _page(
-        request, "Rôles et droits", "pages/rights.html", under_help=True, roles=roles, transitions=_transitions()
+        request,
+        "Rôles et droits",
+        "pages/rights.html",
+        under_help=True,
+        roles=roles,
+        lives=[
+            (
+                "La vie d’un dossier de suivi",
+                "Qui fait passer un dossier d’un état à l’autre",
+                _transitions(TRANSITIONS),
+            ),
+            (
+                "Le parcours d’un sous-projet de dispositif",
+                "Qui fait passer un sous-projet d’une étape à l’autre",
+                _transitions(SUB_PROJECT_TRANSITIONS),
+            ),
+        ],
     )
 
 
@@ -116,7 +133,9 @@ _DOES = {
     Role.DB_REVIEWER: (
         "Valide les dossiers en second, ce qui les verrouille et produit le rapport ; certifie les économies."
     ),
-    Role.LEAD: "Saisit les réalisations de ses contrats et soumet les dossiers.",
+    Role.LEAD: (
+        "Saisit les réalisations de ses contrats et soumet les dossiers ; propose les sous-projets d’un dispositif."
+    ),
     Role.CONTRIBUTOR: "Saisit, pour les fiches projet qui lui sont confiées.",
     Role.READER: "Lit les contrats de son périmètre et télécharge les rapports.",
     Role.ADMINISTRATOR: (
@@ -126,8 +145,8 @@ _DOES = {
 }
 
 
-def _transitions() -> list[dict[str, Any]]:
-    """The table of transitions in words."""
+def _transitions(table: Iterable[Any]) -> list[dict[str, Any]]:
+    """A table of transitions in words."""
     return [
         {
             "action": line.action.label,
@@ -136,7 +155,7 @@ def _transitions() -> list[dict[str, Any]]:
             "roles": ", ".join(role.label for role in line.roles),
             "conditions": line.conditions,
         }
-        for line in TRANSITIONS
+        for line in table
     ]
 
 

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from reports.views import contract, deliveries, files, fund, history, home, impact, jobs, portfolio, revisions
+from reports.views import (
+    contract,
+    deliveries,
+    files,
+    fund,
+    history,
+    home,
+    impact,
+    jobs,
+    portfolio,
+    revisions,
+    subprojects,
+)
 
 app_name = "reports"
 
@@ -17,6 +29,8 @@ urlpatterns = [
         name="impact_file",
     ),
     path("contrats/<slug:code>/", contract.contract, name="contract"),
+    path("contrats/<slug:code>/sous-projets/", subprojects.sub_projects, name="sub_projects"),
+    path("contrats/<slug:code>/sous-projets/<int:number>/", subprojects.sub_project, name="sub_project"),
     path("contrats/<slug:code>/calendrier/", contract.calendar, name="calendar"),
     path("contrats/<slug:code>/anomalies/", history.anomalies, name="anomalies"),
     path("contrats/<slug:code>/dossiers/", contract.filings, name="contract_filings"),

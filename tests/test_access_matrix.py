@@ -13,10 +13,11 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.models import User
 from contracts.amendments.services import prepare_amendment
-from contracts.models import Contract, ProjectCall
+from contracts.models import Contract, ProjectCall, SubProject
 from monitoring.enums import FilingState
 from monitoring.unsubscribe import address
 from tests.access_world import ROW, World
+from tests.contracts.subprojects.rows import make_sub_project, make_umbrella
 from tests.factories import UserFactory
 
 ON_ALL = ["secretariat", "ditp_reviewer", "db_reviewer"]
@@ -118,6 +119,33 @@ def call_for_projects() -> ProjectCall:
     return known or ProjectCall.objects.create(name="2020", recorded_by=UserFactory(), **facts)
 
 
+def on_sub_project(statuses: Statuses, *rest: Any, **options: Any) -> Case:
+    """An address of a sub-project, identified, of the contract turned into an umbrella."""
+    return Case(
+        statuses, arguments=lambda world: [world.contract.code, sub_project(world.contract).number, *rest], **options
+    )
+
+
+def on_framing_document() -> Case:
+    """The framing document, for whoever sees the contract."""
+
+    def arguments(world: World) -> list[Any]:
+        row = sub_project(world.contract)
+        return [world.contract.code, row.number, row.documents.get().pk]
+
+    return Case(SEEN, arguments=arguments)
+
+
+def on_umbrella(statuses: Statuses, **options: Any) -> Case:
+    return Case(statuses, arguments=lambda world: [make_umbrella(world.contract).code], **options)
+
+
+def sub_project(contract: Contract) -> SubProject:
+    """The contract's sub-project."""
+    known = SubProject.objects.filter(contract=contract).first()
+    return known or make_sub_project(contract, UserFactory())
+
+
 def on_row(relation: str, statuses: Statuses, **options: Any) -> Case:
     return Case(statuses, arguments=lambda world: [world.filing.pk, world.rows[relation]], **options)
 
@@ -162,6 +190,8 @@ REVIEWED = only(200, *ON_ALL, others=403) | dict.fromkeys(WITHOUT, 404)
 DRAFT_SEEN = only(200, *ON_ALL, "lead", others=404)
 """An amendment in preparation: those who prepare it or will sign it."""
 DRAFT_WRITTEN = DRAFT_SEEN | dict.fromkeys(["ditp_reviewer", "db_reviewer"], 403)
+PROPOSED_200, PROPOSED_422 = (decided(status, "secretariat", "ditp_reviewer", "lead") for status in (200, 422))
+"""A sub-project: the lead proposes, the secretariat and the DITP too."""
 LOCKED = FilingState.LOCKED
 SUBMITTED = FilingState.SUBMITTED
 
@@ -223,6 +253,29 @@ MATRIX: dict[str, list[Case]] = {
     "contracts:call": [on_call(FUND), on_call(POSTED, method="post")],
     "contracts:call_tie": [on_call(only(302, "secretariat", others=403), method="post")],
     "contracts:call_untie": [on_call(only(404, "secretariat", others=403), 0, method="post")],
+    "contracts:sub_project_add": [
+        on_umbrella(PROPOSED_200),
+        on_umbrella(PROPOSED_422, method="post"),
+        on_contract(everybody(404)),
+    ],
+    "contracts:sub_project_edit": [on_sub_project(PROPOSED_200), on_sub_project(PROPOSED_422, method="post")],
+    "contracts:sub_project_figures": [on_sub_project(PROPOSED_200), on_sub_project(PROPOSED_422, method="post")],
+    "contracts:sub_project_grid": [on_sub_project(PROPOSED_200), on_sub_project(PROPOSED_422, method="post")],
+    "contracts:sub_project_document": [on_sub_project(PROPOSED_200), on_sub_project(PROPOSED_422, method="post")],
+    "contracts:sub_project_file": [on_framing_document()],
+    "contracts:sub_project_exception": [
+        on_sub_project(decided(200, "secretariat", "ditp_reviewer")),
+        on_sub_project(decided(422, "secretariat", "ditp_reviewer"), method="post"),
+    ],
+    "contracts:sub_project_move": [
+        on_sub_project(PROPOSED_200, "preselect"),
+        on_sub_project(PROPOSED_422, "abandon", method="post"),
+        on_sub_project(decided(422, "secretariat", "ditp_reviewer"), "refuse", method="post"),
+        on_sub_project(only(302, *ON_ALL, *ON_CONTRACT, others=404), "launch", method="post"),
+        on_sub_project(everybody(404), "danser"),
+    ],
+    "reports:sub_projects": [on_umbrella(SEEN), on_contract(everybody(404))],
+    "reports:sub_project": [on_sub_project(SEEN)],
     "budget:article": [on_contract()],
     "budget:tranches": [on_contract()],
     "budget:tranche_decide": [

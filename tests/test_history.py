@@ -36,6 +36,7 @@ from reports.models import Delivery, ReportFile, Snapshot
 from savings.models import RealisedSaving, SavingCertification, SavingsLine
 from tests.budget.rows import rows_of
 from tests.contracts.a_contract import TEXT
+from tests.contracts.subprojects.rows import make_sub_project
 from tests.contracts.test_contract_file import load_text
 from tests.factories import CampaignFactory, FilingFactory, UserFactory, grant
 from tests.monitoring.one_of_each import make_one_of_each
@@ -71,6 +72,7 @@ CHANGES: dict[str, dict[str, Any]] = {
     "SavingCertification": {"ae": EUROS, "reason": "Bail relu"},
     "FundEnvelope": {"voted_cp": EUROS},
     "TrancheFonctionnelle": {"affectation": EUROS},
+    "SubProjectYear": {"savings": EUROS},
     "Target": {"value": Decimal(90)},
     "Measurement": {"value": Decimal(66)},
     "ReportFile": {"size": 4},
@@ -117,6 +119,7 @@ def set_scene(person: User) -> None:
     make_one_of_each(filing, person)
     make_entries(filing)
     make_tranches(filing, person)
+    make_sub_project(contract, person)
     annual = FilingFactory(contract=contract, campaign=CampaignFactory(whole_year=True))
     make_report(annual, RealisedSaving.objects.create(line=SavingsLine.objects.get(), filing=annual), reviewer)
 

@@ -1,36 +1,14 @@
 """Forms of tranches and of the envelope; what they check is asked again by the services and by the database."""
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from dsfr.forms import DsfrBaseForm
 
 from budget.models import BudgetLine
-from figures.numbers import NumberError, parse_amount
+from contracts.forms import EuroInput
 from monitoring.forms import DateInput
 from monitoring.models import Filing
-
-
-class EuroInput(forms.CharField):
-    """An amount in euros as people write it; blank is refused where it is required, never taken for zero."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
-        kwargs.setdefault("error_messages", {"required": "Donnez un montant\u00a0; 0 s’il n’y a rien."})
-        super().__init__(**kwargs)
-
-    def clean(self, value: Any) -> Any:
-        """Euros as Decimal. Raises `ValidationError` with both readings of an ambiguous writing."""
-        text = super().clean(value)
-        try:
-            found: Decimal | None = parse_amount(text)
-        except NumberError as error:
-            raise ValidationError(str(error)) from error
-        if found is None and self.required:
-            raise ValidationError(self.error_messages["required"])
-        return found
 
 
 class _FilingChoice(forms.ModelChoiceField):  # type: ignore[type-arg]

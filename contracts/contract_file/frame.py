@@ -98,7 +98,12 @@ CRITERION: Final[Columns] = (
     Column("code", "code", required=True),
     Column("famille", "family", required=True),
     Column("intitule", "label", required=True),
+    Column("article", "article"),
+    Column("controle", "computed_check"),
     Column("seuil", "threshold", in_euros=True),
+    Column("au_choix", "is_alternative"),
+    Column("sans_objet", "may_not_apply"),
+    Column("exception", "allows_exception"),
 )
 PROVISION: Final[Columns] = (
     Column("article", "article", required=True),
@@ -233,6 +238,8 @@ def _read_all(document: Document, table: str, model: type[models.Model], columns
             )
         if model is Committee and (row.meetings_min or 0) > (row.meetings_max or row.meetings_min or 0):
             node.refuse("reunions_par_an_max", "Le nombre maximal de réunions est inférieur au nombre minimal.")
+        if model is SelectionCriterion and row.needs_threshold and row.threshold is None:
+            node.refuse("seuil", "Un critère de plafond ou de retour a un seuil.")
         seen.add(key)
         rows.append(row)
     return rows

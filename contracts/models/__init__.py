@@ -8,12 +8,21 @@ from contracts.models.people import Committee, Party, Recipient, Signatory
 from contracts.models.provisions import NomenclatureCode, Observation, Provision, SelectionCriterion
 from contracts.models.readings import Reading, StatedFigure
 from contracts.models.structure import Axis, Milestone, PlannedMilestone, PlannedSheet, ProjectSheet
+from contracts.models.subprojects import (
+    CriterionAnswer,
+    FramingDocument,
+    SubProject,
+    SubProjectMove,
+    SubProjectYear,
+)
 
 __all__ = [
     "Axis",
     "Committee",
     "Contract",
     "ContractVersion",
+    "CriterionAnswer",
+    "FramingDocument",
     "LifeEvent",
     "Milestone",
     "NomenclatureChange",
@@ -31,4 +40,7 @@ __all__ = [
     "SelectionCriterion",
     "Signatory",
     "StatedFigure",
+    "SubProject",
+    "SubProjectMove",
+    "SubProjectYear",
 ]

@@ -6,9 +6,11 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
-from contracts.enums import CodeKind, CriterionFamily, ObservationKind
+from contracts.enums import CodeKind, CriterionCheck, CriterionFamily, ObservationKind
 from contracts.fields import EuroField
 from contracts.models.contract import Contract
+
+WITH_THRESHOLD = [CriterionCheck.CEILING, CriterionCheck.RETURN]
 
 
 @pghistory.track()
@@ -89,13 +91,21 @@ class Provision(models.Model):
 
 @pghistory.track()
 class SelectionCriterion(models.Model):
-    """A written criterion by which an umbrella contract selects its sub-projects (Lean, article 4.3)."""
+    """A written criterion by which an umbrella contract selects its sub-projects (Lean, article 4.3).
+
+    One with a `computed_check` is answered by the amounts, against the threshold: euros, or euros by euro of the fund.
+    """
 
     contract = models.ForeignKey(Contract, models.PROTECT, related_name="criteria", verbose_name="contrat")
     code = models.SlugField("code", max_length=60)
     family = models.CharField("famille", max_length=12, choices=CriterionFamily.choices)
     label = models.CharField("intitulé", max_length=300)
+    article = models.CharField("article", max_length=20, blank=True)
+    computed_check = models.CharField("contrôle", max_length=14, choices=CriterionCheck.choices, blank=True)
     threshold = EuroField("seuil")
+    is_alternative = models.BooleanField("un seul de la famille suffit", default=False)
+    may_not_apply = models.BooleanField("peut être sans objet", default=False)
+    allows_exception = models.BooleanField("admet une exception motivée", default=False)
     position = models.PositiveSmallIntegerField("ordre", default=0)
 
     class Meta:
@@ -107,11 +117,21 @@ class SelectionCriterion(models.Model):
                 fields=["contract", "code"],
                 name="selection_criterion_unique",
                 violation_error_message="Ce critère figure déjà au contrat.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=~Q(computed_check__in=WITH_THRESHOLD) | Q(threshold__isnull=False),
+                name="selection_criterion_has_threshold",
+                violation_error_message="Un critère de plafond ou de retour a un seuil.",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def needs_threshold(self) -> bool:
+        """Whether its check holds an amount against a threshold."""
+        return self.computed_check in WITH_THRESHOLD
 
 
 @pghistory.track()

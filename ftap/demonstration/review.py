@@ -21,7 +21,11 @@ SHARE = Decimal("0.90")
 def join_evidence(filing: Filing, *, actor: User) -> None:
     """Join a one-page PDF to the savings, as the lead would."""
     add_attachment(
-        filing=filing, actor=actor, name="justificatif-de-demonstration.pdf", content=_pdf(), section="economies"
+        filing=filing,
+        actor=actor,
+        name="justificatif-de-demonstration.pdf",
+        content=one_page_pdf(),
+        section="economies",
     )
 
 
@@ -44,7 +48,8 @@ def _certified(row: SavingRow) -> CertificationEntry:
     )
 
 
-def _pdf() -> bytes:
+def one_page_pdf() -> bytes:
+    """A PDF of one blank page."""
     document, out = pikepdf.Pdf.new(), io.BytesIO()
     document.add_blank_page()
     document.save(out)

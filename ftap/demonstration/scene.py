@@ -1,4 +1,4 @@
-"""Set the scene of the demo: accounts, contracts, campaigns, filings in each state, an amendment, a tranche."""
+"""Set the scene of the demo: accounts, contracts, campaigns, filings in each state, an amendment, sub-projects."""
 
 from datetime import date
 
@@ -9,6 +9,7 @@ from ftap.demonstration.campaigns import CAMPAIGNS, open_demo_campaign
 from ftap.demonstration.people import create_people
 from ftap.demonstration.promise import decide_demo_tranches, prepare_demo_amendment
 from ftap.demonstration.review import certify, join_evidence
+from ftap.demonstration.subprojects import play_sub_projects
 from monitoring.enums import CampaignKind, FilingState
 from monitoring.models import Campaign, Filing
 from monitoring.sections import is_annual
@@ -26,6 +27,8 @@ def set_scene(*, on: date) -> dict[str, User]:
         for filing in _untouched(campaign):
             _play(filing, campaign, people)
     prepare_demo_amendment(Contract.objects.get(code="incub-o"), actor=people["secretariat"])
+    lean = Contract.objects.get(code="lean-management")
+    play_sub_projects(lean, lead=people["lean"], decider=people["ditp"], on=on)
     decide_demo_tranches(Contract.objects.get(code="cap2030"), 2022, actor=people["secretariat"], on=on)
     return people
 

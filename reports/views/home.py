@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from contracts.models import Contract
+from contracts.subprojects.duties import duties as sub_project_duties
 from monitoring.duties import Todo, todo
 from monitoring.enums import FilingAction, FilingState
 from monitoring.models import FilingTransition
@@ -39,6 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "duties": awaited,
         "late": sum(one.todo.days_late > 0 for one in awaited),
         "others": [one for one in reversed(duties) if not one.todo.is_awaited],
+        "sub_projects": sub_project_duties(user),
         "moves": _moves(user),
     }
     return render(request, "reports/home.html", context | {"today": today})

@@ -1,0 +1,1 @@
+"""Sub-projects of an umbrella contract: figures, grid, pipeline, pages."""
