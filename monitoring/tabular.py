@@ -21,8 +21,13 @@ CONTENT_TYPES: Final = {
 }
 
 
+def written(file_format: str, title: str, headings: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
+    """The table in one of the formats of `CONTENT_TYPES`."""
+    return workbook(title, headings, rows) if file_format == "xlsx" else comma_separated(headings, rows)
+
+
 def workbook(title: str, headings: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
-    """An XLSX file with one sheet, headings frozen and filters on."""
+    """An XLSX file with one sheet, headings frozen and filters on; a column whose heading says `(€` is of euros."""
     book = Workbook()
     book.remove(book.worksheets[0])
     sheet = book.create_sheet(title[:31])
@@ -32,11 +37,13 @@ def workbook(title: str, headings: Sequence[str], rows: Sequence[Sequence[Cell]]
     for rank in range(1, len(headings) + 1):
         sheet.cell(1, rank).font = Font(bold=True)
         sheet.column_dimensions[get_column_letter(rank)].width = WIDE if rank <= 2 else NARROW
+        for line in range(2, len(rows) + 2) if "(€" in headings[rank - 1] else ():
+            sheet.cell(line, rank).number_format = "#,##0.00"
     sheet.freeze_panes = "B2"
     sheet.auto_filter.ref = sheet.dimensions
-    written = BytesIO()
-    book.save(written)
-    return written.getvalue()
+    file = BytesIO()
+    book.save(file)
+    return file.getvalue()
 
 
 def comma_separated(headings: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
@@ -57,5 +64,5 @@ def _written(value: Cell) -> str:
     if value is None:
         return ""
     if isinstance(value, Decimal):
-        return f"{value:f}".replace(".", ",")
+        return f"{value.normalize():f}".replace(".", ",")
     return f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)

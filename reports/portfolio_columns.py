@@ -1,6 +1,6 @@
 """The columns of the portfolio, described once for the page's sort, the workbook and the CSV."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -47,6 +47,11 @@ COLUMNS = (
     Column("meteo", "Météo déclarée", lambda row: row.weather_label),
     Column("signal", "Signal calculé", lambda row: row.signal.label if row.signal.code else ""),
 )
+
+
+def table(rows: Sequence[PortfolioRow]) -> tuple[list[str], list[list[Cell]]]:
+    """The headings, and the rows of the page as values, for a file."""
+    return [column.title for column in COLUMNS], [[column.value(row) for column in COLUMNS] for row in rows]
 
 
 def sorted_rows(rows: list[PortfolioRow], order: str) -> list[PortfolioRow]:

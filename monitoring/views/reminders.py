@@ -61,10 +61,7 @@ def export(request: HttpRequest, pk: int, file_format: str) -> HttpResponse:
     person, shown = viewer(request), seen_campaign(request, pk)
     found = campaign_rows(person, shown, timezone.localdate())
     headings, rows = campaign_export.table(found, with_addresses=can_open_campaign(person))
-    if file_format == "xlsx":
-        content = tabular.workbook(str(shown), headings, rows)
-    else:
-        content = tabular.comma_separated(headings, rows)
+    content = tabular.written(file_format, str(shown), headings, rows)
     name = f"campagne-{shown.code}.{file_format}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(content, content_type=tabular.CONTENT_TYPES[file_format], headers=headers)

@@ -16,16 +16,12 @@ from contracts.permissions import can_import_contract
 from figures import formats
 from figures.ae_cp import share, total, total_ae_cp
 from figures.charts import ShareBar, share_bars
+from monitoring import tabular
 from monitoring.selectors import campaigns_visible_to
-from reports import portfolio_export, selectors
+from reports import selectors
 from reports.forms import NO_FILING, PortfolioFilters
-from reports.portfolio_columns import sorted_rows
+from reports.portfolio_columns import sorted_rows, table
 from reports.selectors import PortfolioRow
-
-EXPORTS = {
-    "xlsx": (portfolio_export.workbook, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    "csv": (portfolio_export.comma_separated, "text/csv; charset=utf-8"),
-}
 
 
 @require_safe
@@ -52,12 +48,12 @@ def portfolio(request: HttpRequest) -> HttpResponse:
 @login_required
 def export(request: HttpRequest, file_format: str) -> HttpResponse:
     """The same rows, filters and order, as a file."""
-    if file_format not in EXPORTS:
+    if file_format not in tabular.CONTENT_TYPES:
         raise Http404("no such export")
-    write, content_type = EXPORTS[file_format]
+    content = tabular.written(file_format, "Portefeuille", *table(_filtered(request)[1]))
     name = f"portefeuille-ftap-{timezone.localdate():%Y-%m-%d}.{file_format}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(write(_filtered(request)[1]), content_type=content_type, headers=headers)
+    return HttpResponse(content, content_type=tabular.CONTENT_TYPES[file_format], headers=headers)
 
 
 def _filtered(request: HttpRequest) -> tuple[PortfolioFilters, list[PortfolioRow]]:
