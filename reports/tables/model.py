@@ -159,7 +159,10 @@ def _figure(value: Decimal, kind: Kind) -> str:
     return formats.number(value, None)
 
 
-EUROS_NOTE: Final = "En euros. « – » : zéro ; n.\u00a0r. : non renseigné ; n.\u00a0c. : non calculable."
+EUROS_NOTE: Final = (
+    "En euros. «\u00a0–\u00a0»\u00a0: zéro\u202f; "
+    "n.\u00a0r.\u00a0: non renseigné\u202f; n.\u00a0c.\u00a0: non calculable."
+)
 
 
 def band(title: str, columns: Iterable[Column]) -> Row:

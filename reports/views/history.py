@@ -7,10 +7,12 @@ from django.views.decorators.http import require_safe
 
 from contracts.pages import contract_page
 from contracts.stated import Verdict
+from figures import formats
 from monitoring.models import Filing
 from monitoring.permissions import can_see_filing
 from reports.anomalies import readings_of, wrong_figures
 from reports.history import LIMIT, history
+from reports.tables.model import Kind, quantity, shown
 
 
 @require_safe
@@ -25,11 +27,16 @@ def anomalies(request: HttpRequest, code: str) -> HttpResponse:
     context = page.context | {
         "stated": stated,
         "unexplained": [one for one in stated if one.verdict == Verdict.DIFFERENCE],
-        "corrected": [one for one in readings if one.retained],
+        "corrected": [(one, _read(one.printed), _read(one.retained)) for one in readings if one.retained],
         "unreadable": [one for one in readings if not one.retained],
         "anomalies": [one for one in anomalies if not one.is_reading],
     }
     return render(request, "reports/anomalies.html", context)
+
+
+def _read(text: str) -> str:
+    """A figure as a French reader sees it, `1 492,5` for `1492.5`; any other text as it is."""
+    return shown(quantity(text), Kind.NUMBER) if text else formats.NOT_REPORTED
 
 
 EXPLAINED = ("agrees", "rounding")
