@@ -70,16 +70,19 @@ def contract_page(request: HttpRequest, code: str, title: str) -> ContractPage:
         (contract.title, contract.get_absolute_url()),
     ]
     on = _day(request)
+    version = _version(contract, on)
+    if version is not None and version.extends_to is not None:
+        contract.last_year = version.extends_to  # an amendment prolongs nothing before its effect
     kept = f"?au={on.isoformat()}" if on else ""
     context = {
         "contract": contract,
-        "version": _version(contract, on),
+        "version": version,
         "on": on,
         "page_title": title,
         "menu": [(label, reverse(name, args=[code]) + kept) for label, name in _menu(contract)],
         "breadcrumbs": trail if title == MENU[0][0] else [*trail, (title, "")],
     }
-    return ContractPage(contract, context["version"], on, context)
+    return ContractPage(contract, version, on, context)
 
 
 def _menu(contract: Contract) -> list[tuple[str, str]]:

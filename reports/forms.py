@@ -55,9 +55,9 @@ class PortfolioFilters(DsfrBaseForm):  # type: ignore[misc]
         return str(self.cleaned_data.get("etat", "")) if self.is_valid() else ""
 
 
-class DormancyForm(forms.Form):
+class DormancyForm(DsfrBaseForm):  # type: ignore[misc]
     """From when a contract is called dormant: months without AE, share of the plan, share of the time."""
 
     mois = forms.IntegerField(label="Mois sans AE", min_value=1, max_value=120, initial=12)
-    part = forms.IntegerField(label="Ou moins de (% des AE prévues)", min_value=0, max_value=100, initial=25)
+    part = forms.IntegerField(label="ou moins de (% des AE prévues)", min_value=0, max_value=100, initial=25)
     duree = forms.IntegerField(label="après (% de la durée)", min_value=0, max_value=100, initial=50)

@@ -1,7 +1,7 @@
 """Tranches beside the plan and the consumption: reste à engager, the envelope, dormant contracts. Pure, in euros."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -38,6 +38,19 @@ class TrancheYear:
     decided_on: date | None = None
     made_available_on: date | None = None
     closed_on: date | None = None
+
+    def as_of(self, on: date) -> "TrancheYear":
+        """The same year as it stood on a day: what was decided, made available or closed later had not been."""
+        if self.decided_on is not None and self.decided_on > on:
+            return TrancheYear(self.year, self.planned, consumed=self.consumed, filing=self.filing)
+        given = self.made_available_on if self.made_available_on and self.made_available_on <= on else None
+        closed = self.closed_on if self.closed_on and self.closed_on <= on else None
+        state = self.state
+        if state == CLOSED and closed is None:
+            state = AVAILABLE if given else DECIDED
+        elif state == AVAILABLE and given is None:
+            state = DECIDED
+        return replace(self, state=state, made_available_on=given, closed_on=closed)
 
     @property
     def is_decided(self) -> bool:
@@ -96,6 +109,10 @@ class TrancheSituation:
     def reste_a_engager(self) -> Decimal | None:
         """Decided AE − AE consumed, over the years that have a decided tranche."""
         return total(one.reste_a_engager for one in self.years)
+
+    def as_of(self, on: date) -> "TrancheSituation":
+        """Every year as it stood on a day."""
+        return TrancheSituation(tuple(one.as_of(on) for one in self.years))
 
     def year(self, year: int) -> TrancheYear | None:
         """The tranche of a year; None for a year that is not the contract's."""
@@ -169,7 +186,10 @@ class Activity:
 
 @dataclass(frozen=True)
 class Sleep:
-    """Why a contract is called dormant, and what might be released (None: no tranche was decided)."""
+    """Why a contract is called dormant, and what might be released: AE decided and not consumed.
+
+    `release` is None when no tranche was decided or when nobody reported what was consumed: a blank is not a zero.
+    """
 
     reasons: tuple[str, ...]
     release: Decimal | None
@@ -205,7 +225,7 @@ def sleep(
     reasons = [*_idle(activity, on, months), *_slow(activity, on, part, least, after)]
     if not reasons:
         return None
-    left = minus(activity.granted_ae, activity.consumed_ae if activity.consumed_ae is not None else Decimal(0))
+    left = minus(activity.granted_ae, activity.consumed_ae)
     return Sleep(tuple(reasons), None if left is None else max(left, Decimal(0)))
 
 
@@ -214,7 +234,7 @@ def _idle(activity: Activity, on: date, months: int) -> Iterable[str]:
         return
     still = months_between(activity.moved_on or activity.starts_on, on)
     if still >= months:
-        since = formats.date_fr(activity.moved_on) if activity.moved_on else "le début du contrat"
+        since = f"le {formats.date_fr(activity.moved_on)}" if activity.moved_on else "le début du contrat"
         yield f"aucune AE depuis {since} ({still} mois)"
 
 

@@ -148,11 +148,12 @@ def suspension_of(contract: Contract, on: date) -> str:
     return f"Le financement du contrat est {how} depuis le {date_fr(stop.on)}."
 
 
-def phases_of(contract: Contract) -> list[tuple[BudgetLine, list[TrancheFonctionnelle]]]:
-    """The titre 5 lines of the contract, each with its phases. Two queries."""
+def phases_of(contract: Contract, by: date | None = None) -> list[tuple[BudgetLine, list[TrancheFonctionnelle]]]:
+    """The titre 5 lines of the contract, each with its phases, those affected by a day if one is given. Two queries."""
     lines = BudgetLine.objects.filter(contract=contract, titre="5").select_related("co_financer")
     found: dict[int, list[TrancheFonctionnelle]] = defaultdict(list)
-    for row in TrancheFonctionnelle.objects.filter(line__contract=contract).order_by("line", "number"):
+    rows = TrancheFonctionnelle.objects.filter(line__contract=contract).order_by("line", "number")
+    for row in rows if by is None else rows.filter(affected_on__lte=by):
         found[row.line_id].append(row)
     return [(line, found[line.pk]) for line in lines.order_by("position", "pk")]
 

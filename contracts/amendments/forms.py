@@ -64,7 +64,7 @@ class CodeForm(DsfrBaseForm):  # type: ignore[misc]
     printed = forms.CharField(label="Nouveau code", max_length=60)
     label = forms.CharField(label="Libellé", max_length=160, required=False)
     replaces: Any = forms.ModelChoiceField(label="Remplace", queryset=None, required=False, empty_label="aucun code")
-    effective_on = forms.DateField(label="À compter du", widget=DayInput(), required=False)
+    effective_on = forms.DateField(label="À compter du", widget=DayInput())
     reason = forms.CharField(label="Motif", widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args: Any, contract: Contract, with_amendment: bool, **kwargs: Any) -> None:

@@ -168,6 +168,6 @@ def _words(value: object) -> str:
 def _dates(before: ContractVersion, after: ContractVersion, found: Sequence[Difference]) -> list[DateMove]:
     moves = [DateMove(one.subject, one.label, one.before, one.after) for one in found if one.theme == "calendar"]
     if after.extends_to is not None and after.extends_to != before.extends_to:
-        last = before.extends_to
+        last = before.extends_to or before.contract.last_year
         moves.append(DateMove("Contrat", "dernière année de financement", last, after.extends_to))
     return moves

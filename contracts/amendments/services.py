@@ -117,8 +117,7 @@ def sign_amendment(
         draft.reason, draft.is_retroactive = reason.strip(), is_retroactive
         draft.save()
         if draft.extends_to is not None and draft.extends_to > contract.last_year:
-            contract.last_year = draft.extends_to
-            contract.save(update_fields=["last_year"])
+            _prolong(contract, draft.extends_to)
         nomenclature.apply_with(draft)
     return draft
 
@@ -159,6 +158,15 @@ def _locked(contract: Contract) -> Contract:
 def _refuse_unless_draft(version: ContractVersion) -> None:
     if not version.is_draft:
         raise AmendmentRefused("Cette version est signée\u00a0: elle ne change plus, préparez un avenant.")
+
+
+def _prolong(contract: Contract, last_year: int) -> None:
+    """Fund the contract for longer; its earlier versions keep the last year that was theirs."""
+    for version in contract.versions.filter(extends_to__isnull=True):
+        version.extends_to = contract.last_year
+        version.save(update_fields=["extends_to"])
+    contract.last_year = last_year
+    contract.save(update_fields=["last_year"])
 
 
 def _copy_readings(base: ContractVersion, draft: ContractVersion) -> None:

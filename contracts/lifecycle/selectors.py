@@ -7,8 +7,11 @@ from contracts.lifecycle.calc import Event, Phase, Step, is_suspended, phase, st
 from contracts.models import Contract, LifeEvent
 
 
-def events_of(contract: Contract) -> tuple[Event, ...]:
-    """Every event, dated ones first in order: selection, decision, signatures by party, effects, and what followed."""
+def events_of(contract: Contract, by: date | None = None) -> tuple[Event, ...]:
+    """Every event, dated ones first in order: selection, decision, signatures by party, effects, and what followed.
+
+    With a day, those that had happened by then; an act that bears no date is among them.
+    """
     events = [
         Event(Step(one.kind), one.on, one.get_kind_display(), _detail(one))
         for one in contract.life_events.select_related("call").order_by("on", "pk")
@@ -19,6 +22,8 @@ def events_of(contract: Contract) -> tuple[Event, ...]:
             label = f"Signature, {PartyRole(who.role).label[:1].lower()}{PartyRole(who.role).label[1:]}"
             events.append(Event(Step.SIGNATURE, who.signed_on, label, f"{version}\u00a0: {who}"))
         events.append(Event(Step.EFFECT, version.in_force_from, "Prise d’effet", str(version)))
+    if by is not None:
+        events = [one for one in events if one.on is None or one.on <= by]
     return tuple(sorted(events, key=lambda one: (one.on is None, one.on or date.max)))
 
 

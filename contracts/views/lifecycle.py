@@ -21,7 +21,7 @@ from contracts.permissions import can_record_life_event
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def lifecycle(request: HttpRequest, code: str) -> HttpResponse:
-    """Events in order; POST records one."""
+    """Events in order, those known by the day asked for; POST records one."""
     page = contract_page(request, code, "Vie du contrat")
     today = timezone.localdate()
     form = EventForm(request.POST or None) if can_record_life_event(request.user, page.contract) else None
@@ -36,11 +36,11 @@ def lifecycle(request: HttpRequest, code: str) -> HttpResponse:
             else:
                 messages.success(request, "L’événement est enregistré.")
                 return redirect("contracts:lifecycle", code)
-    on = page.on or today
+    day = page.on or today
     context = page.context | {
-        "events": events_of(page.contract),
-        "phase": phase_of(page.contract, on),
-        "on": on,
+        "events": events_of(page.contract, page.on),
+        "phase": phase_of(page.contract, day),
+        "day": day,
         "form": form,
     }
     return render(request, "contracts/lifecycle.html", context, status=422 if request.method == "POST" else 200)

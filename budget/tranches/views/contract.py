@@ -18,7 +18,6 @@ from budget.tranches.errors import NotAllowedError, TrancheError
 from budget.tranches.forms import AffectationForm, DayForm, DecisionForm
 from budget.tranches.permissions import can_decide
 from budget.tranches.selectors import (
-    Standing,
     envelope_of,
     phases_of,
     proposal_of,
@@ -159,17 +158,16 @@ def _decided_page(request: HttpRequest, code: str) -> ContractPage:
 
 
 def _page(request: HttpRequest, page: ContractPage, form: Any = None, status: int = 200) -> HttpResponse:
-    on = timezone.localdate()
+    on = page.on or timezone.localdate()
     now = standing(page.contract, on)
-    may = can_decide(viewer(request), page.contract)
-    phases = phases_of(page.contract)
+    situation = now.situation.as_of(page.on) if page.on else now.situation
+    may = page.on is None and can_decide(viewer(request), page.contract)
+    phases = phases_of(page.contract, page.on)
     context = page.context | {
-        "rows": [_row(one, page, may=may) for one in now.situation.years],
-        "situation": now.situation,
-        "conclusion": conclusion(now),
-        "moves": TrancheMove.objects.filter(tranche__contract=page.contract)
-        .select_related("tranche", "actor")
-        .order_by("-at", "-pk"),
+        "rows": [_row(one, page, may=may) for one in situation.years],
+        "situation": situation,
+        "conclusion": conclusion(situation),
+        "moves": _moves(page),
         "phases": phases,
         "form": form or (AffectationForm(lines=_titre_5(page)) if may and phases else None),
         "may_decide": may,
@@ -196,9 +194,16 @@ def _row(one: TrancheYear, page: ContractPage, *, may: bool) -> dict[str, Any]:
     }
 
 
-def conclusion(now: Standing) -> str:
+def _moves(page: ContractPage) -> Any:
+    """The acts on the contract's tranches, the last first; those done by the day asked for."""
+    rows = TrancheMove.objects.filter(tranche__contract=page.contract).select_related("tranche", "actor")
+    if page.on:
+        rows = rows.filter(on__lte=page.on)
+    return rows.order_by("-at", "-pk")
+
+
+def conclusion(facts: TrancheSituation) -> str:
     """One sentence: how many years are decided, for how much, and what is left to commit."""
-    facts: TrancheSituation = now.situation
     decided = [one for one in facts.years if one.is_decided]
     if not decided:
         return "Aucune tranche n’est décidée : tous les montants annuels sont prévisionnels."

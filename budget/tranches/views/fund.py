@@ -45,12 +45,12 @@ def to_decide(request: HttpRequest) -> HttpResponse:
     rows = [_row(one, year) for one in page]
     context = {
         "year": year,
-        "years": sorted({*range(on.year - 1, on.year + 2), year}),
+        "years": _offered(on.year, year),
         "page": page,
         "rows": rows,
         "proposed": total_ae_cp(row["proposal"].amount for row in rows),
         "envelope": envelope_of(year, on),
-        "breadcrumbs": [("Accueil", "/"), ("Tranches à décider", "")],
+        "breadcrumbs": [("Accueil", "/"), ("Fonds", "/fonds/"), ("Tranches à décider", "")],
     }
     return render(request, "budget/tranche_list.html", context)
 
@@ -81,7 +81,7 @@ def envelope(request: HttpRequest, year: int) -> HttpResponse:
             messages.success(request, f"L’enveloppe {year} est enregistrée.")
             return redirect("budget:tranche_list")
     now: EnvelopeYear | None = envelope_of(year, on)
-    trail = [("Accueil", "/"), (f"Enveloppe {year}", "")]
+    trail = [("Accueil", "/"), ("Fonds", "/fonds/"), (f"Enveloppe {year}", "")]
     context = {"year": year, "form": form, "envelope": now, "breadcrumbs": trail}
     status = REFUSED if request.method == "POST" else 200
     return render(request, "budget/tranche_envelope.html", context, status=status)
@@ -95,6 +95,11 @@ def _secretariat(request: HttpRequest) -> None:
 def _year(text: str, default: int) -> int:
     """The year of the address, if it is one."""
     return int(text) if text.isdecimal() and len(text) == 4 and FIRST <= int(text) <= LAST else default
+
+
+def _offered(now: int, asked: int) -> list[int]:
+    """The years to choose from: those around the day, those around the one asked for."""
+    return sorted({*range(now - 1, now + 2), *range(max(asked - 1, FIRST), min(asked + 1, LAST) + 1)})
 
 
 def _waits(one: Standing, year: int) -> bool:

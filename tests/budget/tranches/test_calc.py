@@ -156,7 +156,7 @@ def activity(moved_on: date | None, consumed: int | None, granted: int | None = 
 def test_no_ae_for_a_year() -> None:
     found = sleep(activity(date(2021, 6, 30), 400), date(2022, 6, 30))
     assert found is not None
-    assert found.reasons == ("aucune AE depuis 30\u00a0juin\u00a02021 (12 mois)",)
+    assert found.reasons == ("aucune AE depuis le 30\u00a0juin\u00a02021 (12 mois)",)
     assert found.release == 200
     assert sleep(activity(date(2021, 6, 30), 400), date(2022, 6, 29)) is None
 
@@ -174,6 +174,9 @@ def test_nothing_reported_is_said_and_no_tranche_releases_nothing() -> None:
     assert found is not None
     assert found.reasons == ("aucune consommation renseignée après 67\u00a0% de la durée",)
     assert found.release is None
+    silent = sleep(activity(None, None), date(2023, 1, 1))
+    assert silent is not None
+    assert silent.release is None, "what nobody reported may have been spent"
 
 
 def test_a_contract_not_begun_or_wholly_committed_does_not_sleep() -> None:
