@@ -11,6 +11,7 @@ from accounts.enums import Role
 from accounts.models import User
 from budget.models import BudgetLine, PlannedCredit
 from contracts.amendments.file import import_draft
+from contracts.amendments.grid import editable_parts, grids, write_grid
 from contracts.amendments.impact import impact
 from contracts.amendments.refusals import AmendmentRefused
 from contracts.amendments.services import (
@@ -25,6 +26,7 @@ from contracts.contract_file.writer import write_contract_file
 from contracts.models import Contract, ContractVersion
 from contracts.parts import PARTS, compare_versions
 from contracts.selectors import contract_frame, version_in_force
+from indicators.models import Indicator
 from monitoring.enums import FilingState
 from savings.models import SavingsLine
 from tests.factories import CampaignFactory, FilingFactory, UserFactory, grant
@@ -262,3 +264,16 @@ def test_a_draft_s_frame_is_the_contract_s(lab_minnov: ContractVersion, secretar
     assert after.milestones == before.milestones
     assert after.sheets == before.sheets
     assert SavingsLine.objects.filter(contract=lab_minnov.contract).exists()
+
+
+def test_a_target_without_a_date_is_amended_as_the_others(incub_o: ContractVersion, secretariat: User) -> None:
+    draft = prepare_amendment(incub_o.contract, ["cibles"], secretariat)
+    part = next(one for one in editable_parts(draft) if one.code == "indicators")
+    (grid,) = grids(draft, part, {}, {})
+    row = next(one for one in grid.rows if one.key == "sans date")
+    (cell,) = row.cells
+    subject = str(Indicator.objects.get(contract=incub_o.contract, key="economies"))
+    assert (row.subject, cell.before) == (subject, "1\u202f300\u202f000")
+    assert write_grid(draft, part, {cell.name: "1 400 000"}, secretariat) == 1
+    (move,) = impact(incub_o, draft).targets
+    assert (move.on, move.before, move.after) == (None, "1\u202f300\u202f000", "1\u202f400\u202f000")
