@@ -66,7 +66,7 @@ def credits_by_nature(situation: Situation) -> Drawing:
 def savings_by_year(situation: Situation) -> Drawing:
     """Savings planned, declared and certified (CP), year by year: three bars, never mixed."""
     years = situation.savings.total.years
-    planned = tuple(cell.planned.cp for cell in years)
+    planned = tuple(cell.expected.cp for cell in years)
     declared = tuple(cell.declared.cp for cell in years)
     certified = tuple(cell.certified.cp for cell in years)
     title = "Économies prévues, déclarées et certifiées par exercice"

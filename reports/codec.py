@@ -1,7 +1,8 @@
 """Frozen facts as plain JSON and back. Decimals are strings, dates ISO, None is null; sums are written, not read.
 
 Each dataclass is an object of its fields, then of the computed figures that it names in `COMPUTED`: a reader of the
-JSON finds every total; reading back takes the fields only and computes again.
+JSON finds every total; reading back takes the fields only and computes again. A field that an older format did not
+have yet takes its default; one without default is missed.
 """
 
 import types
@@ -37,7 +38,7 @@ def to_plain(value: Any) -> Any:
 
 
 def from_plain(kind: type[T], value: Any) -> T:
-    """What `to_plain` wrote, as `kind` again. Raises `KeyError` or `TypeError` when it is something else."""
+    """What `to_plain` wrote, as `kind` again. Raises `TypeError` when it is something else."""
     found: T = _read(kind, value)
     return found
 
@@ -47,7 +48,7 @@ def _read(kind: Any, value: Any) -> Any:
         return value
     if is_dataclass(kind):
         make: Any = kind
-        return make(**{name: _read(each, value[name]) for name, each in _hints(make).items()})
+        return make(**{name: _read(each, value[name]) for name, each in _hints(make).items() if name in value})
     if arguments := get_args(kind):
         return _read_generic(get_origin(kind), arguments, value)
     if kind is Decimal:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, ClassVar
 
-from figures.ae_cp import AeCp, share, total_ae_cp
+from figures.ae_cp import NOTHING, AeCp, share, total_ae_cp
 from savings.natures import nature_label
 
 NONE_LABEL = "Non précisé"
@@ -15,7 +15,11 @@ NONE_LABEL = "Non précisé"
 
 @dataclass(frozen=True)
 class SavingYear:
-    """One line, or one total, in one year. `reason` and `evidence` are the holder's, with the filing they come from."""
+    """One line, or one total, in one year. `reason` and `evidence` are the holder's, with the filing they come from.
+
+    `planned` is what the contract prints for the year; `recurring`, in the years after its table, is the amount that
+    it promises for each year once deployed (« pérenne », article 3).
+    """
 
     year: int
     planned: AeCp
@@ -26,17 +30,23 @@ class SavingYear:
     evidence_level: str = ""
     evidence_level_label: str = ""
     evidence: str = ""
-    COMPUTED: ClassVar = ("gap", "share")
+    recurring: AeCp = NOTHING
+    COMPUTED: ClassVar = ("expected", "gap", "share")
+
+    @property
+    def expected(self) -> AeCp:
+        """What is promised for the year: printed, or else recurring."""
+        return self.planned if self.planned.is_reported else self.recurring
 
     @property
     def gap(self) -> AeCp:
-        """Declared − planned; None where one is missing."""
-        return self.declared - self.planned
+        """Declared − expected; None where one is missing."""
+        return self.declared - self.expected
 
     @property
     def share(self) -> AeCp:
-        """Declared ÷ planned."""
-        return self.declared.over(self.planned)
+        """Declared ÷ expected."""
+        return self.declared.over(self.expected)
 
 
 class _Figures:
@@ -46,8 +56,13 @@ class _Figures:
 
     @cached_property
     def planned(self) -> AeCp:
-        """Planned, added over the years."""
+        """Planned as the contract prints it, added over the years of its table."""
         return total_ae_cp(year.planned for year in self.years)
+
+    @cached_property
+    def expected(self) -> AeCp:
+        """Expected, added over the years: the table's, then those in which the saving recurs."""
+        return total_ae_cp(year.expected for year in self.years)
 
     @cached_property
     def declared(self) -> AeCp:
@@ -61,16 +76,16 @@ class _Figures:
 
     @cached_property
     def planned_to_date(self) -> AeCp:
-        """Planned in the years that something was declared for: what the declared amounts are held against."""
-        return total_ae_cp(year.planned for year in self.years if year.declared.is_reported)
+        """Expected in the years that something was declared for: what the declared amounts are held against."""
+        return total_ae_cp(year.expected for year in self.years if year.declared.is_reported)
 
     @property
     def gap(self) -> AeCp:
-        """Declared − planned, over the years that something was declared for."""
+        """Declared − expected, over the years that something was declared for."""
         return self.declared - self.planned_to_date
 
 
-_COMPUTED = ("planned", "declared", "certified", "planned_to_date", "gap")
+_COMPUTED = ("planned", "expected", "declared", "certified", "planned_to_date", "gap")
 
 
 @dataclass(frozen=True)
@@ -157,15 +172,19 @@ class SavingsSituation:
     @cached_property
     def certified_recurrent(self) -> AeCp:
         """Certified amounts of recurrent lines in the last year that has any: what recurs each year, proved so far."""
-        cells = [
-            cell
+        return total_ae_cp(cell.certified for _, cell in self.certified_lines())
+
+    def certified_lines(self, until: int | None = None) -> tuple[tuple[SavingLine, SavingYear], ...]:
+        """The lines behind the certified recurrent amount, with the year it is of; `until` looks at no later year."""
+        found = [
+            (line, cell)
             for line in self.lines
             if line.counts and line.is_recurrent
             for cell in line.years
-            if cell.certified.is_reported
+            if cell.certified.is_reported and (until is None or cell.year <= until)
         ]
-        last = max((cell.year for cell in cells), default=None)
-        return total_ae_cp(cell.certified for cell in cells if cell.year == last)
+        last = max((cell.year for _, cell in found), default=None)
+        return tuple((line, cell) for line, cell in found if cell.year == last)
 
     def _grouped(self, key: Callable[[SavingLine], tuple[str, str]]) -> tuple[SavingGroup, ...]:
         found: dict[tuple[str, str], list[SavingLine]] = {}
@@ -230,4 +249,5 @@ def _sum_of_year(cells: Sequence[SavingYear], year: int) -> SavingYear:
         total_ae_cp(cell.declared for cell in cells),
         total_ae_cp(cell.certified for cell in cells),
         next((cell.filing for cell in cells if cell.filing is not None), None),
+        recurring=total_ae_cp(cell.recurring for cell in cells),
     )

@@ -29,6 +29,15 @@ def conclusion(savings: SavingsSituation) -> str:
     return f"{promise}. À ce jour, {formats.euros(whole.declared.cp, 0)} sont déclarés, {certified}."
 
 
+def recurring_note(savings: SavingsSituation) -> str:
+    """What is expected in the years after the contract's table; empty when none is shown."""
+    years = [cell.year for cell in savings.total.years if cell.recurring.is_reported and not cell.planned.is_reported]
+    if not years:
+        return ""
+    when = f"En {years[0]}" if len(years) == 1 else f"De {years[0]} à {years[-1]}"
+    return f"{when}, le contrat n’imprime plus de montant par exercice : le prévu est le montant pérenne (article 3)."
+
+
 def _span(years: list[int]) -> str:
     return f"en {years[0]}" if len(years) == 1 else f"de {years[0]} à {years[-1]}"
 
@@ -38,7 +47,7 @@ def savings_drawing(
 ) -> Drawing | None:
     """Planned, declared and certified by year, after `signed` (promised at first); None when nothing is valued."""
     years = savings.total.years
-    if total(cell.planned.cp for cell in years) is None:
+    if total(cell.expected.cp for cell in years) is None:
         return None
     told = max((cell.year for cell in years if cell.filing is not None), default=0)
     return amounts_by_year(
@@ -48,7 +57,7 @@ def savings_drawing(
         savings.years,
         [
             *_first(signed, savings),
-            Series("Prévu", tuple(cell.planned.cp for cell in years), Colour.LILAC, is_planned=True),
+            Series("Prévu", tuple(cell.expected.cp for cell in years), Colour.LILAC, is_planned=True),
             Series("Déclaré", tuple(cell.declared.cp for cell in years), Colour.GREY),
             Series("Certifié", tuple(cell.certified.cp for cell in years)),
         ],
@@ -60,11 +69,11 @@ def savings_drawing(
 def _first(signed: SavingsSituation | None, savings: SavingsSituation) -> list[Series]:
     if signed is None:
         return []
-    by_year = {cell.year: cell.planned.cp for cell in signed.total.years}
+    by_year = {cell.year: cell.expected.cp for cell in signed.total.years}
     return [Series(SIGNED, tuple(by_year.get(year) for year in savings.years), Colour.PALE, is_planned=True)]
 
 
 def _peak(savings: SavingsSituation) -> str:
-    """The year that promises most."""
-    amount, year = max((cell.planned.cp or Decimal(0), cell.year) for cell in savings.total.years)
-    return f"L’économie prévue culmine en {year}, avec {formats.euros(amount, 0)}."
+    """The first year that promises most."""
+    amount, year = max((cell.expected.cp or Decimal(0), -cell.year) for cell in savings.total.years)
+    return f"L’économie prévue culmine en {-year}, avec {formats.euros(amount, 0)}."

@@ -1,10 +1,15 @@
-"""Reads for the entry grid of savings: five queries whatever the number of lines, years and filings."""
+"""Reads for the entry grid of savings: five queries whatever the number of lines, years and filings.
+
+Seven after the contract's table, when what recurs each year is the plan.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+
+from django.db.models import Max
 
 from contracts.fields import amount
 from figures.ae_cp import NOTHING, AeCp
@@ -13,7 +18,15 @@ from monitoring.models import Filing
 from monitoring.reality import COUNTING_STATES
 from savings.entry import Certification, SavingFacts, SavingRow
 from savings.enums import SavingsMethod
-from savings.models import PlannedPost, PlannedSaving, RealisedSaving, SavingCertification, SavingsLine
+from savings.models import (
+    PlannedPost,
+    PlannedSaving,
+    RealisedSaving,
+    SavingCertification,
+    SavingsLine,
+    SavingsTerms,
+)
+from savings.selectors import years_after
 
 SECTION_CODE = "economies"
 READ_WITH = ("line", "certification__certified_by")
@@ -66,11 +79,17 @@ def filing_facts(filing: Filing, on: date) -> SavingFacts:
 
 
 def _planned(filing: Filing, lines: Iterable[int]) -> Mapping[int, AeCp]:
-    """By line, in the filing's version, for its year."""
-    rows = PlannedSaving.objects.filter(
-        version_id=filing.version_id, line__in=lines, year=filing.campaign.year
-    ).values_list("line_id", "ae", "cp")
-    return {line: AeCp(ae, cp) for line, ae, cp in rows.order_by("pk")}
+    """By line, in the filing's version, for its year; after the contract's table, what recurs each year."""
+    year, held = filing.campaign.year, {"version_id": filing.version_id, "line__in": lines}
+    rows = PlannedSaving.objects.filter(**held, year=year).values_list("line_id", "ae", "cp").order_by("pk")
+    printed = {line: AeCp(ae, cp) for line, ae, cp in rows}
+    if printed or year <= filing.contract.last_year:
+        return printed
+    last = PlannedSaving.objects.filter(version_id=filing.version_id).aggregate(last=Max("year"))["last"]
+    if year not in years_after(filing.contract, [] if last is None else [last]):
+        return {}
+    terms = SavingsTerms.objects.filter(**held, line__is_recurrent=True).order_by("pk")
+    return {line: AeCp(ae, cp) for line, ae, cp in terms.values_list("line_id", "recurrent_ae", "recurrent_cp")}
 
 
 def _last_year(filing: Filing, lines: Iterable[int]) -> Mapping[int, AeCp]:

@@ -1,10 +1,11 @@
 """Reads of the ledger of savings: constant in queries, whatever the number of lines and years."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils import timezone
 from djmoney.money import Money
 
 from contracts.fields import amount
@@ -27,20 +28,29 @@ def savings_situation(
 ) -> SavingsSituation:
     """Article 3 of a version held against the filings that count, in euros; declared and certified are kept apart.
 
+    After the contract's table, what recurs is expected each year until the day's, as long as savings are followed.
     A year's savings are those of the year's last filing that has savings rows (they are asked for once a year).
     Five queries, six when `filings` (oldest first) is not given.
     """
     counting = counting_filings(contract, on=on, filing=filing) if filings is None else filings
     planned = _planned(version)
     realised = _realised(counting)
-    years = tuple(sorted({*contract.funding_years, *(year for _, year in (*planned, *realised))}))
+    followed = years_after(contract, (year for _, year in planned))
+    seen = filing.campaign.ends_on if filing else on or timezone.localdate()
+    after = [year for year in followed if year <= seen.year]
+    years = tuple(sorted({*contract.funding_years, *after, *(year for _, year in (*planned, *realised))}))
     terms = {terms.line_id: terms for terms in SavingsTerms.objects.filter(version=version)} if version else {}
     posts = _posts(version)
     shown = {*terms, *(line for line, _ in (*planned, *realised))}
     return SavingsSituation(
         years,
         tuple(
-            _line(line, terms.get(line.pk), posts.get(line.pk, ()), _cells(line.pk, years, planned, realised))
+            _line(
+                line,
+                terms.get(line.pk),
+                posts.get(line.pk, ()),
+                _cells(line.pk, years, planned, realised, _recurring(line, terms.get(line.pk), followed)),
+            )
             for line in standing(SavingsLine.objects.filter(contract=contract), version, "terms", "planned")
             if not is_withdrawn(line, shown)
         ),
@@ -56,6 +66,12 @@ class _Realised:
 
 Planned = Mapping[tuple[int, int], AeCp]
 Realised = Mapping[tuple[int, int], _Realised]
+
+
+def years_after(contract: Contract, printed: Iterable[int]) -> range:
+    """The years after the contract's table in which its savings are still followed (three after the last funding)."""
+    last = max((contract.last_year, *printed))
+    return range(last + 1, contract.savings_followed_until + 1)
 
 
 def _planned(version: ContractVersion | None) -> Planned:
@@ -92,13 +108,25 @@ def _posts(version: ContractVersion | None) -> Mapping[int, Sequence[Post]]:
     return found
 
 
-def _cells(line: int, years: Sequence[int], planned: Planned, realised: Realised) -> tuple[SavingYear, ...]:
-    return tuple(_cell(year, planned.get((line, year), NOTHING), realised.get((line, year))) for year in years)
+def _recurring(line: SavingsLine, terms: SavingsTerms | None, followed: Collection[int]) -> Mapping[int, AeCp]:
+    """By year after the table, what a recurrent line promises each year."""
+    if terms is None or not line.is_recurrent:
+        return {}
+    return dict.fromkeys(followed, _amounts(terms.recurrent_ae, terms.recurrent_cp))
 
 
-def _cell(year: int, planned: AeCp, realised: _Realised | None) -> SavingYear:
+def _cells(
+    line: int, years: Sequence[int], planned: Planned, realised: Realised, recurring: Mapping[int, AeCp]
+) -> tuple[SavingYear, ...]:
+    return tuple(
+        _cell(year, planned.get((line, year), NOTHING), realised.get((line, year)), recurring.get(year, NOTHING))
+        for year in years
+    )
+
+
+def _cell(year: int, planned: AeCp, realised: _Realised | None, recurring: AeCp) -> SavingYear:
     if realised is None:
-        return SavingYear(year, planned, NOTHING, NOTHING)
+        return SavingYear(year, planned, NOTHING, NOTHING, recurring=recurring)
     row = realised.row
     certification = getattr(row, "certification", None)
     return SavingYear(
@@ -111,6 +139,7 @@ def _cell(year: int, planned: AeCp, realised: _Realised | None) -> SavingYear:
         evidence_level=certification.level if certification else row.evidence_level,
         evidence_level_label=_level_label(row, certification),
         evidence=row.evidence,
+        recurring=recurring,
     )
 
 

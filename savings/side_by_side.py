@@ -11,8 +11,8 @@ def savings_side_by_side(signed: SavingsSituation, savings: SavingsSituation) ->
         amounts_side_by_side(
             "Économies en trois séries, en CP",
             [
-                (SIGNED, {cell.year: cell.planned.cp for cell in signed.total.years}),
-                (IN_FORCE, {cell.year: cell.planned.cp for cell in years}),
+                (SIGNED, {cell.year: cell.expected.cp for cell in signed.total.years}),
+                (IN_FORCE, {cell.year: cell.expected.cp for cell in years}),
                 ("Déclaré", {cell.year: cell.declared.cp for cell in years}),
                 ("Certifié", {cell.year: cell.certified.cp for cell in years}),
             ],

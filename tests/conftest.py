@@ -21,12 +21,18 @@ from django.conf import LazySettings, settings
 from django.db import connections
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
 from ftap.embedded.children import Child
 from tests.plugin_services import VAR, postgres
 
 ROOT = Path(__file__).parent.parent
+
+# How long examples take to make tells how busy the machine is, and nothing of the code.
+hypothesis_settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("shared")
 
 pytest_plugins = ["tests.fixtures_people", "tests.fixtures_contracts"]
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from typing import Final
 
 from figures.ae_cp import minus
 from reports.facts import Situation
 from reports.tables.credits import titre_number
 from reports.tables.model import EUROS_NOTE, Column, Derived, Kind, Role, Row, Table, Value, band
 from savings.calc import Post, SavingGroup, SavingLine, SavingYear
+
+RECURRING_NOTE: Final = f"{EUROS_NOTE} Après les exercices que le contrat imprime, le prévu est le montant pérenne."
 
 
 def by_line(situation: Situation) -> Table:
@@ -30,7 +33,7 @@ def by_line(situation: Situation) -> Table:
     if others:
         rows.append(band("Emplois redéployés, non comptés comme économie budgétaire", columns))
         rows += [Row((line.label, titre_number(line.titre), line.method_label, *_amounts(line))) for line in others]
-    return Table("economies", "Économies par ligne (CP)", columns, tuple(rows), EUROS_NOTE, is_wide=True)
+    return Table("economies", "Économies par ligne (CP)", columns, tuple(rows), RECURRING_NOTE, is_wide=True)
 
 
 def by_year(situation: Situation) -> Table:
@@ -56,15 +59,15 @@ def by_year(situation: Situation) -> Table:
         rows.append(band(str(year), columns))
         for line, cell in known:
             evidence = " – ".join(part for part in (cell.evidence_level_label, cell.evidence) if part)
-            figures = (cell.planned.ae, cell.planned.cp, cell.declared.ae, cell.declared.cp, cell.gap.cp)
+            figures = (cell.expected.ae, cell.expected.cp, cell.declared.ae, cell.declared.cp, cell.gap.cp)
             certified = (cell.certified.ae, cell.certified.cp)
             rows.append(Row((line.label, *figures, *certified, cell.reason, evidence)))
     title = "Économies par exercice, motifs et preuves"
-    return Table("economies-annees", title, columns, tuple(rows), EUROS_NOTE, is_wide=True)
+    return Table("economies-annees", title, columns, tuple(rows), RECURRING_NOTE, is_wide=True)
 
 
 def _says_something(cell: SavingYear) -> bool:
-    return cell.planned.is_reported or cell.declared.is_reported or bool(cell.reason)
+    return cell.expected.is_reported or cell.declared.is_reported or bool(cell.reason)
 
 
 def posts(situation: Situation) -> Table:
@@ -116,4 +119,4 @@ def _etpt(by_year: Mapping[int, Post], years: Sequence[int]) -> Iterator[Value]:
 
 def _amounts(row: SavingLine | SavingGroup) -> tuple[Value, ...]:
     due, declared = row.planned_to_date.cp, row.declared.cp
-    return row.recurrent.cp, row.planned.cp, due, declared, minus(declared, due), row.certified.cp
+    return row.recurrent.cp, row.expected.cp, due, declared, minus(declared, due), row.certified.cp

@@ -6,8 +6,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from contracts.pages import contract_page
+from figures import formats
 from monitoring.reality import counting_filings, filing_ref
-from savings.drawings import conclusion, savings_drawing
+from savings.drawings import conclusion, recurring_note, savings_drawing
 from savings.posts_table import posts_tables
 from savings.selectors import savings_situation
 from savings.side_by_side import savings_side_by_side
@@ -26,6 +27,7 @@ def article(request: HttpRequest, code: str) -> HttpResponse:
         "conclusion": conclusion(savings),
         "chart": savings_drawing(savings, signed=signed),
         "sides": savings_side_by_side(signed, savings) if signed else [],
+        "recurring": formats.typeset(recurring_note(savings)),
         "posts": posts_tables(savings),
         "reasons": [(line, cell) for line in savings.lines for cell in line.years if cell.reason or cell.evidence],
         "filings": {filing.pk: filing_ref(filing) for filing in filings},

@@ -1,6 +1,7 @@
 """Article 3 as a page."""
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 
 from django.test import Client
@@ -19,8 +20,26 @@ def test_savings_of_cap2030(signed_in: SignIn, secretariat: User, cap2030: Contr
     page = words(signed_in(secretariat).get("/contrats/cap2030/economies/"))
     assert "Le contrat promet 3 531 500 € d’économies en CP de 2020 à 2023, puis 1 757 500 € par an." in page
     assert "Aucune économie n’est encore déclarée." in page
-    assert "0 322 500 934 500 1 492 500 2 749 500 1 492 500" in page
+    assert "0 322 500 934 500 1 492 500 1 492 500 1 492 500 1 492 500 7 227 000 1 492 500" in page
+    assert "De 2024 à 2026, le contrat n’imprime plus de montant par exercice" in page
     assert "C 30 000 0 20,4 18,2 17,9 56,5 0" in page
+
+
+def test_what_recurs_is_expected_for_three_years_after_the_last_of_funding(cap2030: ContractVersion) -> None:
+    """CAP2030 is funded until 2023 and prints savings until then: 1 757 500 € are expected in 2024, 2025 and 2026."""
+    savings = savings_situation(cap2030.contract, cap2030, date(2030, 1, 1))
+    by_year = {cell.year: (cell.planned.cp, cell.expected.cp) for cell in savings.total.years}
+    recurrent = Decimal(1_757_500)
+    assert by_year[2023] == (recurrent, recurrent)
+    assert [by_year[year] for year in (2024, 2025, 2026)] == [(None, recurrent)] * 3
+    assert max(by_year) == 2026
+    assert savings.total.planned.cp == 3_531_500, "what the contract prints stays what it prints"
+    [consultants] = [line for line in savings.lines if not line.is_recurrent]
+    assert consultants.years[-1].expected.cp is None, "a one-off saving is not expected again"
+
+
+def test_years_to_come_are_not_shown_yet(cap2030: ContractVersion) -> None:
+    assert savings_situation(cap2030.contract, cap2030, date(2024, 6, 30)).years == (2020, 2021, 2022, 2023, 2024)
 
 
 def test_the_posts_of_all_categories_add_up(cap2030: ContractVersion) -> None:

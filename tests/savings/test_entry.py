@@ -11,13 +11,13 @@ from django.test import Client
 from accounts.models import User
 from contracts.fields import amount
 from contracts.models import Contract
-from figures.ae_cp import AeCp
+from figures.ae_cp import NOTHING, AeCp
 from monitoring.entry.conflicts import NotYourRow
-from monitoring.models import Filing
+from monitoring.models import Campaign, Filing
 from monitoring.rules import findings
 from monitoring.sections import sections_of
 from savings.entry_selectors import entry_rows
-from savings.models import RealisedSaving
+from savings.models import RealisedSaving, SavingsLine, SavingsTerms
 from savings.permissions import can_record
 from savings.sections import completeness, prepare, summary
 from savings.services import record_saving
@@ -80,6 +80,52 @@ def test_a_saving_below_plan_blocks_until_it_has_a_reason(annual: Filing, rent: 
     )
     assert [one for one in findings(annual) if one.rule.code == "E01"] == []
     assert summary(annual)[1].comment == "Bail prolongé – Déclarée"
+
+
+def test_after_the_contracts_table_what_recurs_is_the_plan(contract: Contract, lead: User) -> None:
+    """Funding and printed savings end in 2022; 25 000 € a year are promised then, and 5 000 € are missing in 2025."""
+    terms = SavingsTerms.objects.create(
+        line=SavingsLine.objects.get(contract=contract),
+        version=contract.versions.get(number=0),
+        recurrent_ae=Decimal(25_000),
+        recurrent_cp=Decimal(25_000),
+    )
+    late = FilingFactory(contract=contract, campaign=year_campaign(2025))
+    prepare(late)
+    [row] = entry_rows(late)
+    assert row.planned == AeCp(Decimal(25_000), Decimal(25_000))
+    stored = RealisedSaving.objects.get(filing=late)
+    record_saving(row=stored, revision=0, ae=Decimal(25_000), cp=Decimal(20_000), evidence_level="declared", actor=lead)
+    [gap] = [one for one in findings(late) if one.rule.code == "E01"]
+    assert gap.finding.amount == Decimal(5000)
+    SavingsLine.objects.filter(pk=terms.line_id).update(is_recurrent=False)
+    assert entry_rows(late)[0].planned == NOTHING
+
+
+def test_nothing_is_expected_once_savings_are_followed_no_more(contract: Contract) -> None:
+    SavingsTerms.objects.create(
+        line=SavingsLine.objects.get(contract=contract),
+        version=contract.versions.get(number=0),
+        recurrent_cp=Decimal(25_000),
+    )
+    assert contract.savings_followed_until == 2025
+    late = FilingFactory(contract=contract, campaign=year_campaign(2026))
+    prepare(late)
+    assert entry_rows(late)[0].planned == NOTHING
+
+
+def year_campaign(year: int) -> Campaign:
+    """The yearly campaign of a year, opened in January after."""
+    made: Campaign = CampaignFactory(
+        kind="year",
+        year=year,
+        quarter=None,
+        starts_on=date(year, 1, 1),
+        ends_on=date(year, 12, 31),
+        opens_on=date(year + 1, 1, 1),
+        due_on=date(year + 1, 1, 31),
+    )
+    return made
 
 
 def test_savings_belong_to_no_sheet(annual: Filing, rent: RealisedSaving, contributor: User, lead: User) -> None:
