@@ -24,8 +24,9 @@ _PATHS: Final = (
     "filing__contract",
     "realised__filing__contract",
     "snapshot__filing__contract",
+    "sub_project__contract",
 )
-_SUBJECTS: Final = ("line", "indicator", "milestone", "sheet", "filing__campaign")
+_SUBJECTS: Final = ("line", "indicator", "milestone", "sheet", "sub_project", "criterion", "filing__campaign")
 _UNSHOWN: Final = frozenset({"id", "revision", "updated_at", "position", "created_at", "expression", "content"})
 _NAMES: Final = ("label", "title", "name", "subject", "printed", "text")
 # Who wrote the row, when the event was not born of a request.
@@ -139,7 +140,7 @@ def _entry(event: Any, people: dict[str, str], previous: Any) -> Entry:
 
 def _subject(event: Any) -> str:
     """The row in a few words: the line, indicator or milestone it is of, the period it is for, or its own name."""
-    related = (getattr(event, name, None) for name in ("line", "indicator", "milestone", "sheet"))
+    related = (getattr(event, name, None) for name in _SUBJECTS[:-1])
     parts = [str(one) for one in related if one is not None]
     if getattr(event, "filing", None) is not None:
         parts.append(str(event.filing.campaign))

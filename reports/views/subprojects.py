@@ -12,10 +12,13 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from budget.selectors import credit_situation
 from contracts.pages import SUB_PROJECTS
+from contracts.subprojects.enums import SubProjectAction
 from contracts.subprojects.permissions import can_edit, can_except, can_move, can_propose
 from contracts.subprojects.selectors import Standing, acts_on, pipeline_of
 from contracts.views.subprojects import sub_project_of, umbrella_page
 from reports import subprojects
+
+FORWARD = (SubProjectAction.PRESELECT, SubProjectAction.FRAME, SubProjectAction.LAUNCH, SubProjectAction.FINISH)
 
 
 @require_safe
@@ -75,5 +78,7 @@ def sub_project(request: HttpRequest, code: str, number: int) -> HttpResponse:
 def _acts(user: User, standing: Standing) -> list[dict[str, Any]]:
     """What this person may do next, with what is still missing."""
     return [
-        {"line": line, "missing": missing} for line, missing in acts_on(standing) if can_move(user, standing.row, line)
+        {"line": line, "missing": missing, "is_forward": line.action in FORWARD}
+        for line, missing in acts_on(standing)
+        if can_move(user, standing.row, line)
     ]

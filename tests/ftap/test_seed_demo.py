@@ -19,6 +19,8 @@ from contracts.amendments.impact import impact
 from contracts.enums import VersionState
 from contracts.models import Contract, ContractVersion
 from contracts.selectors import version_in_force
+from contracts.subprojects.enums import SubProjectState
+from contracts.subprojects.selectors import pipeline_of
 from ftap.demonstration.people import PASSWORD, PEOPLE
 from ftap.demonstration.scene import LEADS, set_scene
 from monitoring.enums import FilingState
@@ -108,6 +110,18 @@ def test_an_amendment_is_being_prepared_and_changes_nothing_yet(scene: str) -> N
     assert found.changes
     assert found.adds_up
     assert version_in_force(draft.contract, timezone.localdate()).number == 0
+
+
+def test_an_invented_sub_project_stands_at_each_step(scene: str) -> None:
+    lean = Contract.objects.get(code="lean-management")
+    pipeline = pipeline_of(lean)
+    assert {state.value: len(rows) for state, rows in pipeline.by_state.items()} == dict.fromkeys(
+        SubProjectState.values, 1
+    )
+    assert all(one.row.is_demo and "inventé" in one.row.purpose for one in pipeline.standings)
+    assert [one.exception != "" for one in pipeline.retained.below] == [True]
+    assert pipeline.retained.savings == 1_180_000
+    assert pipeline.retained.ftap == 990_000
 
 
 def test_a_tranche_is_available_within_an_invented_envelope(scene: str) -> None:

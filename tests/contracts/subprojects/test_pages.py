@@ -144,13 +144,14 @@ def test_the_framing_document_is_joined_replaced_and_read(
     client = signed_in(team)
     wrong = SimpleUploadedFile("cadrage.pdf", b"<html>", "application/pdf")
     assert "n’est pas accepté" in refused(client.post(f"{HOME}1/cadrage/", {"file": wrong}))
-    right = SimpleUploadedFile("cadrage.pdf", pdf(), "text/html")
+    content = pdf()
+    right = SimpleUploadedFile("cadrage.pdf", content, "text/html")
     assert client.post(f"{HOME}1/cadrage/", {"file": right}).status_code == 302
     address = f"{HOME}1/cadrage/{row.documents.get().pk}/"
     answer = client.get(address)
     assert answer["Content-Type"] == "application/pdf"
     assert answer["Content-Disposition"] == 'attachment; filename="cadrage.pdf"'
-    assert b"".join(answer.streaming_content) == pdf()  # type: ignore[attr-defined]
+    assert b"".join(answer.streaming_content) == content  # type: ignore[attr-defined]
     for close in answer._resource_closers:  # type: ignore[attr-defined]
         close()
     assert signed_in(other_lead).get(address).status_code == 404
@@ -220,3 +221,11 @@ def test_queries_do_not_grow_with_sub_projects(
     for address, queries in ((HOME, 16), (f"{HOME}1/", 16), ("/", 15)):
         with django_assert_num_queries(queries):
             assert client.get(address).status_code == 200
+
+
+def test_the_history_tells_what_changed(lean: Contract, team: User, secretariat: User, signed_in: SignIn) -> None:
+    row = identified(lean, team)
+    with_figures(row, team, 200_000, 150_000, 250_000)
+    with_figures(row, secretariat, 210_000, 150_000, 250_000)
+    page = words(signed_in(secretariat).get("/contrats/lean-management/historique/"))
+    assert "1 – Accueil simplifié, 2024 AE du FTAP : 200 000,00 € → 210 000,00 €" in page
