@@ -258,6 +258,19 @@ def test_each_printed_total_of_incub_o(incub_o: ContractVersion) -> None:
     assert [(one.expression.get("annee"), one.expression.get("mesure"), one.value) for one in stated] == printed
 
 
+def test_each_other_printed_figure(version: ContractVersion) -> None:
+    """Every total, share or amount printed beside the lines, article by article, with the decimals printed."""
+    figures = version.stated_figures.order_by("position")
+    if version.contract.code == "incub-o":
+        figures = figures.exclude(article="2", key__startswith="total-")  # compared cell by cell above
+    found: dict[str, list[str]] = {}
+    for one in figures:
+        shown = "?" if one.value is None else f"{one.value:.{one.decimals}f}".replace(".", ",")
+        found.setdefault(one.article, []).append(shown)
+    name = "chiffres imprimés, dans l'ordre du contrat"
+    assert found == {row["article"]: row[name].split() for row in table("stated", version.contract.code)}
+
+
 def test_what_is_corrected_is_printed_as_transcribed(version: ContractVersion) -> None:
     """Every `printed→kept` cell of the tables has its reading, with the same printed text."""
     code = version.contract.code
