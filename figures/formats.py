@@ -134,7 +134,7 @@ def _quarter_name(year: int, quarter: int) -> str:
 
 
 def typeset(text: str) -> str:
-    """The text with the no-break spaces of French typography: before : ; ! ? », after «, before a unit.
+    """The text with the no-break spaces of French typography: before : ; ! ? », after « and n°, before a unit.
 
     Existing spaces are replaced; a missing one is added after a letter, a digit or a closing sign when the mark ends
     the word, so that `14:03` and `https://` stay. Applying it twice changes nothing more.
@@ -143,6 +143,7 @@ def typeset(text: str) -> str:
     text = re.sub(r"[ \u00a0\u202f]*»", f"{NO_BREAK_SPACE}»", text)
     text = re.sub(r"(?<=[\w)\]%€»])[ \u00a0\u202f]?:(?=\s|$)", f"{NO_BREAK_SPACE}:", text)
     text = re.sub(r"(?<=[\w)\]%€»])[ \u00a0\u202f]?([;!?]+)(?=[\s\u00a0»)]|$)", rf"{THIN_SPACE}\1", text)
+    text = re.sub(r"(?<=\bn°) (?=\d)", NO_BREAK_SPACE, text)
     return re.sub(r"(?<=\d) (?=(?:%|€|k€|M€|Md€|ETPT)(?!\w))", NO_BREAK_SPACE, text)
 
 

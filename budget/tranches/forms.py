@@ -56,7 +56,9 @@ class EnvelopeForm(DsfrBaseForm):  # type: ignore[misc]
 class AffectationForm(DsfrBaseForm):  # type: ignore[misc]
     """AE affected to a phase of an investment."""
 
-    line = forms.ModelChoiceField(label="Ligne de titre 5", queryset=BudgetLine.objects.none())
+    line = forms.ModelChoiceField(
+        label="Ligne de titre 5", queryset=BudgetLine.objects.none(), empty_label="Choisissez"
+    )
     label = forms.CharField(label="Objet de la tranche fonctionnelle", max_length=200)
     ae = EuroInput(label="AE affectées (€)")
     on = forms.DateField(label="Date de l’affectation", widget=DateInput())

@@ -51,9 +51,10 @@ def transition(action: str, state: str, kind: str = "") -> Transition | None:
     )
 
 
-def actions_by_hand(state: str, kind: str) -> list[TrancheAction]:
-    """What the secretariat may ask for, in the order of the table."""
-    return [line.action for line in TRANSITIONS if line.by_hand and transition(line.action, state, kind) is line]
+def actions_by_hand(state: str, kind: str, *, is_stopped: bool = False) -> list[TrancheAction]:
+    """What the secretariat may ask for, in the order of the table; nothing new when the contract's funding stops."""
+    lines = [line for line in TRANSITIONS if line.by_hand and transition(line.action, state, kind) is line]
+    return [line.action for line in lines if not (is_stopped and line.stops_when_suspended)]
 
 
 def moves() -> frozenset[tuple[str, str]]:

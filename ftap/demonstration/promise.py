@@ -17,7 +17,7 @@ from ftap.demonstration.figures import EURO
 
 INVENTED = "Démonstration\u00a0: montants inventés."
 SHARE = Decimal("0.10")
-ENVELOPES = {2020: 10_000_000, 2021: 10_000_000, 2022: 10_000_000}
+ENVELOPES = dict.fromkeys(range(2020, 2025), 10_000_000)
 NOTHING = AeCp(Decimal(0), Decimal(0))
 
 

@@ -6,6 +6,7 @@ from accounts.models import User
 from contracts.models import Contract
 from ftap.demonstration.actuals import fill
 from ftap.demonstration.campaigns import CAMPAIGNS, open_demo_campaign
+from ftap.demonstration.example import show_example
 from ftap.demonstration.people import create_people
 from ftap.demonstration.promise import decide_demo_tranches, prepare_demo_amendment
 from ftap.demonstration.review import certify, join_evidence
@@ -30,6 +31,7 @@ def set_scene(*, on: date) -> dict[str, User]:
     lean = Contract.objects.get(code="lean-management")
     play_sub_projects(lean, lead=people["lean"], decider=people["ditp"], on=on)
     decide_demo_tranches(Contract.objects.get(code="cap2030"), 2022, actor=people["secretariat"], on=on)
+    show_example(actor=people["secretariat"], today=on)
     return people
 
 

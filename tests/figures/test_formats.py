@@ -63,6 +63,7 @@ def test_shows_figures_as_a_french_reader_sees_them(shown: str, expected: str) -
         ("Quoi ?!", "Quoi\u202f?!"),
         ("à 14:03, voir https://exemple.fr/?a=1;b", "à 14:03, voir https://exemple.fr/?a=1;b"),
         ("12 k€ et 5 % de 3 €", "12\u00a0k€ et 5\u00a0% de 3\u00a0€"),
+        ("Avenant n° 1", "Avenant n°\u00a01"),
         ("", ""),
     ],
 )

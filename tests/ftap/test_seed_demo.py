@@ -1,7 +1,8 @@
 """`manage.py seed_demo` sets the scene once, in every state, and marks all that is invented."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from io import StringIO
 
 import pytest
@@ -14,9 +15,11 @@ from pytest_django import DjangoDbBlocker
 
 from accounts.enums import Role
 from accounts.models import RoleGrant, User
-from budget.models import FundEnvelope, FundingTranche
+from budget.models import FundEnvelope, FundingTranche, TrancheFonctionnelle
 from contracts.amendments.impact import impact
+from contracts.calls.selectors import calls_on
 from contracts.enums import VersionState
+from contracts.lifecycle.selectors import phase_of
 from contracts.models import Contract, ContractVersion
 from contracts.selectors import version_in_force
 from contracts.subprojects.enums import SubProjectState
@@ -64,7 +67,7 @@ def rows() -> dict[str, int]:
 
 def test_the_scene_is_set_once(scene: str) -> None:
     before = rows()
-    assert (before["accounts_user"], before["contracts_contract"]) == (len(PEOPLE), 4) == (10, 4)
+    assert (before["accounts_user"], before["contracts_contract"]) == (len(PEOPLE), 5) == (10, 5)
     assert sum(count for table, count in before.items() if table.endswith("event")) > 1000
     assert seed() == scene
     set_scene(on=timezone.localdate() + timedelta(days=1))
@@ -128,3 +131,22 @@ def test_a_tranche_is_available_within_an_invented_envelope(scene: str) -> None:
     row = FundingTranche.objects.get(year=2022)
     assert (row.contract.code, row.state, row.decision) == ("cap2030", "available", "full")
     assert set(FundEnvelope.objects.values_list("source", flat=True)) == {"Démonstration\u00a0: montants inventés."}
+
+
+def test_an_invented_contract_shows_what_the_real_ones_do_not(scene: str) -> None:
+    contract = Contract.objects.get(is_demo=True)
+    assert "inventé" in contract.title
+    amended = version_in_force(contract, timezone.localdate())
+    assert (amended.number, amended.in_force_from) == (1, date(2023, 7, 1))
+    found = impact(contract.versions.get(number=0), amended)
+    assert found.adds_up
+    recurrent = next(one for one in found.totals if one.code == "perenne")
+    assert [row.difference for row in recurrent.rows] == [Decimal(-135_000)] * 2
+    assert found.dates
+    assert found.targets
+    assert contract.budget_lines.filter(label="Numérisation des fonds anciens").exists()
+    assert FundingTranche.objects.get(contract=contract).decision == "reduced"
+    assert TrancheFonctionnelle.objects.get().affectation.amount == 420_000
+    assert phase_of(contract, timezone.localdate()).label == "financements suspendus"
+    calls = calls_on(timezone.localdate())
+    assert [(one.call.applications, len(one.selections)) for one in calls] == [(None, 0), (24, 1)]

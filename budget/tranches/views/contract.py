@@ -161,10 +161,11 @@ def _page(request: HttpRequest, page: ContractPage, form: Any = None, status: in
     on = page.on or timezone.localdate()
     now = standing(page.contract, on)
     situation = now.situation.as_of(page.on) if page.on else now.situation
+    stop = suspension_of(page.contract, on)
     may = page.on is None and can_decide(viewer(request), page.contract)
     phases = phases_of(page.contract, page.on)
     context = page.context | {
-        "rows": [_row(one, page, may=may) for one in situation.years],
+        "rows": [_row(one, page, may=may, is_stopped=bool(stop)) for one in situation.years],
         "situation": situation,
         "conclusion": conclusion(situation),
         "moves": _moves(page),
@@ -172,20 +173,21 @@ def _page(request: HttpRequest, page: ContractPage, form: Any = None, status: in
         "form": form or (AffectationForm(lines=_titre_5(page)) if may and phases else None),
         "may_decide": may,
         "today": on,
-        "suspension": suspension_of(page.contract, on),
+        "suspension": stop,
     }
     return render(request, "budget/tranches.html", context, status=status)
 
 
-def _row(one: TrancheYear, page: ContractPage, *, may: bool) -> dict[str, Any]:
-    """A year with the words of its state and what the secretariat may do with it."""
-    words = {word for word, action in ACTS.items() if action in actions_by_hand(one.state, one.kind)}
+def _row(one: TrancheYear, page: ContractPage, *, may: bool, is_stopped: bool) -> dict[str, Any]:
+    """A year with the words of its state and what the secretariat may do with it: nothing new while funding stops."""
+    allowed = actions_by_hand(one.state, one.kind, is_stopped=is_stopped)
+    words = {word for word, action in ACTS.items() if action in allowed}
     is_own = one.year in page.contract.funding_years
     return {
         "year": one,
         "state": TrancheState(one.state).label,
         "kind": TrancheKind(one.kind).label if one.kind else "",
-        "may_decide": may and is_own and not one.is_decided,
+        "may_decide": may and is_own and not one.is_decided and not is_stopped,
         "acts": [
             {"word": word, "label": action.label, "needs_reason": action == TrancheAction.WITHDRAW}
             for word, action in ACTS.items()

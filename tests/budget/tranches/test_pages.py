@@ -12,6 +12,7 @@ from accounts.models import User
 from budget.models import BudgetLine, FundEnvelope, FundingTranche
 from budget.rules import RULES
 from budget.tranches.services import decide_tranche, record_envelope
+from contracts.lifecycle.services import record_event
 from contracts.models import Contract
 from figures.ae_cp import AeCp
 from monitoring.models import Filing
@@ -20,6 +21,7 @@ from tests.budget.rows import earlier
 from tests.reading import words
 
 SignIn = Callable[[User], Client]
+TRANCHES = "/contrats/marine/tranches/"
 pytestmark = pytest.mark.django_db
 
 
@@ -170,3 +172,15 @@ def test_titre_5_above_its_affectations_warns(contract: Contract, filing: Filing
     (found,) = [one.message for one in findings(past) if one.rule.code == "C15"]
     assert "20\u202f000,00\u00a0€ d’AE de titre 5 pour 0,00\u00a0€ affectés" in found
     assert {"C14", "C15"} <= {rule.code for rule in RULES}
+
+
+def test_the_page_offers_nothing_new_while_suspended(contract: Contract, secretariat: User, signed_in: SignIn) -> None:
+    client = signed_in(secretariat)
+    assert "Décider la tranche 2021" in words(client.get(TRANCHES))
+    record_event(contract, "suspension", date(2021, 3, 1), "Retard", secretariat, today=date(2021, 3, 2))
+    page = words(client.get(TRANCHES))
+    assert "Le financement du contrat est suspendu depuis le 1er mars 2021. Aucune tranche nouvelle" in page
+    assert "Décider la tranche" not in page
+    assert "Décider la tranche" not in words(client.get(f"{TRANCHES}?au=2021-02-01")), "a page as of a day has no act"
+    record_event(contract, "reprise", date(2021, 6, 1), "Livré", secretariat, today=date(2021, 6, 2))
+    assert "Décider la tranche 2021" in words(client.get(TRANCHES))
