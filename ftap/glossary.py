@@ -49,6 +49,18 @@ GLOSSARY: Final = tuple(
                 "économies et des résultats de l’autre, année par année.",
             ),
             Entry("Dispositif", "Contrat qui choisit ses projets année par année, sur des critères écrits."),
+            Entry(
+                "Document de cadrage",
+                "Écrit joint à un sous-projet avant qu’il soit retenu : son objet, les prestations financées, sa "
+                "conformité à chaque critère.",
+                "Contrat Lean management, article 4.3",
+            ),
+            Entry(
+                "Retour consolidé",
+                "Économies pérennes à trois ans des sous-projets retenus, additionnées, par euro du fonds.",
+                "Contrat Lean management, article 3",
+            ),
+            Entry("Sous-projet", "Projet choisi dans un dispositif ; ses montants restent à côté du plan du contrat."),
             Entry("Fiche projet", "Description d’un projet du contrat : coût total, part du FTAP, actions."),
             Entry(
                 "Avenant",

@@ -129,7 +129,10 @@ _DOES = {
     Role.SECRETARIAT: (
         "Ouvre les campagnes, reçoit et archive les rapports, conduit le portefeuille, renvoie ou rouvre un dossier."
     ),
-    Role.DITP_REVIEWER: "Relit les dossiers, les renvoie avec un motif ou les valide ; certifie les économies.",
+    Role.DITP_REVIEWER: (
+        "Relit les dossiers, les renvoie avec un motif ou les valide ; certifie les économies ; "
+        "enregistre les décisions sur les sous-projets."
+    ),
     Role.DB_REVIEWER: (
         "Valide les dossiers en second, ce qui les verrouille et produit le rapport ; certifie les économies."
     ),
