@@ -13,7 +13,7 @@ from figures.ae_cp import AeCp
 from figures.formats import euros, signed_euros
 from monitoring.entry.cells import row_anchor
 from monitoring.models import Filing
-from monitoring.sections import Completeness, Section, SummaryRow, count_rows, prepare_rows
+from monitoring.sections import Completeness, Section, SummaryRow, count_rows, has_changed, prepare_rows
 
 _count = count_rows(Consumption, filled=Q(ae__isnull=False, cp__isnull=False))
 
@@ -50,7 +50,9 @@ def _summary(row: CreditRow) -> list[SummaryRow]:
             author=row.updated_by,
             anchor=row_anchor(row.pk),
             group=row.note,
-            changed=_one(row.consumed, measure) != _one(row.last_known, measure),
+            changed=has_changed(
+                _one(row.consumed, measure), _one(row.last_known, measure), is_untouched=row.updated_at is None
+            ),
             gap=signed_euros(_one(row.consumed - row.planned, measure)),
             difference=signed_euros(_one(row.consumed - row.last_known, measure)),
         )

@@ -46,13 +46,14 @@ def take_over_last_period(*, filing: Filing, actor: User) -> int:
     entries = [
         _from_last_period(row)
         for row in entry_rows(filing)
-        if (sheets is None or row.sheet in sheets) and _has_something_to_take(row)
+        if (sheets is None or row.sheet in sheets) and has_something_to_take(row)
     ]
     record_consumptions(filing=filing, entries=entries, actor=actor)
     return len(entries)
 
 
-def _has_something_to_take(row: CreditRow) -> bool:
+def has_something_to_take(row: CreditRow) -> bool:
+    """Whether the previous filing of the year knows a figure that is still blank."""
     last, now = row.last_known, row.consumed
     return (now.ae is None and last.ae is not None) or (now.cp is None and last.cp is not None)
 

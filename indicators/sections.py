@@ -14,7 +14,7 @@ from indicators.models import Indicator, Measurement
 from indicators.words import day_words, goal_words, value_words
 from monitoring.entry.cells import row_anchor
 from monitoring.models import Filing
-from monitoring.sections import Completeness, Section, SummaryRow, count_rows, prepare_rows
+from monitoring.sections import Completeness, Section, SummaryRow, count_rows, has_changed, prepare_rows
 
 # A word on why nothing is measured is an answer too.
 _count = count_rows(Measurement, filled=Q(value__isnull=False) | ~Q(comment=""))
@@ -58,7 +58,7 @@ def summary(filing: Filing) -> list[SummaryRow]:
             author=row.updated_by,
             anchor=row_anchor(row.pk),
             group=row.note,
-            changed=row.value != (row.last.value if row.last else None),
+            changed=has_changed(row.value, row.last.value if row.last else None, is_untouched=row.updated_at is None),
             gap=_gap(row),
             difference=_difference(row),
         )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from accounts.models import User
-from indicators.entry import MeasurementEntry
+from indicators.entry import MeasurementEntry, MeasureRow
 from indicators.entry_selectors import READ_WITH, entry_rows
 from indicators.models import Measurement
 from monitoring.entry.writing import Table, write_rows
@@ -46,7 +46,12 @@ def take_over_last_period(*, filing: Filing, actor: User) -> int:
     entries = [
         MeasurementEntry(row.pk, row.revision, row.last.value, row.last.components, row.comment)
         for row in entry_rows(filing)
-        if (sheets is None or row.sheet in sheets) and row.value is None and row.last is not None
+        if (sheets is None or row.sheet in sheets) and has_something_to_take(row)
     ]
     record_measurements(filing=filing, entries=entries, actor=actor)
     return len(entries)
+
+
+def has_something_to_take(row: MeasureRow) -> bool:
+    """Whether the value is blank and was measured before."""
+    return row.value is None and row.last is not None and row.last.value is not None

@@ -1,4 +1,8 @@
-"""« À faire »: what each person may do next, read from the table of transitions and from who may type; nothing else."""
+"""« À faire »: what each person may do next, read from the table of transitions and from who may type; nothing else.
+
+Chasing late filings moves no filing, so the table has no line for it and it is not among these duties: the home page
+tells the secretariat of them apart (`reminder_selectors.campaigns_to_chase`), and one reminds on the campaign's page.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass

@@ -9,7 +9,7 @@ from contracts.models import PlannedMilestone
 from figures.formats import NOT_REPORTED, short_date_fr
 from monitoring.enums import RiskState, Weather
 from monitoring.models import FiledRisk, Filing, MilestoneProgress
-from monitoring.sections import Completeness, Section, SummaryRow, count_rows, pairs_known, register
+from monitoring.sections import Completeness, Section, SummaryRow, count_rows, has_changed, pairs_known, register
 from monitoring.selectors import CalendarRow, calendar_rows, previous_filing, previous_filings
 
 WORST = (Weather.SUPPORT, Weather.COMPROMISED)
@@ -62,7 +62,7 @@ def _milestone_row(row: CalendarRow) -> SummaryRow:
         author=author.get_full_name() if author else "",
         anchor=f"jalon-{row.progress.pk}",
         group=str(milestone.axis) if milestone.axis else "",
-        changed=declared != (previous or NOT_REPORTED),
+        changed=has_changed(declared, previous or NOT_REPORTED, is_untouched=author is None),
     )
 
 
@@ -157,7 +157,7 @@ def weather_summary(filing: Filing) -> list[SummaryRow]:
     author = filing.updated_by.get_full_name() if filing.updated_by else ""
 
     def row(key: str, label: str, now: str, before: str) -> SummaryRow:
-        changed = bool(now) if last is None else now != before
+        changed = has_changed(now, before, is_untouched=filing.updated_by is None)
         return SummaryRow(
             label, now or NOT_REPORTED, previous=before, author=author, anchor="meteo", changed=changed, key=key
         )

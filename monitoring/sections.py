@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Model, Q, QuerySet
 from django.urls import reverse
 
+from figures.formats import NOT_REPORTED
 from monitoring.models import Filing
 
 
@@ -63,6 +64,11 @@ class SummaryRow:
     def full_label(self) -> str:
         """The line and its measure: « Études – AE »."""
         return " – ".join(part for part in (self.label, self.measure) if part)
+
+
+def has_changed(now: Any, before: Any, *, is_untouched: bool) -> bool:
+    """Whether what is declared differs from the last filing; a blank that nobody wrote yet has not changed."""
+    return now != before and not (is_untouched and now in (None, "", NOT_REPORTED))
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Max, Q, QuerySet
-from django.utils import timezone
+from django.db.models import Count, Q, QuerySet
 
 from accounts.enums import PerimeterKind, Role
 from accounts.models import User
@@ -15,9 +14,10 @@ from contracts.models import Contract, PlannedMilestone
 from contracts.perimeters import perimeters_of
 from monitoring import sections
 from monitoring.enums import FilingAction, FilingState, Way
-from monitoring.models import Campaign, Filing, FilingTransition, MilestoneProgress, Reminder
+from monitoring.models import Campaign, Filing, FilingTransition, MilestoneProgress
 from monitoring.permissions import Viewer, can_open_campaign, can_see_filing
 from monitoring.reality import COUNTING_STATES
+from monitoring.reminder_selectors import last_reminders
 from monitoring.sections import Completeness, Section
 from monitoring.topics import TOPICS
 
@@ -32,7 +32,10 @@ def filing_visible_to(user: Viewer, pk: int) -> Filing | None:
 
 
 def campaigns_visible_to(user: Viewer) -> QuerySet[Campaign]:
-    """Campaigns, the latest period first, with `filings_count` and `locked_count` over the person's perimeter."""
+    """Campaigns, the latest period first, with counts of filings over the person's perimeter.
+
+    `is_done`: every filing of the campaign, whoever sees it, is locked.
+    """
     campaigns = Campaign.objects.all() if can_open_campaign(user) else Campaign.objects.filter(opened_at__isnull=False)
     contracts = Contract.objects.visible_to(user)  # type: ignore[arg-type]
     mine = Q(filings__contract__in=contracts.values("pk"))
@@ -40,7 +43,16 @@ def campaigns_visible_to(user: Viewer) -> QuerySet[Campaign]:
         filings_count=Count("filings", filter=mine),
         locked_count=Count("filings", filter=mine & Q(filings__state=FilingState.LOCKED)),
         awaited_count=Count("filings", filter=mine & Q(filings__state__in=FilingState.editable())),
+        is_done=Q(pk__in=_done_campaigns()),
     ).order_by("-ends_on", "kind", "pk")
+
+
+def _done_campaigns() -> QuerySet[Filing, int]:
+    """The numbers of the campaigns of which every filing is locked, and that have at least one."""
+    counted = (
+        Filing.objects.order_by().values("campaign").annotate(waiting=Count("pk", filter=~Q(state=FilingState.LOCKED)))
+    )
+    return counted.filter(waiting=0).values_list("campaign", flat=True)
 
 
 def leads_of(contract: Contract) -> list[User]:
@@ -225,13 +237,6 @@ def late_filings(campaign: Campaign, on: date) -> QuerySet[Filing]:
     """The filings of a campaign still open for entry after their due date, the latest first."""
     late = campaign.filings.filter(state__in=FilingState.editable(), due_on__lt=on)
     return late.select_related(*WITH_FRAME).order_by("due_on", "contract__title", "pk")
-
-
-def last_reminders(filings: Sequence[Filing]) -> dict[int, date]:
-    """The day of the last reminder told for each filing, by its number: one query."""
-    told = Reminder.objects.filter(filing__in=filings, told_at__isnull=False).order_by()
-    latest = told.values_list("filing").annotate(last=Max("told_at"))
-    return {pk: timezone.localdate(last) for pk, last in latest}
 
 
 def ways_chosen(user: User) -> dict[str, Way]:

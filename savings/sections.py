@@ -10,7 +10,7 @@ from figures.ae_cp import AeCp
 from figures.formats import euros, signed_euros
 from monitoring.entry.cells import row_anchor
 from monitoring.models import Filing
-from monitoring.sections import Completeness, Section, SummaryRow, count_rows, is_annual, prepare_rows
+from monitoring.sections import Completeness, Section, SummaryRow, count_rows, has_changed, is_annual, prepare_rows
 from savings.entry import SavingRow
 from savings.entry_selectors import SECTION_CODE, entry_rows
 from savings.enums import EvidenceLevel, SavingsMethod
@@ -57,7 +57,9 @@ def _summary(row: SavingRow) -> list[SummaryRow]:
             author=row.updated_by,
             anchor=row_anchor(row.pk),
             group=row.note,
-            changed=_one(row.declared, measure) != _one(row.last, measure),
+            changed=has_changed(
+                _one(row.declared, measure), _one(row.last, measure), is_untouched=row.updated_at is None
+            ),
             gap=signed_euros(_one(row.declared - row.planned, measure)),
             difference=signed_euros(_one(row.declared - row.last, measure)),
         )

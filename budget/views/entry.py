@@ -64,6 +64,7 @@ LEDGER = Ledger(
     rules=RULES,
     facts=entry_selectors.credit_facts,
     take_over=services.take_over_last_period,
+    can_take_over=services.has_something_to_take,
 )
 
 

@@ -37,7 +37,7 @@ from savings.models import PlannedPost, PlannedSaving, SavingsLine, SavingsTerms
 FIRST_YEAR, LAST_YEAR = 2021, 2025
 YEARS = range(FIRST_YEAR, LAST_YEAR + 1)
 AXES, FEWEST_SHEETS, SAVINGS_LINES, INDICATORS, MILESTONES = 4, 10, 8, 12, 24
-MIDDLE_RANK, MIDDLE_SHARE = 2, 3
+LARGE_RANK, MIDDLE_RANK, MIDDLE_SHARE = 1, 2, 3
 POSTS = (("A", 74_000), ("B", 52_000), ("C", 41_000))
 KINDS = (Nature.SERVICES, Nature.SOFTWARE, Nature.EQUIPMENT, Nature.TRAINING, Nature.STAFF)
 T2_EVERY = len(KINDS)
@@ -61,7 +61,8 @@ class Promised:
 def promised(rank: int, contract: Contract, versions: Sequence[ContractVersion], lines: int) -> Promised:
     """The lasting rows of a contract, not saved: 4 axes, 10 to 17 sheets, so many budget lines.
 
-    Contract 002 is of middle size, a third of the others: its report is the one that has a target.
+    Contract 001 is larger than the others, its grid takes a block of 200 cells; contract 002 is of middle size, a third
+    of the others: its report is the one that has a target.
     """
     share = MIDDLE_SHARE if rank == MIDDLE_RANK else 1
     axes = [Axis(contract=contract, code=str(n), title=f"Axe synthétique {n}", position=n) for n in range(1, AXES + 1)]
@@ -82,11 +83,18 @@ def promised(rank: int, contract: Contract, versions: Sequence[ContractVersion],
         versions,
         axes,
         sheets,
-        [_budget_line(contract, sheets[n % len(sheets)], n) for n in range(max(1, lines // share))],
+        [_budget_line(contract, sheets[n % len(sheets)], n) for n in range(lines_of(rank, lines))],
         [_savings_line(contract, n) for n in range(SAVINGS_LINES)],
         [_indicator(contract, axes[n % AXES], n) for n in range(INDICATORS // share)],
         [_milestone(contract, axes[n % AXES], n) for n in range(MILESTONES // share)],
     )
+
+
+def lines_of(rank: int, lines: int) -> int:
+    """How many budget lines a contract has when most have `lines`: five thirds for 001 (67 for 40), a third for 002."""
+    if rank == LARGE_RANK:
+        return -(-lines * 5 // 3)
+    return max(1, lines // MIDDLE_SHARE) if rank == MIDDLE_RANK else lines
 
 
 def _budget_line(contract: Contract, sheet: ProjectSheet, n: int) -> BudgetLine:

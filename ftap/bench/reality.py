@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from budget.models import Consumption
 from figures.periods import QUARTERS_A_YEAR, Quarter
-from ftap.bench.promise import FIRST_YEAR, Promised
+from ftap.bench.promise import FIRST_YEAR, MIDDLE_RANK, Promised
 from indicators.models import Measurement
 from monitoring.enums import CampaignKind, FilingState, ProgressState, Weather
 from monitoring.models import Campaign, FiledRisk, Filing, MilestoneProgress
@@ -70,8 +70,8 @@ def filings_of(one: Promised, campaigns: Sequence[Campaign]) -> Iterator[Filing]
 
 
 def last_state(rank: int) -> FilingState:
-    """The state of a contract's last filing: number 1 is a draft."""
-    return LAST_STATES[(rank - 1) % len(LAST_STATES)]
+    """The state of a contract's last filing: numbers 1 and 2, whose pages are compared, are drafts."""
+    return FilingState.DRAFT if rank <= MIDDLE_RANK else LAST_STATES[(rank - 1) % len(LAST_STATES)]
 
 
 def close(filings: Sequence[Filing], state: FilingState, author: User) -> None:

@@ -18,6 +18,7 @@ from accounts.models import User
 from contracts.models import Contract
 from ftap.bench.database import load_real_contracts, settle, triggers_off
 from ftap.bench.pages import Timing, Visit, measure, visits
+from ftap.bench.promise import LARGE_RANK, lines_of
 from ftap.bench.synthetic import Synthetic, build
 from ftap.demonstration.scene import set_scene
 from monitoring.enums import FilingState
@@ -32,12 +33,16 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class PageResult:
-    """One page with the four contracts, with all of them, and the same page of a large synthetic contract."""
+    """One page with the four contracts, with all of them, and of two synthetic contracts of one shape.
+
+    `large` is of contract 001, `middle` of contract 002, which has a third of its lines: only their sizes differ.
+    """
 
     label: str
     few: Timing | None
     many: Timing | None
     large: Timing | None
+    middle: Timing | None = None
 
     @property
     def ratio(self) -> float | None:
@@ -51,14 +56,16 @@ class PageResult:
 
     @property
     def depends_on_lines(self) -> bool:
-        """Whether a contract of many lines and years costs more queries than a smaller one."""
-        return bool(self.many and self.large and self.large.queries > self.many.queries)
+        """Whether a contract costs other queries than one of the same shape with a third of its lines."""
+        return bool(self.middle and self.large and self.large.queries != self.middle.queries)
 
 
 @dataclass(frozen=True)
 class Measures:
-    """Everything that a run found. `load` is the highest load of the machine seen between two measures: above the
-    number of cores, times are those of a busy machine. `report` is what `ftap.bench.reports` printed, if it was asked.
+    """Everything that a run found. `lines` are those of the large contract.
+
+    `load` is the highest load of the machine seen between two measures: above the number of cores, times are those of
+    a busy machine. `report` is what `ftap.bench.reports` printed, if it was asked.
     """
 
     contracts: int
@@ -85,11 +92,14 @@ def run(
     say(f"{contracts} contrats synthétiques en {time.perf_counter() - began:.0f} s")
     many = _measure(f"{contracts + 4} contrats", _real_visits(), requests, say)
     large = _measure("un grand contrat", visits(synthetic.draft, synthetic.lead, synthetic.secretariat), requests, say)
+    middle = _measure(
+        "le même, au tiers", visits(synthetic.middle, synthetic.lead, synthetic.secretariat), requests, say
+    )
     load.append(os.getloadavg()[0])
     labels = dict.fromkeys([*few, *many, *large])
-    pages = [PageResult(label, few.get(label), many.get(label), large.get(label)) for label in labels]
+    pages = [PageResult(one, few.get(one), many.get(one), large.get(one), middle.get(one)) for one in labels]
     report = _report(synthetic, reports, say) if reports else None
-    return Measures(contracts, requests, lines, max(load), pages, report)
+    return Measures(contracts, requests, lines_of(LARGE_RANK, lines), max(load), pages, report)
 
 
 def _real_visits() -> Iterable[Visit]:

@@ -36,13 +36,18 @@ class Synthetic:
         """The filing of contract 001 that its lead is filling in."""
         return self.filings[self.contracts[0].pk][-1]
 
+    @property
+    def middle(self) -> Filing:
+        """The same of contract 002, the middle one."""
+        return self.filings[self.contracts[1].pk][-1]
+
 
 @transaction.atomic
 def build(contracts: int = 150, *, lines: int = 40, filings: int = 8, versions: int = 2) -> Synthetic:
     """Save so many synthetic contracts, each with its versions, ledgers, quarterly filings and actuals.
 
-    The lead is that of « Contrat synthétique 001 », whose last filing is a draft. Meant for an empty database, or one
-    that holds the four real contracts: run once.
+    The lead is that of « Contrat synthétique 001 » and « 002 », whose last filings are drafts. Meant for an empty
+    database, or one that holds the four real contracts: run once.
     """
     ditp, db, services = _organisations()
     secretariat, lead = _people()
@@ -91,13 +96,14 @@ def _organisations() -> tuple[Organisation, Organisation, list[Organisation]]:
 
 
 def _people() -> tuple[User, User]:
-    """A secretary who sees everything and the lead of the first contract; neither can sign in with a password."""
+    """A secretary who sees everything and the lead of the first two contracts; neither can sign in with a password."""
     secretariat = _person("secretariat", "Secrétariat")
     lead = _person("chef-de-projet", "Chef de projet")
     RoleGrant.objects.create(user=secretariat, role=Role.SECRETARIAT, perimeter_kind=PerimeterKind.ALL)
-    RoleGrant.objects.create(
-        user=lead, role=Role.LEAD, perimeter_kind=PerimeterKind.CONTRACT, perimeter_key=contract_code(1)
-    )
+    for rank in (promise.LARGE_RANK, promise.MIDDLE_RANK):
+        RoleGrant.objects.create(
+            user=lead, role=Role.LEAD, perimeter_kind=PerimeterKind.CONTRACT, perimeter_key=contract_code(rank)
+        )
     return secretariat, lead
 
 

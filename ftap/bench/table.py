@@ -75,7 +75,8 @@ def lines(measures: Measures) -> Iterator[str]:
     pages, report = measures.pages, measures.report
     yield (
         f"{measures.requests} demandes de chaque page (médiane, 95e centile, requêtes SQL), par tous les intergiciels. "
-        f"Grand contrat{NO_BREAK_SPACE}: {measures.lines} lignes de crédits sur 5 exercices, 8 dossiers."
+        f"Grand contrat{NO_BREAK_SPACE}: {measures.lines} lignes de crédits de 7 colonnes, 5 exercices, "
+        f"8 dossiers ; bloc collé de {3 * measures.lines} cases."
     )
     yield f"Charge de la machine{NO_BREAK_SPACE}: {_number(measures.load)} pour {os.cpu_count()} cœurs."
     yield ""
@@ -93,6 +94,7 @@ def lines(measures: Measures) -> Iterator[str]:
             "grand contrat",
             "p95",
             "req.",
+            "req. au tiers",
         ],
         [_page_cells(page) for page in pages],
     )
@@ -111,8 +113,9 @@ def _target_cells(one: Target) -> list[str]:
 
 
 def _page_cells(page: PageResult) -> list[str]:
+    third = str(page.middle.queries) if page.middle else "–"
     ratio = "–" if page.ratio is None else _number(page.ratio, 2)
-    return [page.label, *_timing(page.few), *_timing(page.many), ratio, *_timing(page.large)]
+    return [page.label, *_timing(page.few), *_timing(page.many), ratio, *_timing(page.large), third]
 
 
 def _timing(timing: Timing | None) -> list[str]:

@@ -78,6 +78,7 @@ class Ledger:
     - `record(filing=, entries=, actor=)`: writes all or nothing and gives the rows of the table.
     - `refresh(row, written)`: our row with what such a row of the table holds, which saves reading it again.
     - `take_over(filing=, actor=)`: fills blanks from the last period and gives how many rows; None where there is none.
+    - `can_take_over(row)`: whether the row has a blank that the last period fills.
     - `facts(filing, rows)`: what `rules` look at.
     - `check(values)`: what the values of a row refuse together, as French messages by field.
     """
@@ -96,6 +97,7 @@ class Ledger:
     rules: Sequence[Rule]
     facts: Callable[[Filing, Sequence[Any]], Any]
     take_over: Callable[..., int] | None = None
+    can_take_over: Callable[[Any], bool] = lambda row: False
     has_amounts: bool = True
     row_title: str = "Ligne"
     check: Callable[[Mapping[str, Any]], Mapping[str, str]] = lambda values: {}

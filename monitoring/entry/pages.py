@@ -150,10 +150,16 @@ def _page(
         "units": UNITS,
         "refusal": refusal,
         "section": ledger.section,
-        "can_take_over": ledger.take_over is not None,
+        "can_take_over": _has_something_to_take(ledger, rows, sheets),
         **trail(filing, (ledger.section.title, request.path)),
     }
     return render(request, template, context, status=status)
+
+
+def _has_something_to_take(ledger: Ledger, rows: Sequence[Any], sheets: frozenset[str] | None) -> bool:
+    """Whether some blank that this person may fill has a value in the last period."""
+    mine = (row for row in rows if sheets is None or row.sheet in sheets)
+    return ledger.take_over is not None and any(map(ledger.can_take_over, mine))
 
 
 def _sheets_to_show(request: HttpRequest, filing: Filing, attempt: Attempt) -> frozenset[str] | None:

@@ -6,7 +6,7 @@ from monitoring.models.filings import Filing, FilingTransition
 from monitoring.models.mail import OutgoingMail
 from monitoring.models.notices import Notice, NotificationPreference
 from monitoring.models.progress import FiledRisk, MilestoneProgress
-from monitoring.models.reminders import DueDateChange, Reminder
+from monitoring.models.reminders import DueDateChange, Nudge, Reminder
 from monitoring.models.threads import Remark, Thread
 from monitoring.models.workbooks import WorkbookImport
 
@@ -20,6 +20,7 @@ __all__ = [
     "MilestoneProgress",
     "Notice",
     "NotificationPreference",
+    "Nudge",
     "OutgoingMail",
     "Remark",
     "Reminder",

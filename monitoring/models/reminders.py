@@ -67,6 +67,22 @@ class Reminder(models.Model):
 
 
 @pghistory.track()
+class Nudge(models.Model):
+    """A late filing that the secretariat reminded its lead of, by hand and with others; rows are only added."""
+
+    filing = models.ForeignKey(Filing, models.PROTECT, related_name="nudges", verbose_name="dossier")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="par")
+    at = models.DateTimeField("le", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "relance"
+        ordering = ["filing", "at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.filing} : {self.at}"
+
+
+@pghistory.track()
 class DueDateChange(models.Model):
     """A due date put off or brought forward: by whom, from when to when, why; rows are only added."""
 

@@ -12,7 +12,7 @@ from accounts.models import User
 from monitoring import letters
 from monitoring.enums import MailTopic, Way
 from monitoring.errors import FilingError, NotAllowedError
-from monitoring.models import Campaign, Filing, Notice
+from monitoring.models import Campaign, Filing, Notice, Nudge
 from monitoring.notices import Message, tell_all
 from monitoring.permissions import can_open_campaign
 from monitoring.selectors import days_late, late_filings, leads_by_contract
@@ -33,7 +33,8 @@ class Nudged:
 def nudge(*, campaign: Campaign, filings: Collection[int], actor: User, on: date) -> Nudged:
     """Remind the leads of these late filings of the campaign; those that are not late, or not of it, are left out.
 
-    A lead of several gets one message that lists them; a lead who had one today gets no other.
+    A lead of several gets one message that lists them; a lead who had one today gets no other. What a lead is
+    told of keeps the day and who reminded.
     Errors: `NotAllowedError`; `FilingError` when none of them is late.
     """
     if not can_open_campaign(actor):
@@ -50,7 +51,10 @@ def nudge(*, campaign: Campaign, filings: Collection[int], actor: User, on: date
     messages = [
         Message(f"nudge-{on}", MailTopic.NUDGE, lead, letters.nudge(mine, actor, page)) for lead, mine in owed.items()
     ]
-    return _sorted(tell_all(messages), list(owed), [each for each in late if not leads.get(each.contract.code)])
+    nudged = _sorted(tell_all(messages), list(owed), [each for each in late if not leads.get(each.contract.code)])
+    told = {filing for lead in (*nudged.at_once, *nudged.in_digest) for filing in owed[lead]}
+    Nudge.objects.bulk_create(Nudge(filing=filing, actor=actor) for filing in late if filing in told)
+    return nudged
 
 
 def _sorted(told: list[Notice], people: list[User], without_lead: list[Filing]) -> Nudged:

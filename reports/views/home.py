@@ -16,6 +16,7 @@ from contracts.subprojects.duties import duties as sub_project_duties
 from monitoring.duties import Todo, todo
 from monitoring.enums import FilingAction, FilingState
 from monitoring.models import FilingTransition
+from monitoring.reminder_selectors import campaigns_to_chase
 
 RECENT = 10
 
@@ -32,7 +33,7 @@ class Duty:
 @require_safe
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    """What is owed, by deadline; then what moved on the contracts that the person sees."""
+    """What is owed, by deadline; what is to be chased; then what moved on the contracts that one sees."""
     user, today = cast("User", request.user), timezone.localdate()
     duties = [_duty(one) for one in todo(user, today)]
     awaited = [one for one in duties if one.todo.is_awaited]
@@ -41,6 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "late": sum(one.todo.days_late > 0 for one in awaited),
         "others": [one for one in reversed(duties) if not one.todo.is_awaited],
         "sub_projects": sub_project_duties(user),
+        "chases": campaigns_to_chase(user, today),
         "moves": _moves(user),
     }
     return render(request, "reports/home.html", context | {"today": today})

@@ -271,3 +271,13 @@ def test_one_row_costs_few_queries(filing: Filing, lead: User, signed_in: Signed
     asked = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
     # session, person, filing, roles, row held, plan, past, update
     assert len(asked) == 8
+
+
+def test_the_last_period_is_offered_when_it_fills_a_blank(filing: Filing, lead: User, signed_in: SignedIn) -> None:
+    study, tool = rows_of(filing)
+    client, button = signed_in(lead), 'name="reprendre"'
+    assert button not in client.get(address(filing)).content.decode()
+    earlier(filing, 2021, 1, lead, {"etudes": (100, 40)})
+    assert button in client.get(address(filing)).content.decode()
+    client.post(address(filing), form(study, tool, ae0="100", cp0="40"))
+    assert button not in client.get(address(filing)).content.decode()

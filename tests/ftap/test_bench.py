@@ -6,7 +6,8 @@ import pytest
 
 from budget.models import Consumption, PlannedCredit
 from contracts.models import Contract
-from ftap.bench.pages import PASTING, SAVING, PageFailedError, Timing, Visit, measure, percentile, visits
+from ftap.bench.pages import GRID, PASTING, SAVING, PageFailedError, Timing, Visit, measure, percentile, visits
+from ftap.bench.promise import lines_of
 from ftap.bench.run import Measures, PageResult
 from ftap.bench.synthetic import Synthetic, build
 from ftap.bench.table import lines, targets
@@ -30,14 +31,33 @@ def test_sizes_are_those_asked_for(synthetic: Synthetic) -> None:
     first, second = Contract.objects.order_by("code")
     assert [first.sheets.count(), second.sheets.count()] == [11, 12]
     assert first.axes.count() == 4
-    assert [first.budget_lines.count(), second.budget_lines.count()] == [5, 1]  # contract 002 is of middle size
-    assert PlannedCredit.objects.count() == (5 + 1) * 5 * 2  # lines × years × versions
-    assert Consumption.objects.count() == (5 + 1) * 5  # lines × filings
+    assert [first.budget_lines.count(), second.budget_lines.count()] == [9, 1]  # five thirds, and a third
+    assert PlannedCredit.objects.count() == (9 + 1) * 5 * 2  # lines × years × versions
+    assert Consumption.objects.count() == (9 + 1) * 5  # lines × filings
 
 
 def test_what_is_committed_is_paid_in_the_end(synthetic: Synthetic) -> None:
     situation = contract_situation(synthetic.contracts[0])
     assert situation.credits.total.planned.ae == situation.credits.total.planned.cp
+
+
+def test_the_first_contract_takes_a_block_of_200_cells() -> None:
+    assert [lines_of(rank, 40) for rank in (1, 2, 3, 150)] == [67, 13, 40, 40]
+
+
+def test_the_contracts_compared_are_both_to_be_filled(synthetic: Synthetic) -> None:
+    assert [one.state for one in (synthetic.draft, synthetic.middle)] == [FilingState.DRAFT, FilingState.DRAFT]
+    large, middle = (
+        [one.label for one in visits(filing, synthetic.lead, synthetic.secretariat)]
+        for filing in (synthetic.draft, synthetic.middle)
+    )
+    assert large == middle
+
+
+@pytest.mark.parametrize(("large", "depends"), [(14, False), (15, True)])
+def test_queries_are_compared_between_two_sizes_of_one_contract(large: int, depends: bool) -> None:
+    page = PageResult(GRID, None, Timing(1, 1, 9, 1), Timing(1, 1, large, 1), Timing(1, 1, 14, 1))
+    assert page.depends_on_lines is depends
 
 
 def test_the_last_filing_of_the_first_contract_is_to_be_filled(synthetic: Synthetic) -> None:

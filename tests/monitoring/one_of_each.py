@@ -14,6 +14,7 @@ from monitoring.models import (
     MilestoneProgress,
     Notice,
     NotificationPreference,
+    Nudge,
     OutgoingMail,
     Remark,
     Reminder,
@@ -41,6 +42,7 @@ def make_one_of_each(filing: Filing, lead: User) -> None:
         uploaded_by=lead,
     )
     Reminder.objects.create(filing=filing, step=-5, day=date(2021, 7, 26))
+    Nudge.objects.create(filing=filing, actor=lead)
     DueDateChange.objects.create(
         filing=filing, actor=lead, due_before=date(2021, 7, 31), due_after=date(2021, 8, 7), reason="Congés"
     )

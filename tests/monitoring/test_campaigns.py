@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -15,9 +16,10 @@ from monitoring.enums import CampaignKind
 from monitoring.errors import NotAllowedError
 from monitoring.models import Campaign, FiledRisk, Filing, MilestoneProgress, Notice
 from monitoring.sections import sections_of
-from monitoring.selectors import campaign_rows
+from monitoring.selectors import campaign_rows, campaigns_visible_to
 from monitoring.services.campaigns import create_campaign, open_campaign, open_due_campaigns
 from tests.factories import CampaignFactory, ContractFactory, FilingFactory, VersionFactory, promise
+from tests.reading import words
 
 DUE = date(2021, 7, 31)
 OPENING = 25
@@ -161,3 +163,27 @@ def test_the_page_of_a_campaign_costs_the_same_whatever_the_number_of_contracts(
             section.prepare(filing)
     with django_assert_max_num_queries(13):
         assert len(campaign_rows(secretariat, campaign, date(2021, 7, 20))) == contracts
+
+
+def test_a_campaign_is_done_once_every_filing_is_locked(secretariat: User, lead: User, contract: Contract) -> None:
+    waiting, done, empty = CampaignFactory(), CampaignFactory(next_quarter=True), CampaignFactory(whole_year=True)
+    FilingFactory(campaign=waiting, contract=contract)
+    held = FilingFactory(campaign=done, contract=contract)
+    other = FilingFactory(campaign=done, contract=ContractFactory(code="autre"))
+    Filing.objects.filter(pk=held.pk).update(state="locked", submitted_by=lead, submitted_at=timezone.now())
+    assert not any(one.is_done for one in campaigns_visible_to(secretariat))
+    Filing.objects.filter(pk=other.pk).update(state="locked", submitted_by=lead, submitted_at=timezone.now())
+    found = {one.pk: (one.is_done, one.filings_count) for one in campaigns_visible_to(secretariat)}
+    assert found == {waiting.pk: (False, 1), done.pk: (True, 2), empty.pk: (False, 0)}
+
+
+def test_the_list_says_which_campaigns_are_closed(secretariat: User, lead: User, client: Client) -> None:
+    filing = FilingFactory(campaign=CampaignFactory(opened_at=timezone.now()))
+    CampaignFactory(next_quarter=True, opened_at=timezone.now())
+    CampaignFactory(whole_year=True)
+    Filing.objects.filter(pk=filing.pk).update(state="locked", submitted_by=lead, submitted_at=timezone.now())
+    client.force_login(secretariat)
+    page = words(client.get("/campagnes/"))
+    assert "31/07/2021 1 0 1 Close" in page
+    assert "0 0 0 Ouverte" in page
+    assert "0 0 0 À ouvrir" in page

@@ -15,6 +15,7 @@ from contracts.models import Contract
 from monitoring.enums import MailTopic, Way
 from monitoring.errors import FilingError, NotAllowedError
 from monitoring.models import Campaign, Filing, Notice, OutgoingMail
+from monitoring.reminder_selectors import last_reminders
 from monitoring.services.nudges import nudge
 from monitoring.services.preferences import record_preferences
 from monitoring.services.reminders import chase, make_calendars
@@ -116,6 +117,24 @@ def test_the_last_reminder_is_shown(
     chase(on=LATE)
     page = words(signed_in(secretariat).get(f"/campagnes/{campaign.pk}/"))
     assert f"Camille Chef {timezone.localdate():%d/%m/%Y}" in page
+
+
+def test_a_reminder_by_hand_is_the_last_one(
+    signed_in: SignIn, campaign: Campaign, late: list[Filing], lead: User, secretariat: User
+) -> None:
+    orphan = FilingFactory(campaign=campaign, contract=ContractFactory(title="Lune"))
+    nudge(campaign=campaign, filings=[late[0].pk, orphan.pk], actor=secretariat, on=LATE)
+    assert last_reminders([*late, orphan]) == {late[0].pk: timezone.localdate()}
+    page = words(signed_in(secretariat).get(f"/campagnes/{campaign.pk}/"))
+    assert f"Camille Chef {timezone.localdate():%d/%m/%Y}" in page
+
+
+def test_a_reminder_that_the_lead_does_not_want_is_none(
+    campaign: Campaign, late: list[Filing], lead: User, secretariat: User
+) -> None:
+    record_preferences(user=lead, ways={MailTopic.NUDGE: Way.NEVER})
+    nudge(campaign=campaign, filings=pks(late), actor=secretariat, on=LATE)
+    assert last_reminders(late) == {}
 
 
 def test_the_list_is_taken_away(

@@ -1,6 +1,7 @@
 """The review of a filing: what changed first, what is said of each line beside it, at a constant cost."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.db import connection
@@ -11,6 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from budget.enums import Nature
 from budget.models import BudgetLine, Consumption
+from budget.services import record_consumption
 from contracts.models import Contract
 from monitoring.models import Filing
 from monitoring.review import ReviewedLine, review_of
@@ -18,6 +20,13 @@ from monitoring.sections import sections_of
 from tests.factories import CampaignFactory, FilingFactory, UserFactory
 
 SignedIn = Callable[[User], Client]
+FOURTH = {
+    "quarter": 4,
+    "starts_on": date(2021, 10, 1),
+    "ends_on": date(2021, 12, 31),
+    "opens_on": date(2022, 1, 1),
+    "due_on": date(2022, 1, 31),
+}
 FIGURES = {"etudes": (50_000, 40_000), "outil": (10_000, 10_000)}
 
 
@@ -101,3 +110,14 @@ def test_the_review_costs_the_same_for_few_lines_or_many(second: Filing, ditp_re
         )
         Consumption.objects.create(line=line, filing=second, ae=1, cp=1)
     assert cost() == few
+
+
+def test_nothing_has_changed_in_a_draft_that_nobody_touched(second: Filing, lead: User) -> None:
+    third = FilingFactory(contract=second.contract, campaign=CampaignFactory(**FOURTH))
+    for section in sections_of(third):
+        section.prepare(third)
+    review = review_of(third, only_changes=True)
+    assert (review.changed, review.previous) == (0, second)
+    study = Consumption.objects.get(filing=third, line__key="etudes")
+    record_consumption(row=study, revision=study.revision, ae=None, cp=None, comment="Rien reçu.", actor=lead)
+    assert review_of(third, only_changes=True).changed == 1  # a blank that somebody left on purpose

@@ -81,3 +81,15 @@ def test_delays_are_in_days_and_moves_read_as_states(signed_in: SignIn, lead: Us
 )
 def test_a_move_is_told_as_what_it_led_to(action: str, to_state: str, told: str) -> None:
     assert FilingTransition(action=action, to_state=to_state).outcome == told
+
+
+def test_the_secretariat_is_led_to_the_campaigns_with_late_filings(
+    signed_in: SignIn, secretariat: User, lead: User, filing: Filing
+) -> None:
+    _opened(filing)
+    FilingFactory(campaign=filing.campaign, due_on=timezone.localdate())  # due today: not late yet
+    response = signed_in(secretariat).get("/")
+    assert "Dossiers à relancer Campagne du 2e trimestre 2021 : 1 dossier en retard" in words(response)
+    assert f'href="/campagnes/{filing.campaign_id}/"' in response.content.decode()
+    assert "Vous n’avez rien à faire." not in words(response)
+    assert "à relancer" not in words(signed_in(lead).get("/"))
