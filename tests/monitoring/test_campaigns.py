@@ -23,6 +23,7 @@ from tests.reading import words
 
 DUE = date(2021, 7, 31)
 OPENING = 25
+LOCKED = {"state": "locked", "submitted_at": timezone.now(), "locked_at": timezone.now()}
 
 
 def concerned(campaign: Campaign, secretariat: User) -> list[str]:
@@ -170,9 +171,9 @@ def test_a_campaign_is_done_once_every_filing_is_locked(secretariat: User, lead:
     FilingFactory(campaign=waiting, contract=contract)
     held = FilingFactory(campaign=done, contract=contract)
     other = FilingFactory(campaign=done, contract=ContractFactory(code="autre"))
-    Filing.objects.filter(pk=held.pk).update(state="locked", submitted_by=lead, submitted_at=timezone.now())
+    Filing.objects.filter(pk=held.pk).update(**LOCKED, submitted_by=lead)
     assert not any(one.is_done for one in campaigns_visible_to(secretariat))
-    Filing.objects.filter(pk=other.pk).update(state="locked", submitted_by=lead, submitted_at=timezone.now())
+    Filing.objects.filter(pk=other.pk).update(**LOCKED, submitted_by=lead)
     found = {one.pk: (one.is_done, one.filings_count) for one in campaigns_visible_to(secretariat)}
     assert found == {waiting.pk: (False, 1), done.pk: (True, 2), empty.pk: (False, 0)}
 
@@ -181,7 +182,7 @@ def test_the_list_says_which_campaigns_are_closed(secretariat: User, lead: User,
     filing = FilingFactory(campaign=CampaignFactory(opened_at=timezone.now()))
     CampaignFactory(next_quarter=True, opened_at=timezone.now())
     CampaignFactory(whole_year=True)
-    Filing.objects.filter(pk=filing.pk).update(state="locked", submitted_by=lead, submitted_at=timezone.now())
+    Filing.objects.filter(pk=filing.pk).update(**LOCKED, submitted_by=lead)
     client.force_login(secretariat)
     page = words(client.get("/campagnes/"))
     assert "31/07/2021 1 0 1 Close" in page
