@@ -46,7 +46,7 @@ def take_over_last_period(*, filing: Filing, actor: User) -> int:
     entries = [
         MeasurementEntry(row.pk, row.revision, row.last.value, row.last.components, row.comment)
         for row in entry_rows(filing)
-        if (sheets is None or row.sheet in sheets) and has_something_to_take(row)
+        if (sheets is None or row.sheet in sheets) and row.last is not None and has_something_to_take(row)
     ]
     record_measurements(filing=filing, entries=entries, actor=actor)
     return len(entries)

@@ -62,6 +62,7 @@ CHANGES: dict[str, dict[str, Any]] = {
     "NotificationPreference": {"way": "never"},
     "FiledRisk": {"severity": 2},
     "Reminder": {"told_at": NOW},
+    "Nudge": {"at": NOW},
     "Thread": {"resolved_by": "person", "resolved_at": NOW},
     "PlannedCredit": {"ae": EUROS},
     "Consumption": {"ae": EUROS, "cp": None},

@@ -69,7 +69,7 @@ def test_the_last_filing_of_the_first_contract_is_to_be_filled(synthetic: Synthe
 
 def test_figures_depend_on_the_number_alone(synthetic: Synthetic) -> None:
     situation = contract_situation(synthetic.contracts[0])
-    assert situation.credits.total.planned.ae == Decimal("561000.00")
+    assert situation.credits.total.planned.ae == Decimal("1056000.00")
 
 
 def test_saving_a_row_is_measured_by_saving_it(synthetic: Synthetic) -> None:
