@@ -172,9 +172,10 @@ def test_a_campaign_is_done_once_every_filing_is_locked(secretariat: User, lead:
     held = FilingFactory(campaign=done, contract=contract)
     other = FilingFactory(campaign=done, contract=ContractFactory(code="autre"))
     Filing.objects.filter(pk=held.pk).update(**LOCKED, submitted_by=lead)
-    assert not any(one.is_done for one in campaigns_visible_to(secretariat))
+    assert not any(vars(one)["is_done"] for one in campaigns_visible_to(secretariat))
     Filing.objects.filter(pk=other.pk).update(**LOCKED, submitted_by=lead)
-    found = {one.pk: (one.is_done, one.filings_count) for one in campaigns_visible_to(secretariat)}
+    counts = {one.pk: vars(one) for one in campaigns_visible_to(secretariat)}
+    found = {pk: (one["is_done"], one["filings_count"]) for pk, one in counts.items()}
     assert found == {waiting.pk: (False, 1), done.pk: (True, 2), empty.pk: (False, 0)}
 
 
