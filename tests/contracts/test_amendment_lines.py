@@ -25,7 +25,9 @@ from contracts.enums import AmendmentType
 from contracts.models import Contract, ContractVersion, Milestone, ProjectSheet
 from contracts.parts import PARTS, Part, compare_versions
 from indicators.models import Indicator, Target
+from monitoring.models import Filing
 from savings.models import PlannedSaving, SavingsLine
+from tests.budget.rows import earlier
 
 pytestmark = pytest.mark.django_db
 URL = "/contrats/cap2030/avenants/1/modifier/"
@@ -197,3 +199,14 @@ def test_a_whole_amendment_with_lines_added_and_removed(
     sign_amendment(draft, date(2022, 6, 30), date(2022, 7, 1), 1, "Renfort", secretariat)
     assert Contract.objects.get(pk=cap2030.contract_id).versions.get(number=1).state == "signed"
     assert SavingsLine.objects.filter(pk=line.pk).exists()
+
+
+def test_a_line_removed_stays_visible_where_something_was_consumed_on_it(
+    contract: Contract, filing: Filing, lead: User, secretariat: User
+) -> None:
+    earlier(filing, 2021, 1, lead, {"etudes": (30_000, 20_000), "outil": (0, 0)})
+    draft = prepare_amendment(contract, ["budget"], secretariat)
+    studies = contract.budget_lines.get(key="etudes")
+    remove_line(draft, part("budget"), f"budgetline-{studies.pk}", secretariat)
+    (line,) = (one for one in credit_situation(contract, draft).lines if one.key == "etudes")
+    assert (line.planned.ae, line.consumed.ae) == (None, Decimal(30_000))
