@@ -21,6 +21,7 @@ MENU = (
     ("Financement", "budget:article"),
     ("Tranches", "budget:tranches"),
     ("Économies", "savings:article"),
+    ("Retours", "reports:contract_returns"),
     ("Calendrier", "reports:calendar"),
     ("Gouvernance", "contracts:governance"),
     ("Indicateurs", "indicators:article"),

@@ -55,6 +55,14 @@ class PortfolioFilters(DsfrBaseForm):  # type: ignore[misc]
         return str(self.cleaned_data.get("etat", "")) if self.is_valid() else ""
 
 
+class ReturnsFilters(PortfolioFilters):
+    """The same without the state of the filing: returns look at what counts, whatever is being entered."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["etat"]
+
+
 class DormancyForm(DsfrBaseForm):  # type: ignore[misc]
     """From when a contract is called dormant: months without AE, share of the plan, share of the time."""
 

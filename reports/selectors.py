@@ -7,13 +7,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum, Value
 from django.utils import timezone
 
 from accounts.models import User
 from budget.models import Consumption, PlannedCredit
 from contracts.enums import VersionState
 from contracts.models import Contract, ContractVersion, PlannedSheet
+from contracts.models.contract import SAVINGS_FOLLOW_UP_YEARS
 from figures.ae_cp import NOTHING, AeCp, minus, share, total, total_ae_cp
 from monitoring.enums import FilingState
 from monitoring.models import Filing
@@ -38,6 +39,9 @@ class PortfolioRow:
     savings_declared: AeCp
     savings_certified: AeCp
     certified_recurrent: AeCp
+    total_cost: Decimal | None
+    total_consumed: AeCp
+    certified_when_due: AeCp
     last_filing: FilingRef | None
     open_filing: Filing | None
     weather: str
@@ -69,15 +73,15 @@ def portfolio(user: User, *, on: date | None = None, contracts: QuerySet[Contrac
     """A row for each contract that the person may see, in the order of the titles, as of a day (today without day).
 
     Planned and consumed are FTAP credits, as the contract's own page shows them (the same filings count). `contracts`
-    narrows the list; what the person may not see is taken away from it all the same. Eighteen queries.
+    narrows the list; what the person may not see is taken away from it all the same. Twenty-one queries.
     """
     day = on or timezone.localdate()
     wanted = Contract.objects.visible_to(user) if contracts is None else contracts & Contract.objects.visible_to(user)
     found = list(wanted.select_related("holder__ministry"))
-    versions = _versions(found, day)
+    versions = versions_in_force(found, day)
     promises = _promises([version.pk for version in versions.values()])
-    filings = _filings(found)
-    counting = {pk: _counting(rows, day) for pk, rows in filings.items()}
+    filings = filings_by_contract(found)
+    counting = {pk: counting_on(rows, day) for pk, rows in filings.items()}
     actuals = _actuals(counting)
     signals = signals_of(versions, counting, day)
     return [
@@ -101,10 +105,10 @@ def certified_and_consumed(
 
     The two terms of the fund's R2, as the portfolio adds them up. One query, and four for each day.
     """
-    filings = _filings(contracts)
+    filings = filings_by_contract(contracts)
     found = {}
     for day in days:
-        actuals = _actuals({pk: _counting(rows, day) for pk, rows in filings.items()})
+        actuals = _actuals({pk: counting_on(rows, day) for pk, rows in filings.items()})
         certified, consumed = (total(pair.cp for pair in actuals[what].values()) for what in ("recurrent", "credits"))
         found[day] = (certified, consumed)
     return found
@@ -135,6 +139,9 @@ def _row(
         savings_declared=actuals["declared"].get(contract.pk, NOTHING),
         savings_certified=actuals["certified"].get(contract.pk, NOTHING),
         certified_recurrent=actuals["recurrent"].get(contract.pk, NOTHING),
+        total_cost=promised("all").cp if promised("sheets").ae is None else promised("sheets").ae,
+        total_consumed=actuals["all"].get(contract.pk, NOTHING),
+        certified_when_due=actuals["when_due"].get(contract.pk, NOTHING),
         last_filing=filing_ref(last) if last else None,
         open_filing=next((one for one in reversed(filings) if one.state != FilingState.LOCKED), None),
         weather=last.weather if last else "",
@@ -143,7 +150,7 @@ def _row(
     )
 
 
-def _versions(contracts: Iterable[Contract], on: date) -> dict[int, ContractVersion]:
+def versions_in_force(contracts: Iterable[Contract], on: date) -> dict[int, ContractVersion]:
     """The version in force on the day, by contract: the rule of `contracts.selectors.version_in_force`."""
     signed = ContractVersion.objects.filter(contract__in=list(contracts), state=VersionState.SIGNED).order_by("number")
     in_force = [one for one in signed if one.number == 0 or (one.in_force_from is not None and one.in_force_from <= on)]
@@ -158,6 +165,7 @@ def _promises(versions: Sequence[int]) -> dict[str, dict[int, AeCp]]:
         "credits": _sums(
             PlannedCredit.objects.filter(version__in=versions, line__co_financer__isnull=True), "version_id"
         ),
+        "all": _sums(PlannedCredit.objects.filter(version__in=versions), "version_id"),
         "savings": _sums(PlannedSaving.objects.filter(counted, version__in=versions), "version_id"),
         "recurrent": _sums(
             SavingsTerms.objects.filter(counted, version__in=versions),
@@ -168,7 +176,7 @@ def _promises(versions: Sequence[int]) -> dict[str, dict[int, AeCp]]:
     }
 
 
-def _filings(contracts: Iterable[Contract]) -> dict[int, list[Filing]]:
+def filings_by_contract(contracts: Iterable[Contract]) -> dict[int, list[Filing]]:
     """By contract, oldest period first."""
     rows = Filing.objects.filter(contract__in=list(contracts)).select_related("campaign")
     found: dict[int, list[Filing]] = defaultdict(list)
@@ -177,23 +185,29 @@ def _filings(contracts: Iterable[Contract]) -> dict[int, list[Filing]]:
     return found
 
 
-def _counting(filings: Iterable[Filing], on: date) -> list[Filing]:
+def counting_on(filings: Iterable[Filing], on: date) -> list[Filing]:
     return [one for one in filings if one.state in COUNTING_STATES and one.campaign.ends_on <= on]
 
 
 def _actuals(counting: Mapping[int, Sequence[Filing]]) -> dict[str, dict[int, AeCp]]:
     """By contract, what was consumed and saved, from the last filing of each year (that speaks of it)."""
-    telling = _last_of_years(counting, lambda _: True)
+    telling = last_of_years(counting, lambda _: True)
     savings = RealisedSaving.objects.filter(filing__in=[one.pk for rows in counting.values() for one in rows])
     with_savings = set(savings.order_by().values_list("filing_id", flat=True).distinct())
-    saying = _last_of_years(counting, lambda filing: filing.pk in with_savings)
-    credits_ = Consumption.objects.filter(filing__in=list(telling), line__co_financer__isnull=True)
+    saying = last_of_years(counting, lambda filing: filing.pk in with_savings)
+    whole = Consumption.objects.filter(filing__in=list(telling))
     realised = RealisedSaving.objects.filter(filing__in=list(saying), line__is_redeployed=False)
     return {
-        "credits": _sums(credits_, "filing__contract_id"),
+        "credits": _sums(whole.filter(line__co_financer__isnull=True), "filing__contract_id"),
+        "all": _sums(whole, "filing__contract_id"),
         "declared": _sums(realised, "filing__contract_id"),
         "certified": _sums(realised, "filing__contract_id", ae="certification__ae", cp="certification__cp"),
         "recurrent": _certified_recurrent(realised),
+        "when_due": _certified_recurrent(
+            realised.filter(
+                filing__campaign__year__lte=F("filing__contract__last_year") + Value(SAVINGS_FOLLOW_UP_YEARS)
+            )
+        ),
     }
 
 
@@ -206,7 +220,7 @@ def _certified_recurrent(realised: QuerySet[RealisedSaving]) -> dict[int, AeCp]:
     return {contract: AeCp(ae, cp) for contract, _, ae, cp in sums}
 
 
-def _last_of_years(counting: Mapping[int, Sequence[Filing]], keep: Callable[[Filing], bool]) -> set[int]:
+def last_of_years(counting: Mapping[int, Sequence[Filing]], keep: Callable[[Filing], bool]) -> set[int]:
     return {one.pk for rows in counting.values() for one in last_of_each_year(filter(keep, rows)).values()}
 
 

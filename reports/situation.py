@@ -59,7 +59,7 @@ def contract_situation(contract: Contract, on: date | None = None, filing: Filin
             age_in_days=(day - last.campaign.ends_on).days if last else None,
             signal=signal(credits_, results, calendar, last.campaign.ends_on if last else None),
         ),
-        returns=returns(savings, _investment(frame, credits_), day),
+        returns=returns(savings, _investment(contract, frame, credits_), day),
         stated_figures=stated,
         readings=readings_of(version),
         anomalies=anomalies,
@@ -75,12 +75,13 @@ def contract_situation(contract: Contract, on: date | None = None, filing: Filin
     )
 
 
-def _investment(frame: ContractFrame, credits_: CreditSituation) -> Investment:
+def _investment(contract: Contract, frame: ContractFrame, credits_: CreditSituation) -> Investment:
     return Investment(
         ftap_planned=ftap_amount((sheet.ftap for sheet in frame.sheets), credits_),
         total_planned=total_cost(frame, credits_),
         ftap_consumed=credits_.ftap.consumed.cp,
         total_consumed=credits_.total.consumed.cp,
+        measured_on=date(contract.savings_followed_until, 12, 31),
     )
 
 

@@ -12,6 +12,7 @@ from reports.views import (
     impact,
     jobs,
     portfolio,
+    returns,
     revisions,
     subprojects,
 )
@@ -28,6 +29,9 @@ urlpatterns = [
         impact.impact_file,
         name="impact_file",
     ),
+    path("portefeuille/retours/", returns.returns, name="returns"),
+    path("portefeuille/retours/export.xlsx", returns.export, name="returns_export"),
+    path("contrats/<slug:code>/retours/", returns.contract_returns, name="contract_returns"),
     path("contrats/<slug:code>/", contract.contract, name="contract"),
     path("contrats/<slug:code>/sous-projets/", subprojects.sub_projects, name="sub_projects"),
     path("contrats/<slug:code>/sous-projets/<int:number>/", subprojects.sub_project, name="sub_project"),

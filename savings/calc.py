@@ -7,7 +7,8 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, ClassVar
 
-from figures.ae_cp import NOTHING, AeCp, share, total_ae_cp
+from figures.ae_cp import NOTHING, AeCp, share, total, total_ae_cp
+from figures.formats import short_date_fr
 from savings.natures import nature_label
 
 NONE_LABEL = "Non précisé"
@@ -214,16 +215,23 @@ class Return:
 
 @dataclass(frozen=True)
 class Investment:
-    """The money that savings are held against, in euros: promised and paid (CP), FTAP alone and with co-financing."""
+    """The money that savings are held against, in euros: promised and paid (CP), FTAP alone and with co-financing.
+
+    `measured_on`: the day from which R4 is measured, three years after the last funding year.
+    """
 
     ftap_planned: Decimal | None
     total_planned: Decimal | None
     ftap_consumed: Decimal | None
     total_consumed: Decimal | None
+    measured_on: date | None = None
 
 
 def returns(savings: SavingsSituation, money: Investment, on: date) -> tuple[Return, ...]:
-    """R1, R2 and both sides of R3 at a date (domain § 5): CAP2030's R1 is 1 757 500 ÷ 1 800 200 = 0.976."""
+    """R1, R2, both sides of R3 and R4 at a date (domain § 5): CAP2030's R1 is 1 757 500 ÷ 1 800 200 = 0.976.
+
+    R4 is R2 measured three years after the end of funding: not computable before.
+    """
     promised = ("Économies pérennes prévues au contrat", savings.total.recurrent.cp)
     certified = ("Économies récurrentes certifiées", savings.certified_recurrent.cp)
     return (
@@ -232,7 +240,18 @@ def returns(savings: SavingsSituation, money: Investment, on: date) -> tuple[Ret
         Return("R3a", "Retour contractuel sur coût total", *promised, "Coût total prévu", money.total_planned, on),
         Return("R3b", "Retour certifié sur coût total", *certified, "CP consommés, cofinancement compris",
                money.total_consumed, on),
+        Return("R4", "Retour certifié à trois ans", *_certified_when_due(savings, money.measured_on, on),
+               "CP FTAP consommés", money.ftap_consumed, on),
     )  # fmt: skip
+
+
+def _certified_when_due(savings: SavingsSituation, due: date | None, on: date) -> tuple[str, Decimal | None]:
+    """What recurs and was certified for the years up to the one in which R4 is measured; None before that day."""
+    if due is None or on < due:
+        when = f", à mesurer le {short_date_fr(due)}" if due else ""
+        return f"Économies récurrentes certifiées{when}", None
+    certified = total(cell.certified.cp for _, cell in savings.certified_lines(until=due.year))
+    return f"Économies récurrentes certifiées au {short_date_fr(due)}", certified
 
 
 def group(code: str, label: str, lines: Iterable[SavingLine], years: Sequence[int]) -> SavingGroup:

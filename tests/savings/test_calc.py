@@ -77,13 +77,29 @@ def test_r1_of_cap2030() -> None:
     """1 757 500 ÷ 1 800 200 = 0,976; nothing consumed: R2 is not computable."""
     situation = SavingsSituation((2021,), (line((0, None, None), recurrent=1_757_500),))
     money = Investment(Decimal(1_800_200), Decimal(4_070_775), Decimal(0), None)
-    r1, r2, r3a, r3b = returns(situation, money, DAY)
+    r1, r2, r3a, r3b, r4 = returns(situation, money, DAY)
     assert r1.ratio is not None
     assert round(r1.ratio, 3) == Decimal("0.976")
     assert (r1.numerator, r1.denominator, r1.on) == (Decimal(1_757_500), Decimal(1_800_200), DAY)
     assert r2.ratio is None
     assert r3a.ratio == Decimal(1_757_500) / Decimal(4_070_775)
     assert r3b.ratio is None
+    assert r4.ratio is None
+
+
+def test_r4_is_r2_three_years_after_the_end_of_funding() -> None:
+    """Funding ends in 2021: measured at the end of 2024 on what was certified by then, and not before."""
+    situation = SavingsSituation((2021, 2022), (line((100, 100, 90), (200, 180, 170)),))
+    money = Investment(None, None, Decimal(340), None, measured_on=date(2024, 12, 31))
+    before, after = (returns(situation, money, on)[4] for on in (date(2024, 12, 30), date(2024, 12, 31)))
+    assert (before.ratio, before.numerator_label) == (None, "Économies récurrentes certifiées, à mesurer le 31/12/2024")
+    assert (after.numerator, after.ratio) == (Decimal(170), Decimal("0.5"))
+
+
+def test_r4_looks_at_no_year_after_the_one_it_is_measured_in() -> None:
+    situation = SavingsSituation((2021, 2022), (line((100, 100, 90), (200, 180, 170)),))
+    money = Investment(None, None, Decimal(180), None, measured_on=date(2021, 12, 31))
+    assert returns(situation, money, date(2030, 1, 1))[4].ratio == Decimal("0.5")
 
 
 def test_r2_of_the_fund_at_end_2024() -> None:

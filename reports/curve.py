@@ -1,0 +1,136 @@
+"""The rule of the fund as a curve: what one euro of the fund brings each year, from the first year of funding to three
+years after the last. Pure, in euros; the definition and an example: docs/calculs/courbe-du-retour.md.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Final
+
+from contracts.drawings import WIDE, Drawing, drawing
+from contracts.side_by_side import IN_FORCE, SIGNED
+from figures import formats
+from figures.ae_cp import share, total
+from figures.charts import Category, ChartUnit, Colour, Frame, Series, lines
+from figures.charts.data import has_data
+
+ByYear = Mapping[int, Decimal]
+FOLLOWED: Final = 3
+DECLARED, CERTIFIED = "Déclaré", "Certifié"
+
+
+@dataclass(frozen=True)
+class Promised:
+    """What a version promises by year, in euros: savings of recurrent lines that count, and the fund's CP."""
+
+    savings: ByYear = field(default_factory=dict)
+    money: ByYear = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ContractCurve:
+    """What the curve reads of one contract: promised at signature and now; declared, certified and paid by year."""
+
+    first_year: int
+    last_year: int
+    signed: Promised
+    in_force: Promised
+    declared: ByYear
+    certified: ByYear
+    paid: ByYear
+
+
+@dataclass(frozen=True)
+class Point:
+    """One place of the curve, `rank` years after the last year of funding; each series is a saving ÷ a sum paid."""
+
+    rank: int
+    signed: Decimal | None
+    in_force: Decimal | None
+    declared: Decimal | None
+    certified: Decimal | None
+
+
+def curve(rows: Sequence[ContractCurve]) -> tuple[Point, ...]:
+    """A point a year. Each is the recurrent savings of that year ÷ the fund's CP since the beginning, all contracts
+    added: promised over promised, declared and certified over what was paid. A contract that reported nothing for the
+    year has no part in what is declared or certified.
+    """
+    if not rows:
+        return ()
+    first = min(row.first_year - row.last_year for row in rows)
+    return tuple(_point(rows, rank) for rank in range(first, FOLLOWED + 1))
+
+
+def _point(rows: Sequence[ContractCurve], rank: int) -> Point:
+    begun = [(row, row.last_year + rank) for row in rows if row.first_year <= row.last_year + rank]
+    return Point(
+        rank,
+        _brought((row.signed.savings.get(year), _until(row.signed.money, year)) for row, year in begun),
+        _brought((row.in_force.savings.get(year), _until(row.in_force.money, year)) for row, year in begun),
+        _brought((row.declared[year], _until(row.paid, year)) for row, year in begun if year in row.declared),
+        _brought((row.certified[year], _until(row.paid, year)) for row, year in begun if year in row.certified),
+    )
+
+
+def _brought(terms: Iterable[tuple[Decimal | None, Decimal | None]]) -> Decimal | None:
+    """Savings added ÷ money added; None when one of the two is not known, or the money is zero."""
+    kept = list(terms)
+    return share(total(saved for saved, _ in kept), total(spent for _, spent in kept))
+
+
+def _until(money: ByYear, year: int) -> Decimal | None:
+    return total(amount for each, amount in money.items() if each <= year)
+
+
+def curve_drawing(points: Sequence[Point], first_year: int | None = None, width: int = WIDE) -> Drawing | None:
+    """The four series as lines, with their table; None when there is nothing to draw.
+
+    Places are years when the curve is of one contract, whose first year of funding is given.
+    """
+    series = [
+        *(_series(SIGNED, points, "signed", Colour.PALE, is_planned=True) if _is_amended(points) else []),
+        *_series(IN_FORCE, points, "in_force", Colour.LILAC, is_planned=True),
+        *_series(DECLARED, points, "declared", Colour.GREY),
+        *_series(CERTIFIED, points, "certified", Colour.BLUE),
+    ]
+    if not has_data(series):
+        return None
+    frame = Frame("courbe-retour", "Économies pérennes de l’année pour un euro du fonds", ChartUnit.EUR, 2, width)
+    categories = [Category(_place(rank, point.rank, first_year), is_due=False) for rank, point in enumerate(points)]
+    return drawing(frame, conclusion(points), categories, series, lines(frame, categories, series))
+
+
+def conclusion(points: Sequence[Point]) -> str:
+    """What is promised three years after the end of funding, held against the rule; the last certified point."""
+    promised = points[-1].in_force if points else None
+    if promised is None:
+        return "Aucune économie pérenne n’est promise."
+    verdict = "au moins la règle du fonds" if promised >= 1 else "moins que la règle du fonds"
+    opening = (
+        f"Trois ans après la fin du financement, {_euros(promised)} par an sont promis pour un euro, "
+        f"{verdict} (1\u00a0€)"
+    )
+    certified = [point.certified for point in points if point.certified is not None]
+    proved = f"{_euros(certified[-1])} sont certifiés" if certified else "rien n’est certifié"
+    return formats.typeset(f"{opening}\u00a0; à ce jour, {proved}.")
+
+
+def _euros(value: Decimal) -> str:
+    return formats.euros(value, 2)
+
+
+def _is_amended(points: Sequence[Point]) -> bool:
+    return any(point.signed != point.in_force for point in points)
+
+
+def _series(
+    name: str, points: Sequence[Point], attribute: str, colour: Colour, *, is_planned: bool = False
+) -> list[Series]:
+    return [Series(name, tuple(getattr(point, attribute) for point in points), colour, is_planned=is_planned)]
+
+
+def _place(place: int, rank: int, first_year: int | None) -> str:
+    if first_year is not None:
+        return str(first_year + place)
+    return "fin" if rank == 0 else f"fin {'+' if rank > 0 else formats.MINUS} {abs(rank)}"

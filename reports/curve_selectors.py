@@ -1,0 +1,98 @@
+"""What the curve of the return reads of many contracts: ten queries, whatever their number."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F, QuerySet, Sum
+
+from budget.models import Consumption, PlannedCredit
+from contracts.enums import VersionState
+from contracts.models import Contract, ContractVersion
+from reports.curve import ContractCurve, Promised
+from reports.selectors import counting_on, filings_by_contract, last_of_years, versions_in_force
+from savings.models import PlannedSaving, RealisedSaving, SavingsTerms
+from savings.selectors import years_after
+
+ByYear = dict[int, Decimal]
+
+
+def contract_curves(contracts: Iterable[Contract], on: date) -> list[ContractCurve]:
+    """One for each contract, as of a day; a contract without any signed version promises nothing."""
+    found = list(contracts)
+    now = {pk: version.pk for pk, version in versions_in_force(found, on).items()}
+    first = _signatures(found)
+    promised = _promised({*now.values(), *first.values()})
+    declared, certified, paid = _realised(found, on)
+    return [
+        ContractCurve(
+            first_year=one.first_year,
+            last_year=one.last_year,
+            signed=_of(one, promised, first.get(one.pk)),
+            in_force=_of(one, promised, now.get(one.pk)),
+            declared=declared[one.pk],
+            certified=certified[one.pk],
+            paid=paid[one.pk],
+        )
+        for one in found
+    ]
+
+
+def _signatures(contracts: Iterable[Contract]) -> dict[int, int]:
+    rows = ContractVersion.objects.filter(contract__in=list(contracts), number=0, state=VersionState.SIGNED)
+    return dict(rows.order_by().values_list("contract_id", "pk"))
+
+
+Promises = tuple[Mapping[int, ByYear], Mapping[int, Decimal | None], Mapping[int, ByYear]]
+
+
+def _promised(versions: Iterable[int]) -> Promises:
+    """By version: savings by year, what recurs each year after, and the fund's CP by year."""
+    wanted = {"version__in": list(versions)}
+    counted = {"line__is_redeployed": False, "line__is_recurrent": True}
+    savings = PlannedSaving.objects.filter(**wanted, **counted)
+    recurrent = SavingsTerms.objects.filter(**wanted, **counted).order_by().values_list("version_id")
+    money = PlannedCredit.objects.filter(**wanted, line__co_financer__isnull=True)
+    return (
+        _by_year(savings, "version_id", "year"),
+        dict(recurrent.annotate(sum_cp=Sum("recurrent_cp"))),
+        _by_year(money, "version_id", "year"),
+    )
+
+
+def _of(contract: Contract, promises: Promises, version: int | None) -> Promised:
+    """What one version promises: printed by year, then what recurs as long as savings are followed."""
+    if version is None:
+        return Promised()
+    savings, recurrent, money = promises
+    printed, each_year = savings.get(version, {}), recurrent.get(version)
+    after = {} if each_year is None else dict.fromkeys(years_after(contract, printed), each_year)
+    return Promised({**printed, **after}, money.get(version, {}))
+
+
+def _realised(
+    contracts: Iterable[Contract], on: date
+) -> tuple[Mapping[int, ByYear], Mapping[int, ByYear], Mapping[int, ByYear]]:
+    """By contract and year: recurrent savings declared and certified, and the fund's CP consumed."""
+    counting = {pk: counting_on(rows, on) for pk, rows in filings_by_contract(contracts).items()}
+    telling = last_of_years(counting, lambda _: True)
+    savings = RealisedSaving.objects.filter(filing__in=[one.pk for rows in counting.values() for one in rows])
+    with_savings = set(savings.order_by().values_list("filing_id", flat=True).distinct())
+    saying = last_of_years(counting, lambda filing: filing.pk in with_savings)
+    realised = RealisedSaving.objects.filter(
+        filing__in=list(saying), line__is_redeployed=False, line__is_recurrent=True
+    )
+    money = Consumption.objects.filter(filing__in=list(telling), line__co_financer__isnull=True)
+    place = ("filing__contract_id", "filing__campaign__year")
+    return _by_year(realised, *place), _by_year(realised, *place, cp="certification__cp"), _by_year(money, *place)
+
+
+def _by_year(rows: QuerySet[Any], by: str, year: str, *, cp: str = "cp") -> Mapping[int, ByYear]:
+    """Sums of CP by something and by year; a year of which nothing is known is not there."""
+    found: dict[int, ByYear] = defaultdict(dict)
+    for key, when, amount in rows.order_by().values_list(by, year).annotate(sum_cp=Sum(F(cp))):
+        if amount is not None:
+            found[key][when] = amount
+    return found

@@ -1,0 +1,170 @@
+"""Returns on investment of several contracts together, and the lines behind those of one. Pure, in euros.
+
+A term of several contracts is the sum of theirs; a contract that has no numerator weighs on the denominator all the
+same, as in the fund's published figure. How many have both is told, with the return of these alone.
+Formulas: docs/calculs/retours.md.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from figures.ae_cp import share, total
+from reports.facts import Situation
+
+CODES: Final = ("R1", "R2", "R3a", "R3b", "R4")
+NO_MINISTRY, NO_REGION = "Sans ministère de rattachement", "Sans région"
+
+
+@dataclass(frozen=True)
+class ContractTerms:
+    """What a contract brings to the returns: recurrent savings a year and money (CP), in euros; None: not reported.
+
+    `certified_when_due` is None until `due_on`, the day from which R4 is measured.
+    """
+
+    code: str
+    title: str
+    ministry: str
+    region: str
+    promised: Decimal | None
+    certified: Decimal | None
+    certified_when_due: Decimal | None
+    ftap: Decimal | None
+    cost: Decimal | None
+    ftap_paid: Decimal | None
+    paid: Decimal | None
+    due_on: date
+    on: date
+
+    def terms(self, code: str) -> tuple[Decimal | None, Decimal | None]:
+        """Numerator and denominator of R1, R2, R3a, R3b or R4. Raises `KeyError` for another code.
+
+        A contract not yet due has no part in R4, not even in its denominator.
+        """
+        is_due = self.on >= self.due_on
+        return {
+            "R1": (self.promised, self.ftap),
+            "R2": (self.certified, self.ftap_paid),
+            "R3a": (self.promised, self.cost),
+            "R3b": (self.certified, self.paid),
+            "R4": (self.certified_when_due, self.ftap_paid) if is_due else (None, None),
+        }[code]
+
+
+@dataclass(frozen=True)
+class Pooled:
+    """One return of several contracts; `both` counts those that have the two terms, `left_out` names the others."""
+
+    code: str
+    numerator: Decimal | None
+    denominator: Decimal | None
+    count: int
+    both: int
+    ratio_of_both: Decimal | None
+    left_out: tuple[str, ...]
+
+    @property
+    def ratio(self) -> Decimal | None:
+        """Numerator ÷ denominator; None (« n. c. ») when one is missing or the denominator is zero."""
+        return share(self.numerator, self.denominator)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Contracts of a ministry, of a region, or all."""
+
+    label: str
+    members: tuple[ContractTerms, ...]
+
+    def pooled(self, code: str) -> Pooled:
+        """One of its returns."""
+        return pooled(code, self.members)
+
+    def sum_of(self, term: str) -> Decimal | None:
+        """The sum of a term of its contracts; None when none is known."""
+        return total(getattr(one, term) for one in self.members)
+
+
+def pooled(code: str, rows: Iterable[ContractTerms]) -> Pooled:
+    """The return of these contracts together."""
+    named = [(row.title, *row.terms(code)) for row in rows]
+    both = [(above, below) for _, above, below in named if above is not None and below is not None]
+    return Pooled(
+        code=code,
+        numerator=total(above for _, above, _ in named),
+        denominator=total(below for _, _, below in named),
+        count=len(named),
+        both=len(both),
+        ratio_of_both=share(total(above for above, _ in both), total(below for _, below in both)),
+        left_out=tuple(title for title, above, below in named if above is None or below is None),
+    )
+
+
+def by_ministry(rows: Iterable[ContractTerms]) -> tuple[Group, ...]:
+    """In the order of their names; contracts of no ministry come last."""
+    return _grouped([(row.ministry, row) for row in rows], NO_MINISTRY)
+
+
+def by_region(rows: Iterable[ContractTerms]) -> tuple[Group, ...]:
+    """The same by region of the holder."""
+    return _grouped([(row.region, row) for row in rows], NO_REGION)
+
+
+def _grouped(rows: Sequence[tuple[str, ContractTerms]], none: str) -> tuple[Group, ...]:
+    names = sorted({name for name, _ in rows}, key=lambda name: (not name, name))
+    return tuple(Group(name or none, tuple(row for key, row in rows if key == name)) for name in names)
+
+
+@dataclass(frozen=True)
+class Behind:
+    """The lines behind one term of a return: their sum is the term."""
+
+    title: str
+    lines: tuple[tuple[str, Decimal], ...]
+
+    @property
+    def total(self) -> Decimal | None:
+        """None when no line bears a figure."""
+        return total(amount for _, amount in self.lines)
+
+
+def behind(situation: Situation, code: str) -> tuple[Behind, Behind]:
+    """What makes the numerator and the denominator of a contract's return. Raises `KeyError` for an unknown code."""
+    one = next((one for one in situation.returns if one.code == code), None)
+    if one is None:
+        raise KeyError(code)
+    above = _savings_behind(situation, code) if one.numerator is not None else []
+    return (
+        Behind(one.numerator_label, _known(above)),
+        Behind(one.denominator_label, _known(_money_behind(situation, code))),
+    )
+
+
+Line = tuple[str, Decimal | None]
+
+
+def _savings_behind(situation: Situation, code: str) -> list[Line]:
+    savings = situation.savings
+    if code in ("R1", "R3a"):
+        return [(line.label, line.recurrent.cp) for line in savings.lines if line.counts]
+    until = situation.frame.savings_followed_until if code == "R4" else None
+    return [(f"{line.label}, {cell.year}", cell.certified.cp) for line, cell in savings.certified_lines(until)]
+
+
+def _money_behind(situation: Situation, code: str) -> list[Line]:
+    sheets, lines = situation.frame.sheets, situation.credits.lines
+    if code == "R1":
+        by_sheet = [(f"Fiche {sheet.number} – {sheet.title}", sheet.ftap) for sheet in sheets]
+        return by_sheet if _known(by_sheet) else [(line.label, line.planned.cp) for line in lines if line.is_ftap]
+    if code == "R3a":
+        by_sheet = [(f"Fiche {sheet.number} – {sheet.title}", sheet.cost) for sheet in sheets]
+        return by_sheet if _known(by_sheet) else [(line.label, line.planned.cp) for line in lines]
+    kept = lines if code == "R3b" else [line for line in lines if line.is_ftap]
+    return [(line.label, line.consumed.cp) for line in kept]
+
+
+def _known(lines: Iterable[Line]) -> tuple[tuple[str, Decimal], ...]:
+    return tuple((label, amount) for label, amount in lines if amount is not None)

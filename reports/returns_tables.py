@@ -1,0 +1,79 @@
+"""The returns of a selection of contracts as tables, for the page and for the workbook."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from reports.returns import CODES, ContractTerms, Group, by_ministry, by_region
+from reports.tables.model import EUROS_NOTE, Column, Derived, Kind, Role, Row, Table
+
+LABELS: Final = {
+    "R1": ("Retour contractuel", "Économies pérennes promises", "Montant FTAP des contrats"),
+    "R2": ("Retour certifié", "Économies récurrentes certifiées", "CP FTAP consommés"),
+    "R3a": ("Retour contractuel sur coût total", "Économies pérennes promises", "Coût total prévu"),
+    "R3b": (
+        "Retour certifié sur coût total",
+        "Économies récurrentes certifiées",
+        "CP consommés, cofinancement compris",
+    ),
+    "R4": ("Retour certifié à trois ans", "Économies récurrentes certifiées à l’échéance", "CP FTAP consommés"),
+}
+_TERMS: Final = ("promised", "certified", "ftap", "ftap_paid", "cost", "paid")
+_COLUMNS: Final = (
+    Column("count", "Contrats", Kind.NUMBER, 8),
+    Column("promised", "Promises", Kind.EUROS, 11, "Économies par an"),
+    Column("certified", "Certifiées", Kind.EUROS, 11, "Économies par an"),
+    Column("ftap", "Promis", Kind.EUROS, 12, "FTAP"),
+    Column("ftap_paid", "CP consommés", Kind.EUROS, 11, "FTAP"),
+    Column("cost", "Prévu", Kind.EUROS, 12, "Coût total"),
+    Column("paid", "CP consommés", Kind.EUROS, 11, "Coût total"),
+    Column("R1", "R1", Kind.RATIO, 7, derived=Derived("over", "promised", "ftap")),
+    Column("R2", "R2", Kind.RATIO, 7, derived=Derived("over", "certified", "ftap_paid")),
+    Column("R3a", "R3a", Kind.RATIO, 7, derived=Derived("over", "promised", "cost")),
+    Column("R3b", "R3b", Kind.RATIO, 7, derived=Derived("over", "certified", "paid")),
+    Column("R4", "R4", Kind.RATIO, 7),
+)
+
+
+def tables(rows: Sequence[ContractTerms]) -> tuple[Table, ...]:
+    """All together, then by ministry, by region and by contract; each but the first ends on the same total."""
+    everything = Group("Total", tuple(rows))
+    contracts = [Group(row.title, (row,)) for row in rows]
+    return (
+        _whole(everything),
+        _groups("retours-ministeres", "Retours par ministère", "Ministère", by_ministry(rows), everything),
+        _groups("retours-regions", "Retours par région", "Région", by_region(rows), everything),
+        _groups("retours-contrats", "Retours par contrat", "Contrat", contracts, everything),
+    )
+
+
+def _whole(everything: Group) -> Table:
+    columns = (
+        Column("code", "Retour", width=5),
+        Column("label", "Libellé", width=22),
+        Column("numerator", "Numérateur", width=24),
+        Column("over", "Montant", Kind.EUROS, 12),
+        Column("denominator", "Dénominateur", width=24),
+        Column("under", "Montant", Kind.EUROS, 12),
+        Column("ratio", "Valeur", Kind.RATIO, 7, derived=Derived("over", "over", "under")),
+        Column("both", "Contrats ayant les deux termes", width=12),
+        Column("alone", "Valeur pour ceux-là", Kind.RATIO, 9),
+    )
+    rows = []
+    for code in CODES:
+        one, (label, numerator, denominator) = everything.pooled(code), LABELS[code]
+        told = f"{one.both} sur {one.count}"
+        figures = (numerator, one.numerator, denominator, one.denominator, one.ratio, told, one.ratio_of_both)
+        rows.append(Row((code, label, *figures)))
+    return Table("retours", "Retours de l’ensemble", columns, tuple(rows), EUROS_NOTE, is_wide=True)
+
+
+def _groups(key: str, title: str, head: str, groups: Sequence[Group], everything: Group) -> Table:
+    rows = [_row(group) for group in groups]
+    total = _row(everything, Role.TOTAL)
+    note = f"{EUROS_NOTE} CP. Le retour d’un total est celui de ses termes, non la moyenne des lignes."
+    return Table(key, title, (Column("label", head, width=26), *_COLUMNS), (*rows, total), note, is_wide=True)
+
+
+def _row(group: Group, role: Role = Role.LINE) -> Row:
+    ratios = (group.pooled(code).ratio for code in CODES)
+    return Row((group.label, len(group.members), *(group.sum_of(term) for term in _TERMS), *ratios), role)

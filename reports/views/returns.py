@@ -1,0 +1,110 @@
+"""What does the money bring? Returns of a selection of contracts, and the lines behind those of one."""
+
+from io import BytesIO
+from typing import cast
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+from openpyxl import Workbook
+
+from accounts.models import User
+from contracts.models import Contract
+from contracts.pages import contract_page
+from figures import formats
+from reports.curve import curve, curve_drawing
+from reports.curve_selectors import contract_curves
+from reports.forms import ReturnsFilters
+from reports.returns import CODES, ContractTerms, behind, pooled
+from reports.returns_selectors import contract_terms
+from reports.returns_tables import tables
+from reports.situation import contract_situation
+from reports.tables.shown import shown_table
+from reports.xlsx.sheet import NOTE, Writer, set_widths
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SHEETS = ("Ensemble", "Ministères", "Régions", "Contrats")
+
+
+@require_safe
+@login_required
+def returns(request: HttpRequest) -> HttpResponse:
+    """R1 to R4 of the contracts that the person may see, together, by ministry, by region and one by one."""
+    form, rows = _asked(request)
+    today = timezone.localdate()
+    contracts = Contract.objects.filter(code__in=[row.code for row in rows])
+    context = {
+        "form": form,
+        "rows": rows,
+        "on": today,
+        "conclusion": _conclusion(rows),
+        "chart": curve_drawing(curve(contract_curves(contracts, today))),
+        "shown": [shown_table(one) for one in tables(rows)],
+        "left_out": [one for code in CODES if (one := pooled(code, rows)).left_out],
+        "query": request.GET.urlencode(),
+        "breadcrumbs": [("Accueil", "/"), ("Portefeuille", reverse("reports:portfolio")), ("Retours", "")],
+    }
+    return render(request, "reports/returns.html", context)
+
+
+@require_safe
+@login_required
+def export(request: HttpRequest) -> HttpResponse:
+    """The same tables as a workbook, a sheet each; totals and ratios are formulas."""
+    _, rows = _asked(request)
+    book, today = Workbook(), timezone.localdate()
+    book.remove(book.worksheets[0])
+    for title, table in zip(SHEETS, tables(rows), strict=True):
+        sheet = book.create_sheet(title)
+        writer = Writer(sheet)
+        writer.text(f"Retours sur investissement des contrats FTAP, au {formats.date_fr(today)}", NOTE)
+        writer.table(table)
+        set_widths(sheet, [table])
+    written = BytesIO()
+    book.save(written)
+    headers = {"Content-Disposition": f'attachment; filename="retours-ftap-{today:%Y-%m-%d}.xlsx"'}
+    return HttpResponse(written.getvalue(), content_type=XLSX, headers=headers)
+
+
+@require_safe
+@login_required
+def contract_returns(request: HttpRequest, code: str) -> HttpResponse:
+    """The returns of a contract, its curve, and for each term the lines that make it."""
+    page = contract_page(request, code, "Retours")
+    if page.version is None:
+        return render(request, "reports/contract_empty.html", page.context)
+    situation = contract_situation(page.contract, page.on)
+    points = curve(contract_curves([page.contract], situation.on))
+    context = page.context | {
+        "situation": situation,
+        "chart": curve_drawing(points, page.contract.first_year),
+        "details": [(one, behind(situation, one.code)) for one in situation.returns],
+    }
+    return render(request, "reports/contract_returns.html", context)
+
+
+def _asked(request: HttpRequest) -> tuple[ReturnsFilters, list[ContractTerms]]:
+    user = cast("User", request.user)
+    form = ReturnsFilters(request.GET, contracts=Contract.objects.visible_to(user))
+    return form, contract_terms(user, timezone.localdate(), form.narrowed())
+
+
+def _conclusion(rows: list[ContractTerms]) -> str:
+    """R1 and R2 of the selection with their terms."""
+    if not rows:
+        return "Aucun contrat ne répond à ces filtres."
+    promised, certified = pooled("R1", rows), pooled("R2", rows)
+    if promised.numerator is None:
+        return "Aucun contrat de cette sélection ne promet d’économie pérenne chiffrée."
+    sentence = (
+        f"{formats.euros(promised.numerator, 0)} d’économies pérennes par an sont promis pour "
+        f"{formats.euros(promised.denominator, 0)} du fonds, soit {formats.ratio(promised.ratio)} euro par euro"
+    )
+    if certified.numerator is None:
+        return formats.typeset(f"{sentence} ; rien n’est certifié à ce jour.")
+    proved, spent = formats.euros(certified.numerator, 0), formats.euros(certified.denominator, 0)
+    ratio = formats.ratio(certified.ratio)
+    return formats.typeset(f"{sentence} ; {proved} sont certifiés pour {spent} consommés, soit {ratio}.")
