@@ -1,10 +1,13 @@
 """Drawings of a situation, each with its one computed sentence: promised hatched, realised solid."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Final
 
+from budget.calc import CreditYear
+from contracts.side_by_side import SIGNED
 from figures import formats
 from figures.charts import Category, Colour, Frame, Series, credits_conclusion, fitting_unit, grouped_bars
 from figures.charts.data import has_data
@@ -12,6 +15,7 @@ from figures.gantt import GanttFrame, GanttGroup, GanttMilestone, GanttPhase, Ga
 from figures.periods import Quarter
 from figures.risk_matrix import Risk, risk_matrix
 from reports.facts import MilestoneStanding, Situation
+from savings.calc import SavingYear
 
 ROWS_A_PAGE: Final = 16
 PHASE: Final = "phase"
@@ -32,9 +36,12 @@ def credits_by_year(situation: Situation) -> Drawing:
     planned = tuple(cell.planned.cp for cell in years)
     consumed = tuple(cell.consumed.cp for cell in years)
     title = "CP du FTAP prévus et consommés par exercice"
-    frame = Frame("cp-annees", title, fitting_unit([*planned, *consumed]), decimals=0)
+    first = _signed(situation, {cell.year: cell.planned.cp for cell in _signed_credits(situation)}, years)
+    known = [value for one in first for value in one.values]
+    frame = Frame("cp-annees", title, fitting_unit([*planned, *consumed, *known]), decimals=0)
     categories = [Category(str(cell.year), is_due=cell.filing is not None) for cell in years]
     series = [
+        *first,
         Series("CP prévus", planned, Colour.LILAC, is_planned=True),
         Series("CP consommés", consumed, Colour.BLUE),
     ]
@@ -70,8 +77,12 @@ def savings_by_year(situation: Situation) -> Drawing:
     declared = tuple(cell.declared.cp for cell in years)
     certified = tuple(cell.certified.cp for cell in years)
     title = "Économies prévues, déclarées et certifiées par exercice"
-    frame = Frame("economies-annees", title, fitting_unit([*planned, *declared]))
+    signed = situation.signature.savings.total.years if situation.signature else ()
+    first = _signed(situation, {cell.year: cell.expected.cp for cell in signed}, years)
+    known = [value for one in first for value in one.values]
+    frame = Frame("economies-annees", title, fitting_unit([*planned, *declared, *known]))
     series = [
+        *first,
         Series("Prévues", planned, Colour.LILAC, is_planned=True),
         Series("Déclarées", declared, Colour.GREY),
         Series("Certifiées", certified, Colour.BLUE),
@@ -103,6 +114,19 @@ def risks(situation: Situation) -> Drawing:
     sentence = f"{_count(placed, 'risque ouvert', 'risques ouverts')}."
     title = "Risques ouverts par probabilité et gravité"
     return Drawing(title, sentence, (risk_matrix("risques", title, placed),) if placed else ())
+
+
+def _signed(
+    situation: Situation, by_year: Mapping[int, Decimal | None], years: Sequence[CreditYear | SavingYear]
+) -> list[Series]:
+    """What was promised at signature, drawn first; nothing while that is the promise in force."""
+    if situation.signature is None:
+        return []
+    return [Series(SIGNED, tuple(by_year.get(cell.year) for cell in years), Colour.PALE, is_planned=True)]
+
+
+def _signed_credits(situation: Situation) -> Sequence[CreditYear]:
+    return situation.signature.credits.ftap.years if situation.signature else ()
 
 
 def _bars(frame: Frame, categories: Sequence[Category], series: Sequence[Series]) -> tuple[str, ...]:

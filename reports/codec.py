@@ -14,6 +14,7 @@ from enum import Enum
 from functools import cache
 from typing import Any, Final, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from budget.tranches.calc import TrancheSituation, TrancheYear
 from contracts.frame import AxisFacts, ContractFrame, SheetFacts
 from figures.rounding import round_half_up
 
@@ -22,6 +23,8 @@ COMPUTED_ELSEWHERE: Final[Mapping[type, tuple[str, ...]]] = {
     ContractFrame: ("sheets_cost", "sheets_ftap", "sheets_share"),
     AxisFacts: ("cost", "ftap", "share"),
     SheetFacts: ("share",),
+    TrancheSituation: ("planned", "decided", "available", "consumed", "reste_a_engager"),
+    TrancheYear: ("available", "reste_a_engager", "excess"),
 }
 T = TypeVar("T")
 

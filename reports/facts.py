@@ -12,11 +12,13 @@ from functools import cached_property
 from typing import ClassVar
 
 from budget.calc import CreditSituation, ftap_amount
+from budget.tranches.calc import TrancheSituation
 from contracts.frame import ContractFrame
 from figures.ae_cp import total
 from figures.risk_matrix import criticality
 from indicators.calc import ResultsSituation
 from monitoring.reality import FilingRef
+from reports.promise import SignedPromise
 from savings.calc import Return, SavingsSituation
 
 WORD = re.compile(r"[^\W\d_]{3}")
@@ -174,13 +176,19 @@ class Missing:
 
 @dataclass(frozen=True)
 class Situation:
-    """One contract on one day. `filing` is the one that a report is made for; None on live pages."""
+    """One contract on one day. `filing` is the one that a report is made for; None on live pages.
+
+    `signature` is what was promised at first, None while that is the promise in force. A snapshot of format 1 kept
+    neither `signature` nor `tranches`.
+    """
 
     on: date
     frame: ContractFrame
     filing: FilingRef | None
     filings: tuple[FilingRef, ...]
+    signature: SignedPromise | None
     credits: CreditSituation
+    tranches: TrancheSituation | None
     savings: SavingsSituation
     results: ResultsSituation
     calendar: tuple[MilestoneStanding, ...]
@@ -207,6 +215,11 @@ class Situation:
     def is_demo(self) -> bool:
         """Whether some of the figures are invented for a demonstration."""
         return self.frame.is_demo or any(filing.is_demo for filing in self.filings)
+
+    @property
+    def is_amended(self) -> bool:
+        """Whether an amendment is in force."""
+        return self.frame.version.number > 0
 
     @property
     def last_filing(self) -> FilingRef | None:

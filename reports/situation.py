@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from budget.calc import CreditSituation, ftap_amount
 from budget.selectors import credit_situation
+from budget.tranches.beside import tranches_beside
 from contracts.frame import ContractFrame
 from contracts.models import Contract
 from contracts.selectors import contract_frame, version_in_force
@@ -14,6 +15,7 @@ from indicators.selectors import results_situation
 from monitoring.models import FiledRisk, Filing, MilestoneProgress
 from monitoring.reality import counting_filings, filing_ref
 from reports.anomalies import readings_of, wrong_figures
+from reports.baseline import signed_promise
 from reports.facts import MilestoneStanding, RiskFacts, Situation, WeatherFacts, total_cost
 from reports.missing import not_reported
 from reports.signal import signal
@@ -44,7 +46,9 @@ def contract_situation(contract: Contract, on: date | None = None, filing: Filin
         frame=frame,
         filing=filing_ref(filing) if filing else None,
         filings=refs,
+        signature=signed_promise(contract, version, day),
         credits=credits_,
+        tranches=tranches_beside(contract, credits_, day),
         savings=savings,
         results=results,
         calendar=calendar,

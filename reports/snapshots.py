@@ -15,7 +15,9 @@ from reports.facts import Situation
 from reports.models import Snapshot
 from reports.situation import contract_situation
 
-FORMAT: Final = 1
+FORMAT: Final = 2
+ADDED: Final = {1: ("signature", "tranches")}
+"""What each older format did not keep: read as not known, and said so where it would be shown."""
 YEAR_END_QUARTER: Final = 4
 
 
@@ -74,8 +76,9 @@ def situation_of(snapshot: Snapshot) -> Situation:
 
 
 def read(content: str) -> Situation:
-    """The situation that `canonical` wrote. Raises `SnapshotError` for another format."""
+    """The situation that `canonical` wrote, of this format or an older one. Raises `SnapshotError` for another."""
     plain = json.loads(content)
-    if plain.get("format") != FORMAT:
+    if plain.get("format") not in (FORMAT, *ADDED):
         raise SnapshotError(f"Format d’instantané inconnu\u00a0: {plain.get('format')}.")
-    return from_plain(Situation, plain["situation"])
+    lacking = dict.fromkeys(ADDED.get(plain["format"], ()))
+    return from_plain(Situation, lacking | plain["situation"])

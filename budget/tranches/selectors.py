@@ -251,14 +251,15 @@ def _situation(
             cell = replace(cell, consumed=consumed.get(last[year].pk, NOTHING), filing=last[year].pk)
         row = decided.get((contract.pk, year))
         if row is not None:
-            cell = _with_row(cell, row)
+            cell = with_row(cell, row)
         elif year == contract.first_tranche_year and signature is not None:
-            cell = _fixed(cell, signature, planned.get((signature.pk, year), NOTHING))
+            cell = fixed_by_signature(cell, signature, planned.get((signature.pk, year), NOTHING))
         years.append(cell)
     return TrancheSituation(tuple(years))
 
 
-def _with_row(cell: TrancheYear, row: FundingTranche) -> TrancheYear:
+def with_row(cell: TrancheYear, row: FundingTranche) -> TrancheYear:
+    """The year as the acts written on it left it."""
     return replace(
         cell,
         state=row.state,
@@ -276,7 +277,7 @@ def _with_row(cell: TrancheYear, row: FundingTranche) -> TrancheYear:
 FIXED_REASON = "Montants fixés par le contrat (article 6)."
 
 
-def _fixed(cell: TrancheYear, signature: ContractVersion, signed: AeCp) -> TrancheYear:
+def fixed_by_signature(cell: TrancheYear, signature: ContractVersion, signed: AeCp) -> TrancheYear:
     """The first year, before any act was written on it; a contract that prints no amount fixes none."""
     if signed.ae is None or signed.cp is None:
         return cell

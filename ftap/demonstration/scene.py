@@ -18,6 +18,8 @@ from monitoring.services.filings import countersign_filing, send_back_filing, su
 
 LEADS = {"cap2030": "cap2030", "incub-o": "incub-o", "lean-management": "lean", "lab-minnov": "lab-minnov"}
 CURRENT_YEAR, LATE_YEAR, CURRENT_QUARTER = 2023, 2024, (2020, 4)
+LEAN = "lean-management"
+SENT_BACK = ("incub-o", 2020, 3)
 
 
 def set_scene(*, on: date) -> dict[str, User]:
@@ -50,19 +52,24 @@ def _play(filing: Filing, campaign: Campaign, people: dict[str, User]) -> None:
     if is_annual(filing):
         join_evidence(filing, actor=lead)
     submit_filing(filing=filing, actor=lead)
-    if campaign.kind == CampaignKind.YEAR and campaign.year == CURRENT_YEAR:
+    if (filing.contract.code, campaign.year, campaign.quarter) == SENT_BACK:
+        reason = "Démonstration : merci de préciser l’avancement des prototypes de l’axe 2."
+        send_back_filing(filing=filing, actor=people["ditp"], reason=reason)
+    elif campaign.kind == CampaignKind.YEAR and campaign.year == CURRENT_YEAR and filing.contract.code != LEAN:
         _leave_under_review(filing, filing.contract, people)
-        return
+    else:
+        _lock(filing, people)
+
+
+def _leave_under_review(filing: Filing, contract: Contract, people: dict[str, User]) -> None:
+    """CAP2030 waits for the DITP, Lab Minnov for the direction du budget."""
+    if contract.code == "lab-minnov":
+        validate_filing(filing=filing, actor=people["ditp"])
+
+
+def _lock(filing: Filing, people: dict[str, User]) -> None:
+    """Validated twice, savings certified between: the report leaves. Each of the four contracts has one."""
     validate_filing(filing=filing, actor=people["ditp"])
     if is_annual(filing):
         certify(filing, actor=people["ditp"])
     countersign_filing(filing=filing, actor=people["db"])
-
-
-def _leave_under_review(filing: Filing, contract: Contract, people: dict[str, User]) -> None:
-    """CAP2030 waits for the DITP, Lab Minnov for the direction du budget, Lean is sent back."""
-    if contract.code == "lab-minnov":
-        validate_filing(filing=filing, actor=people["ditp"])
-    elif contract.code == "lean-management":
-        reason = "Démonstration : merci de préciser le nombre de projets accompagnés en fin d’année."
-        send_back_filing(filing=filing, actor=people["ditp"], reason=reason)

@@ -1,7 +1,8 @@
 """What the report says, chapter by chapter: blocks that the template knows how to set. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final
 
 from figures import formats
@@ -14,6 +15,8 @@ from reports.tables import credits as credit_tables
 from reports.tables import frame as frame_tables
 from reports.tables import results as result_tables
 from reports.tables import savings as savings_tables
+from reports.tables import series as series_tables
+from reports.tables import tranches as tranche_tables
 from reports.tables.model import Table
 from reports.tables.shown import ShownTable, shown_table
 
@@ -85,14 +88,18 @@ def report(situation: Situation, kind: ReportKind) -> Report:
     """The quarterly report, or the annual one that adds savings with their reasons, and returns."""
     made = Report()
     made.add("Synthèse", _summary(situation, made))
-    made.add("Identité du contrat", _identity(situation))
-    made.add("Crédits", _credits(situation), is_wide=True)
+    made.add("Identité du contrat", _identity(situation), is_wide=True)
+    made.add("Crédits", _credits(situation, made), is_wide=True)
     if kind == ReportKind.YEARLY:
         made.add("Économies et retour sur investissement", _savings(situation, made), is_wide=True)
-    made.add("Indicateurs", list(_tables(result_tables.indicators(situation))), is_wide=True)
+    indicators = _tables(result_tables.indicators(situation), *_series(situation, series_tables.indicators))
+    made.add("Indicateurs", list(indicators), is_wide=True)
     is_dated = any(one.starts_on or one.ends_on for one in situation.calendar)
     calendar = made.picture("calendrier", charts.calendar(situation)) if is_dated else []
-    made.add("Calendrier", [*calendar, *_tables(result_tables.calendar(situation))], is_wide=True)
+    planned = _tables(
+        result_tables.calendar(situation), *_series(situation, partial(series_tables.milestones, is_brief=True))
+    )
+    made.add("Calendrier", [*calendar, *planned], is_wide=True)
     made.add("Risques et difficultés", _risks(situation, made), is_wide=True)
     made.add("Détail des crédits par ligne", _credit_lines(situation), is_wide=True)
     made.add("Anomalies", _anomalies(situation), is_wide=True)
@@ -113,19 +120,48 @@ def _tables(*tables: Table) -> Iterator[Block]:
         yield Block(table=shown_table(table))
 
 
+def _series(situation: Situation, *makers: Callable[[Situation], Table]) -> Iterator[Table]:
+    """Tables of three series, where there are three: the synthesis says once when no amendment was made."""
+    if situation.signature is not None:
+        yield from (make(situation) for make in makers)
+
+
 def _summary(situation: Situation, made: Report) -> list[Block]:
+    blocks = [
+        Block(tiles=tuple(key_figures(situation))),
+        Block(title="Promesse", paragraphs=(_promise(situation),)),
+        Block(title="Météo", facts=_weather(situation)),
+        *_told(situation),
+    ]
+    blocks += made.picture("cp-annees", charts.credits_by_year(situation))
+    return blocks
+
+
+def _promise(situation: Situation) -> str:
+    """Which promise the report holds the facts against, and what was promised before."""
+    signed, version = situation.signature, situation.frame.version
+    if signed is None:
+        return series_tables.without_series(situation)
+    since = f", en vigueur depuis le {formats.date_fr(version.in_force_from)}" if version.in_force_from else ""
+    first = f"signature du {formats.date_fr(signed.signed_on)}" if signed.signed_on else "signature"
+    return (
+        f"{version.label}{since}. La promesse de la {first} est montrée à côté de la promesse en vigueur et du réalisé."
+    )
+
+
+def _told(situation: Situation) -> list[Block]:
+    """What the holder writes: beside its name while it is short, under it when it has paragraphs."""
     weather = situation.weather
     told = [
         ("Avancement", weather.progress),
         ("Difficultés rencontrées", weather.difficulties),
         ("Commentaire de la météo", weather.comment),
     ]
-    blocks = [Block(tiles=tuple(key_figures(situation))), Block(title="Météo", facts=_weather(situation))]
-    blocks += [Block(title=title, paragraphs=tuple(text.splitlines())) for title, text in told if text]
-    blocks += made.picture("cp-annees", charts.credits_by_year(situation))
-    if len(situation.credits.by_nature) > 1:
-        blocks += made.picture("ae-natures", charts.credits_by_nature(situation))
-    return blocks
+    known = [(title, text.splitlines()) for title, text in told if text.strip()]
+    if all(len(lines) == 1 for _, lines in known):
+        facts = tuple((title, lines[0]) for title, lines in known)
+        return [Block(title="Ce que dit le porteur", facts=facts)] if facts else []
+    return [Block(title=title, paragraphs=tuple(lines)) for title, lines in known]
 
 
 def _weather(situation: Situation) -> tuple[tuple[str, str], ...]:
@@ -144,7 +180,7 @@ def _identity(situation: Situation) -> list[Block]:
     return list(_tables(frame_tables.identity(situation), *sheets))
 
 
-def _credits(situation: Situation) -> list[Block]:
+def _credits(situation: Situation, made: Report) -> list[Block]:
     """The divisions that the contract makes; those that it does not make are told in one sentence."""
     divisions = [
         credit_tables.by_source(situation),
@@ -152,10 +188,17 @@ def _credits(situation: Situation) -> list[Block]:
         credit_tables.by_nature(situation),
         *((credit_tables.by_axis(situation),) if situation.frame.axes else ()),
     ]
+    is_divided = len(situation.credits.by_nature) > 1
     undivided = [table.title.removeprefix("Crédits ") for table in divisions if not table.rows]
     sentence = f"Le contrat ne ventile pas ses crédits {_either(undivided)}."
     return [
-        *_tables(credit_tables.by_year(situation), *(table for table in divisions if table.rows)),
+        *_tables(
+            credit_tables.by_year(situation),
+            *_series(situation, series_tables.credits_by_year),
+            tranche_tables.by_year(situation),
+            *(table for table in divisions if table.rows),
+        ),
+        *(made.picture("ae-natures", charts.credits_by_nature(situation), "medium") if is_divided else []),
         *([Block(paragraphs=(sentence,))] if undivided else []),
     ]
 
@@ -178,6 +221,7 @@ def _credit_lines(situation: Situation) -> list[Block]:
     return list(
         _tables(
             credit_tables.by_line(situation),
+            *_series(situation, partial(series_tables.credits_by_line, is_brief=True)),
             credit_tables.planned_by_line(situation),
             credit_tables.consumed_by_line(situation),
         )
@@ -189,7 +233,11 @@ def _savings(situation: Situation, made: Report) -> list[Block]:
     sentence = f"Toutes lignes compensées, l’écart entre déclaré et prévu est de {formats.euros(compensation)} de CP."
     return [
         *made.picture("economies", charts.savings_by_year(situation), "medium"),
-        *_tables(savings_tables.by_line(situation)),
+        *_tables(
+            *_series(situation, series_tables.savings_by_year),
+            savings_tables.by_line(situation),
+            *_series(situation, series_tables.savings_by_line),
+        ),
         *([Block(paragraphs=(sentence,))] if compensation is not None else []),
         *_tables(savings_tables.by_year(situation)),
         *(_tables(savings_tables.posts(situation)) if any(line.posts for line in situation.savings.lines) else ()),

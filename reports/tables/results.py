@@ -15,7 +15,7 @@ def indicators(situation: Situation) -> Table:
     """One row for each indicator: where it started, what is due, what was measured, where it stands."""
     columns = (
         Column("label", "Indicateur", width=40),
-        Column("unit", "Unité", width=10),
+        Column("unit", "Unité", width=13),
         Column("baseline", "Valeur initiale", Kind.NUMBER, 12),
         Column("target", "Cible à tenir", width=18),
         Column("on", "Échéance", Kind.DATE, 11),
@@ -32,7 +32,7 @@ def indicators_sheet(situation: Situation) -> Table:
     """The same for the workbook: what the target asks and the number that it asks, each in its column."""
     columns = (
         Column("label", "Indicateur", width=40),
-        Column("unit", "Unité", width=10),
+        Column("unit", "Unité", width=13),
         Column("baseline", "Valeur initiale", Kind.NUMBER, 12),
         Column("operator", "Sens de la cible", width=18),
         Column("target", "Cible à tenir", Kind.NUMBER, 12),
@@ -52,7 +52,7 @@ def targets(situation: Situation) -> Table:
     """Every target of every indicator, as printed and as read."""
     columns = (
         Column("label", "Indicateur", width=46),
-        Column("unit", "Unité", width=10),
+        Column("unit", "Unité", width=13),
         Column("on", "À la date du", Kind.DATE, 11),
         Column("operator", "Sens de la cible", width=18),
         Column("value", "Cible", Kind.NUMBER, 12),
@@ -165,9 +165,9 @@ def _indicator_in_columns(one: IndicatorResult) -> Row:
             shown_unit(one.unit) or "nombre",
             measured(one.baseline, one.unit),
             Operator(one.due.operator).label if one.due else "",
-            _aimed(one.due, one.due.value, one.unit) if one.due else "aucune",
+            aimed(one.due, one.due.value, one.unit) if one.due else "aucune",
             one.target_on or (WITHOUT_DAY if one.due else ""),
-            _aimed(one.due, one.expected, one.unit) if one.due and measure else "",
+            aimed(one.due, one.expected, one.unit) if one.due and measure else "",
             measured(one.value, one.unit),
             broken_down(measure.components) if measure else "",
             one.measured_on if measure else "",
@@ -185,14 +185,14 @@ def _target(one: IndicatorResult, goal: DatedGoal) -> Row:
             shown_unit(one.unit) or "nombre",
             goal.on or WITHOUT_DAY,
             Operator(goal.operator).label,
-            lost or _aimed(goal, goal.value, one.unit),
+            lost or aimed(goal, goal.value, one.unit),
             broken_down(goal.components),
             goal.printed,
         )
     )
 
 
-def _aimed(goal: DatedGoal, value: Decimal | None, unit: str) -> Value:
+def aimed(goal: DatedGoal, value: Decimal | None, unit: str) -> Value:
     """A value to be held; a reduction is in percent, and what is not computable has no value."""
     aimed = "%" if goal.operator == Operator.REDUCTION else shown_unit(unit)
     return formats.NOT_COMPUTABLE if value is None else Quantity(round_half_up(value, 10), aimed)

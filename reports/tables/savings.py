@@ -63,7 +63,8 @@ def by_year(situation: Situation) -> Table:
             certified = (cell.certified.ae, cell.certified.cp)
             rows.append(Row((line.label, *figures, *certified, cell.reason, evidence)))
     title = "Économies par exercice, motifs et preuves"
-    return Table("economies-annees", title, columns, tuple(rows), RECURRING_NOTE, is_wide=True)
+    empty = "Aucune économie n’est valorisée par exercice, ni déclarée."
+    return Table("economies-annees", title, columns, tuple(rows), RECURRING_NOTE, empty, is_wide=True)
 
 
 def _says_something(cell: SavingYear) -> bool:
@@ -91,7 +92,7 @@ def posts(situation: Situation) -> Table:
 
 
 def returns(situation: Situation) -> Table:
-    """R1, R2, R3 with what they are made of."""
+    """R1, R2, R3 with what they are made of and the day that they are of."""
     columns = (
         Column("code", "Ratio", width=6),
         Column("label", "Libellé", width=24),
@@ -99,11 +100,21 @@ def returns(situation: Situation) -> Table:
         Column("over", "Montant (€)", Kind.EUROS, 12),
         Column("denominator", "Dénominateur", width=26),
         Column("under", "Montant (€)", Kind.EUROS, 12),
+        Column("on", "Au", Kind.DATE, 9),
         Column("ratio", "Valeur", Kind.RATIO, 8, derived=Derived("over", "over", "under")),
     )
     rows = tuple(
         Row(
-            (one.code, one.label, one.numerator_label, one.numerator, one.denominator_label, one.denominator, one.ratio)
+            (
+                one.code,
+                one.label,
+                one.numerator_label,
+                one.numerator,
+                one.denominator_label,
+                one.denominator,
+                one.on,
+                one.ratio,
+            )
         )
         for one in situation.returns
     )

@@ -8,23 +8,18 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from budget.calc import CreditSituation
 from budget.drawings import ftap_drawing
-from budget.selectors import credit_situation
 from contracts.drawings import HALF
-from contracts.pages import ContractPage, contract_page
+from contracts.pages import contract_page
 from indicators.views.article import conclusion as results_conclusion
 from monitoring.models import Filing
 from monitoring.permissions import can_see_filing
-from monitoring.reality import counting_filings
 from reports import charts
 from reports.drawings import key_figures, next_milestones, results_drawing
 from reports.milestones import milestones_side_by_side
 from reports.models import Snapshot
 from reports.situation import contract_situation
-from savings.calc import SavingsSituation
 from savings.drawings import savings_drawing
-from savings.selectors import savings_situation
 
 
 @require_safe
@@ -35,15 +30,15 @@ def contract(request: HttpRequest, code: str) -> HttpResponse:
     if page.version is None:
         return render(request, "reports/contract_empty.html", page.context)
     situation = contract_situation(page.contract, page.on)
-    signed_credits, signed_savings = _signed(page)
+    signed = situation.signature
     context = page.context | {
         "situation": situation,
         "keys": key_figures(situation),
         "charts": [
             drawing
             for drawing in (
-                ftap_drawing(situation.credits, HALF, signed=signed_credits),
-                savings_drawing(situation.savings, HALF, signed=signed_savings),
+                ftap_drawing(situation.credits, HALF, signed=signed.credits if signed else None),
+                savings_drawing(situation.savings, HALF, signed=signed.savings if signed else None),
                 results_drawing(situation.results, results_conclusion(situation.results)),
             )
             if drawing is not None
@@ -51,17 +46,6 @@ def contract(request: HttpRequest, code: str) -> HttpResponse:
         "milestones": next_milestones(situation),
     }
     return render(request, "reports/contract.html", context)
-
-
-def _signed(page: ContractPage) -> tuple[CreditSituation | None, SavingsSituation | None]:
-    """What was promised at signature, when something else is promised now."""
-    if page.signature is None:
-        return None, None
-    filings = counting_filings(page.contract, on=page.on)
-    return (
-        credit_situation(page.contract, page.signature, page.on, filings=filings),
-        savings_situation(page.contract, page.signature, page.on, filings=filings),
-    )
 
 
 @require_safe

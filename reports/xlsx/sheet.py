@@ -37,9 +37,11 @@ THIN: Final = Border(bottom=Side("hair", color="FFDDDDDD"))
 OVER: Final = Border(top=Side("thin", color=BLUE), bottom=Side("thin", color=BLUE))
 TOP: Final = Alignment(vertical="top", wrap_text=True)
 NOTE_BESIDE: Final = Alignment(vertical="top", indent=1)
+MOST_DECIMALS: Final = 4
 LINE_HEIGHT: Final = 13  # points, for a text of 9
 RIGHT: Final = Alignment(horizontal="right", vertical="top")
 LEFT: Final = Alignment(horizontal="left", vertical="top")
+BESIDE: Final = Alignment(horizontal="left", vertical="top", wrap_text=True, indent=1)  # not glued to the figure before
 Places = dict[tuple[str, str, str], str]
 """Where figures stand: by key of table, first words of the row and key of the column, `'Crédits'!C12`."""
 
@@ -81,9 +83,8 @@ class Writer:
         for place, column in enumerate(table.columns, start=1):
             cell = self.sheet.cell(self.line, place)
             put(cell, column.label)
-            cell.alignment = Alignment(
-                horizontal="right" if column.is_figure else "left", vertical="bottom", wrap_text=True
-            )
+            side, indent = ("right", 0) if column.is_figure else ("left", min(place - 1, 1))
+            cell.alignment = Alignment(horizontal=side, vertical="bottom", wrap_text=True, indent=indent)
         self._style_row(len(table.columns), HEADER, GREY, UNDER)
         self.line += 1
 
@@ -103,6 +104,8 @@ class Writer:
             if row.role is Role.BAND and place > 1:
                 continue
             self._fill(cell, table.columns, column, row, value, start)
+            if place > 1 and cell.alignment == TOP:
+                cell.alignment = BESIDE
             self.places.setdefault(
                 (table.key, str(row.values[0]), column.key), f"'{self.sheet.title}'!{cell.coordinate}"
             )
@@ -172,8 +175,8 @@ def put_number(cell: Any, value: Decimal | int | Quantity, kind: Kind) -> None:
 
 
 def _plain(value: Decimal) -> str:
-    """`#,##0` and as many decimals as the value bears: « 62, » is what an open format would show of 62."""
-    decimals = max(0, -int(value.normalize().as_tuple().exponent))
+    """`#,##0` and as many decimals as the value bears, up to four: « 62, » is what an open format would show of 62."""
+    decimals = min(max(0, -int(value.normalize().as_tuple().exponent)), MOST_DECIMALS)
     return "#,##0" + (f".{'0' * decimals}" if decimals else "")
 
 
@@ -198,7 +201,7 @@ def set_heights(sheet: Worksheet) -> None:
 def _lines(cell: Any, width: float) -> int:
     """How many lines the words of a cell take in a column of this width, in characters."""
     is_wrapped = isinstance(cell.value, str) and cell.alignment.wrap_text
-    return ceil(len(cell.value) / width) if is_wrapped else 1
+    return ceil(len(cell.value) / (width - cell.alignment.indent)) if is_wrapped else 1
 
 
 def _letter(columns: Sequence[Column], key: str) -> str:

@@ -1,4 +1,4 @@
-"""The workbook of a report: nine sheets, the tables of the PDF and those that are too long for it; fixed bytes."""
+"""The workbook of a report: a sheet a subject, the tables of the PDF and those too long for it; fixed bytes."""
 
 import re
 from datetime import UTC, date, datetime, time
@@ -19,6 +19,8 @@ from reports.tables import credits as credit_tables
 from reports.tables import frame as frame_tables
 from reports.tables import results as result_tables
 from reports.tables import savings as savings_tables
+from reports.tables import series as series_tables
+from reports.tables import tranches as tranche_tables
 from reports.tables.model import Kind, Table
 from reports.xlsx.sheet import (
     BODY,
@@ -46,7 +48,7 @@ def render_xlsx(situation: Situation, sha256: str, kind: ReportKind) -> bytes:
     first.title = "Synthèse"
     places: Places = {}
     for title, tables in sheets(situation).items():
-        places |= _sheet(book.create_sheet(title), tables)
+        places |= _sheet(book.create_sheet(title), tables, situation.frame.title)
     _summary(first, situation, sha256, kind, places)
     for sheet in book.worksheets:
         _set_up(sheet, situation)
@@ -61,32 +63,29 @@ def sheets(situation: Situation) -> dict[str, list[Table]]:
     return {
         "Crédits": [
             credit_tables.by_year(situation),
+            tranche_tables.by_year(situation),
             credit_tables.by_source(situation),
             credit_tables.by_titre(situation),
             credit_tables.by_nature(situation),
             credit_tables.by_axis(situation),
+        ],
+        "Crédits par ligne": [
             credit_tables.by_line(situation),
             credit_tables.planned_by_line(situation),
             credit_tables.consumed_by_line(situation),
         ],
-        "Économies": [
-            savings_tables.by_line(situation),
-            savings_tables.by_year(situation),
-            savings_tables.posts(situation),
-            savings_tables.returns(situation),
-        ],
+        "Économies": [savings_tables.by_line(situation), savings_tables.by_year(situation)],
+        "Emplois et retours": [savings_tables.posts(situation), savings_tables.returns(situation)],
         "Indicateurs": [result_tables.indicators_sheet(situation), result_tables.targets(situation)],
         "Calendrier": [result_tables.calendar(situation)],
+        "Trois séries": series_tables.all_series(situation),
         "Risques": [result_tables.risks(situation)],
-        "Anomalies": [
-            frame_tables.contradicted(situation),
-            frame_tables.anomalies(situation),
-            frame_tables.readings(situation),
-            frame_tables.wordings(situation),
-            frame_tables.stated(situation),
-        ],
+        "Anomalies": [frame_tables.contradicted(situation), frame_tables.anomalies(situation)],
+        "Lectures": [frame_tables.readings(situation), frame_tables.wordings(situation)],
+        "Chiffres affichés": [frame_tables.stated(situation)],
         "Non renseigné": [frame_tables.missing(situation)],
-        "Sources": [frame_tables.sources(situation), frame_tables.identity(situation), frame_tables.sheets(situation)],
+        "Sources": [frame_tables.sources(situation)],
+        "Identité": [frame_tables.identity(situation), frame_tables.sheets(situation)],
     }
 
 
@@ -132,9 +131,10 @@ def _key_figure(sheet: Worksheet, line: int, figure: KeyFigure, places: Places) 
     sheet.cell(line, 3).alignment = NOTE_BESIDE
 
 
-def _sheet(sheet: Worksheet, tables: list[Table]) -> Places:
-    """Fills the sheet; gives where its figures stand."""
+def _sheet(sheet: Worksheet, tables: list[Table], contract: str) -> Places:
+    """Fills the sheet under the heading that each printed page repeats; gives where its figures stand."""
     writer = Writer(sheet)
+    writer.text(f"{contract} – {sheet.title}", NOTE)
     for table in tables:
         writer.table(table)
     set_widths(sheet, tables)

@@ -150,3 +150,7 @@ def test_an_invented_contract_shows_what_the_real_ones_do_not(scene: str) -> Non
     assert phase_of(contract, timezone.localdate()).label == "financements suspendus"
     calls = calls_on(timezone.localdate())
     assert [(one.call.applications, len(one.selections)) for one in calls] == [(None, 0), (24, 1)]
+
+
+def test_each_contract_has_a_report(scene: str) -> None:
+    assert set(Job.objects.values_list("filing__contract__code", flat=True)) >= set(LEADS)

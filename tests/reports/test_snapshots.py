@@ -1,5 +1,6 @@
 """A situation frozen, and read back without any live table."""
 
+import json
 from collections.abc import Mapping
 
 import pytest
@@ -8,9 +9,12 @@ from pytest_django import DjangoAssertNumQueries
 
 from budget.models import BudgetLine
 from contracts.models import Contract
+from reports.enums import ReportKind
 from reports.models import Snapshot
 from reports.situation import contract_situation
 from reports.snapshots import SnapshotError, canonical, freeze, read, situation_of
+from reports.tables import series, tranches
+from reports.xlsx.workbook import render_xlsx
 from tests.factories import CampaignFactory
 from tests.reports.filed import file
 
@@ -66,3 +70,18 @@ def test_an_unknown_format_is_refused() -> None:
 def test_year_end_makes_the_annual_report(contract: Contract) -> None:
     assert freeze(file(contract)).kind == "quarterly"
     assert freeze(file(contract, campaign=CampaignFactory(whole_year=True))).kind == "yearly"
+
+
+def test_a_snapshot_of_format_1_still_reads_and_says_what_it_lacks(contract: Contract) -> None:
+    """As it was written before the signature's promise and the tranches were kept."""
+    plain = json.loads(canonical(contract_situation(contract)))["situation"]
+    del plain["signature"], plain["tranches"]
+    plain["frame"]["version"]["number"] = 1
+    old = read(json.dumps({"format": 1, "situation": plain}))
+    assert (old.signature, old.tranches) == (None, None)
+    assert old.credits == contract_situation(contract).credits
+    assert tranches.by_year(old).empty == "Cet instantané, de format 1, ne garde pas les tranches."
+    assert "de format 1" in series.credits_by_year(old).empty
+    assert render_xlsx(old, "0" * 64, ReportKind.YEARLY)
+    with pytest.raises(SnapshotError, match="inconnu"):
+        read(json.dumps({"format": 3, "situation": plain}))

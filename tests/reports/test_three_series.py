@@ -2,7 +2,9 @@
 
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 
+import openpyxl
 import pytest
 from django.test import Client
 
@@ -12,6 +14,12 @@ from contracts.amendments.services import prepare_amendment, record_signature, r
 from contracts.models import Contract, PlannedMilestone
 from contracts.side_by_side import amounts_side_by_side
 from indicators.models import Target
+from reports.enums import ReportKind
+from reports.pdf.chapters import report
+from reports.situation import contract_situation
+from reports.tables import series
+from reports.tables.model import Role, Table, Value
+from reports.xlsx.workbook import render_xlsx
 from savings.models import PlannedSaving
 
 DAY = date(2021, 3, 1)
@@ -70,3 +78,40 @@ def test_a_missing_figure_is_not_a_zero() -> None:
         ("2023", ("n.\u00a0r.", "2,50")),
         ("Total", ("1", "2,50")),
     )
+
+
+def cells(table: Table, label: object) -> dict[str, Value]:
+    """The row that begins so, by column."""
+    row = next(row for row in table.rows if row.values[0] == label and row.role is not Role.BAND)
+    return {column.key: value for column, value in zip(table.columns, row.values, strict=True)}
+
+
+@pytest.mark.django_db
+def test_the_report_shows_three_series(amended: Contract) -> None:
+    """The fund promised 450 000 € at signature, 440 000 € since; every table, the drawings and the workbook."""
+    situation = contract_situation(amended)
+    total = cells(series.credits_by_year(situation), "Total FTAP")
+    assert (total["ae_signed"], total["ae_in_force"], total["ae_change"]) == (450_000, 440_000, -10_000)
+    saved = cells(series.savings_by_year(situation), "Total")
+    assert (saved["signed"], saved["in_force"]) == (90_000, 33_333)
+    aim = cells(series.indicators(situation), situation.results.indicators[0].label)
+    assert (str(aim["signed_target"]), str(aim["in_force_target"])) == ("80\u00a0%", "75\u00a0%")
+    moved = [row.values for row in series.milestones(situation).rows if row.values[3] != row.values[5]]
+    assert [(row[3], row[5]) for row in moved] == [(date(2022, 12, 31), date(2023, 6, 30))]
+    assert len(series.milestones(situation, is_brief=True).rows) == 1
+    assert len(series.credits_by_line(situation, is_brief=True).rows) == 3, "two lines moved, and the total"
+    made = report(situation, ReportKind.YEARLY)
+    keys = {block.table.table.key for chapter in made.chapters for block in chapter.blocks if block.table}
+    assert keys >= {table.key for table in series.all_series(situation)}
+    assert all("Promis à la signature" in made.drawings[name] for name in ("cp-annees-0", "economies-0"))
+    book = openpyxl.load_workbook(BytesIO(render_xlsx(situation, "0" * 64, ReportKind.YEARLY)))
+    numbers = {cell.value for row in book["Trois séries"].iter_rows() for cell in row}
+    assert {30_000, 11_111, 80, 75} <= numbers
+
+
+@pytest.mark.django_db
+def test_the_report_says_that_there_is_no_amendment(contract: Contract) -> None:
+    situation = contract_situation(contract)
+    assert {(table.rows, table.empty) for table in series.all_series(situation)} == {((), series.ONE_PROMISE)}
+    told = [text for block in report(situation, ReportKind.YEARLY).chapters[0].blocks for text in block.paragraphs]
+    assert series.ONE_PROMISE in told

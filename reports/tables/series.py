@@ -1,0 +1,261 @@
+"""Three series side by side: promised at signature, promised in force, realised; for each ledger and the calendar.
+
+Without amendment the tables are empty and say so: there is one promise.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from budget.calc import CreditGroup, CreditLine
+from contracts.side_by_side import IN_FORCE, SIGNED
+from figures.ae_cp import NOTHING, AeCp
+from figures.operators import Operator
+from indicators.calc import DatedGoal, IndicatorResult
+from indicators.words import WITHOUT_DAY
+from reports.facts import MilestoneStanding, Situation
+from reports.promise import SignedMilestone
+from reports.tables.model import EUROS_NOTE, Column, Derived, Kind, Role, Row, Table, Value, band
+from reports.tables.results import aimed, measured, shown_unit
+from reports.tables.savings import RECURRING_NOTE
+from savings.calc import SavingGroup, SavingLine
+
+ONE_PROMISE: Final = "Aucun avenant : le promis en vigueur est celui de la signature."
+NOT_KEPT: Final = "Cet instantané, de format 1, ne garde pas ce qui était promis à la signature."
+NONE_CHANGED: Final = "Les avenants n’y ont rien changé ; le classeur donne tout."
+ONLY_CHANGED: Final = "Ce que les avenants ont changé ; le classeur donne tout."
+ABSENT: Final = "–"
+
+
+def all_series(situation: Situation) -> list[Table]:
+    """Every table of this module, for the workbook."""
+    makers = (credits_by_year, credits_by_line, savings_by_year, savings_by_line, indicators, milestones)
+    return [make(situation) for make in makers]
+
+
+def without_series(situation: Situation) -> str:
+    """Why there is nothing to hold side by side; empty when there is."""
+    if situation.signature is not None:
+        return ""
+    return NOT_KEPT if situation.is_amended else ONE_PROMISE
+
+
+def credits_by_year(situation: Situation) -> Table:
+    """AE and CP by year: the fund's, then all."""
+    columns = (Column("label", "Exercice", width=16), *_CREDITS)
+    rows: list[Row] = []
+    if signed := situation.signature:
+        pairs = (
+            ("Crédits du FTAP", "Total FTAP", signed.credits.ftap, situation.credits.ftap),
+            ("Tous financements", "Total", signed.credits.total, situation.credits.total),
+        )
+        for title, total, before, now in pairs:
+            rows += [band(title, columns), *_years(before, now)]
+            rows.append(Row((total, *_credits(before.planned, now.planned, now.consumed)), Role.SUBTOTAL))
+    return _table(situation, "series-credits", "Crédits en trois séries, par exercice", columns, rows)
+
+
+def credits_by_line(situation: Situation, *, is_brief: bool = False) -> Table:
+    """AE and CP of each line over the life of the contract; a line that only one version has counts in that one.
+
+    `is_brief` keeps the lines whose promise changed: the workbook lists them all.
+    """
+    columns = (Column("label", "Ligne", width=30), Column("source", "Financeur", width=18), *_CREDITS)
+    rows: list[Row] = []
+    if signed := situation.signature:
+        before = {line.key: line for line in signed.credits.lines}
+        now = {line.key: line for line in situation.credits.lines}
+        kept = [key for key in now | before if not is_brief or _promise(before.get(key)) != _promise(now.get(key))]
+        rows = [_credit_line(before.get(key), now.get(key)) for key in kept]
+        whole = situation.credits.total
+        totals = _credits(signed.credits.total.planned, whole.planned, whole.consumed)
+        rows.append(Row(("Total de toutes les lignes" if is_brief else "Total", "", *totals), Role.TOTAL))
+    note = f"{EUROS_NOTE} {ONLY_CHANGED}" if is_brief else EUROS_NOTE
+    return _table(situation, "series-lignes", "Crédits en trois séries, par ligne", columns, rows, note)
+
+
+def savings_by_year(situation: Situation) -> Table:
+    """CP saved by year: promised twice, declared, certified."""
+    columns = (Column("label", "Exercice", width=16), *_SAVINGS)
+    rows: list[Row] = []
+    if signed := situation.signature:
+        before, now = signed.savings.total, situation.savings.total
+        old, new = ({cell.year: cell for cell in group.years} for group in (before, now))
+        for year in sorted(old | new):
+            cell = new.get(year)
+            declared, certified = (cell.declared.cp, cell.certified.cp) if cell else (None, None)
+            rows.append(Row((year, *_savings(_cp(old.get(year)), _cp(cell)), declared, certified)))
+        totals = (*_savings(before.expected.cp, now.expected.cp), now.declared.cp, now.certified.cp)
+        rows.append(Row(("Total", *totals), Role.TOTAL))
+    return _table(
+        situation, "series-economies", "Économies en trois séries, par exercice (CP)", columns, rows, RECURRING_NOTE
+    )
+
+
+def savings_by_line(situation: Situation) -> Table:
+    """Recurrent amount and CP over the years of each savings line; lines that do not count are left out of totals."""
+    recurrent = (
+        Column("recurrent_signed", "À la signature", Kind.EUROS, 11, "Pérenne, par an"),
+        Column("recurrent_in_force", "En vigueur", Kind.EUROS, 11, "Pérenne, par an"),
+    )
+    columns = (Column("label", "Économie", width=34), *recurrent, *_SAVINGS)
+    rows: list[Row] = []
+    if signed := situation.signature:
+        before = {line.key: line for line in signed.savings.lines}
+        now = {line.key: line for line in situation.savings.lines}
+        counted: list[Row] = []
+        others: list[Row] = []
+        for key in now | before:
+            old, new = before.get(key), now.get(key)
+            kept = counted if (new or before[key]).counts else others
+            kept.append(Row(((new or before[key]).label, *_saving_row(old, new))))
+        total = Row(("Total", *_saving_row(signed.savings.total, situation.savings.total)), Role.TOTAL)
+        rows = [*counted, total]
+        rows += [band("Emplois redéployés, non comptés comme économie budgétaire", columns), *others] if others else []
+    return _table(
+        situation, "series-economies-lignes", "Économies en trois séries, par ligne (CP)", columns, rows, RECURRING_NOTE
+    )
+
+
+def indicators(situation: Situation) -> Table:
+    """The last target of each indicator in each version, and its last measure."""
+    columns = (
+        Column("label", "Indicateur", width=40),
+        Column("unit", "Unité", width=13),
+        *_aim_columns("signed", SIGNED),
+        *_aim_columns("in_force", IN_FORCE),
+        Column("value", "Valeur", Kind.NUMBER, 11, "Dernière mesure"),
+        Column("measured", "Date", Kind.DATE, 11, "Dernière mesure"),
+    )
+    rows: list[Row] = []
+    if signed := situation.signature:
+        before = {one.key: one for one in signed.results.indicators}
+        now = {one.key: one for one in situation.results.indicators}
+        rows = [_indicator(before.get(key), now.get(key)) for key in now | before]
+    return _table(situation, "series-indicateurs", "Indicateurs en trois séries", columns, rows, note="")
+
+
+def milestones(situation: Situation, *, is_brief: bool = False) -> Table:
+    """The dates of each phase or milestone in each version, and when it was finished; `is_brief`: those that moved."""
+    columns = (
+        Column("label", "Phase ou jalon", width=46),
+        Column("kind", "Type", width=9),
+        Column("signed_start", "Début", Kind.DATE, 11, SIGNED),
+        Column("signed_end", "Fin", Kind.DATE, 11, SIGNED),
+        Column("start", "Début", Kind.DATE, 11, IN_FORCE),
+        Column("end", "Fin", Kind.DATE, 11, IN_FORCE),
+        Column("done", "Terminé le", Kind.DATE, 11, "Réalisé"),
+    )
+    rows: list[Row] = []
+    if signed := situation.signature:
+        before = {one.key: one for one in signed.milestones}
+        now = {one.key: one for one in situation.calendar}
+        kept = [key for key in now | before if not is_brief or _days(before.get(key)) != _days(now.get(key))]
+        rows = [_milestone(before.get(key), now.get(key)) for key in kept]
+    note = ONLY_CHANGED if is_brief else ""
+    return _table(situation, "series-calendrier", "Calendrier en trois séries", columns, rows, note)
+
+
+def _table(
+    situation: Situation, key: str, title: str, columns: tuple[Column, ...], rows: list[Row], note: str = EUROS_NOTE
+) -> Table:
+    return Table(key, title, columns, tuple(rows), note, without_series(situation) or NONE_CHANGED, is_wide=True)
+
+
+def _four(kind: str) -> tuple[Column, ...]:
+    """Signed, in force, what the amendments changed, consumed."""
+    key = kind.lower()
+    change = Derived("minus", f"{key}_in_force", f"{key}_signed")
+    return (
+        Column(f"{key}_signed", "À la signature", Kind.EUROS, 11, kind),
+        Column(f"{key}_in_force", "En vigueur", Kind.EUROS, 11, kind),
+        Column(f"{key}_change", "Effet des avenants", Kind.EUROS, 11, kind, change),
+        Column(f"{key}_consumed", "Consommé", Kind.EUROS, 11, kind),
+    )
+
+
+_CREDITS: Final = (*_four("AE"), *_four("CP"))
+_SAVINGS: Final = (
+    Column("signed", "À la signature", Kind.EUROS, 11, "Promis"),
+    Column("in_force", "En vigueur", Kind.EUROS, 11, "Promis"),
+    Column("change", "Effet des avenants", Kind.EUROS, 11, "Promis", Derived("minus", "in_force", "signed")),
+    Column("declared", "Déclaré", Kind.EUROS, 11, "Réalisé"),
+    Column("certified", "Certifié", Kind.EUROS, 11, "Réalisé"),
+)
+
+
+def _years(before: CreditGroup, now: CreditGroup) -> Iterable[Row]:
+    old, new = ({cell.year: cell for cell in group.years} for group in (before, now))
+    for year in sorted(old | new):
+        first, then = old.get(year), new.get(year)
+        planned = (first.planned if first else NOTHING, then.planned if then else NOTHING)
+        yield Row((year, *_credits(*planned, then.consumed if then else NOTHING)))
+
+
+def _credits(signed: AeCp, in_force: AeCp, consumed: AeCp) -> tuple[Value, ...]:
+    change = in_force - signed
+    return (signed.ae, in_force.ae, change.ae, consumed.ae, signed.cp, in_force.cp, change.cp, consumed.cp)
+
+
+def _promise(line: CreditLine | None) -> list[AeCp]:
+    """What a version promises of a line, year by year; years without amount count for nothing."""
+    return [cell.planned for cell in line.years if cell.planned.is_reported] if line else []
+
+
+def _credit_line(before: CreditLine | None, now: CreditLine | None) -> Row:
+    planned = (before.planned if before else NOTHING, now.planned if now else NOTHING)
+    either = now or before
+    head = (either.label, either.source) if either else ("", "")
+    return Row((*head, *_credits(*planned, now.consumed if now else NOTHING)))
+
+
+def _cp(cell: object) -> Decimal | None:
+    """What is promised: printed by the contract, then recurring after its table."""
+    expected: AeCp = getattr(cell, "expected", NOTHING)
+    return expected.cp
+
+
+def _savings(signed: Decimal | None, in_force: Decimal | None) -> tuple[Value, Value, Value]:
+    change = None if signed is None or in_force is None else in_force - signed
+    return signed, in_force, change
+
+
+def _saving_row(before: SavingLine | SavingGroup | None, now: SavingLine | SavingGroup | None) -> tuple[Value, ...]:
+    recurrent = (before.recurrent.cp if before else None, now.recurrent.cp if now else None)
+    promised = _savings(_cp(before), _cp(now))
+    return (*recurrent, *promised, now.declared.cp if now else None, now.certified.cp if now else None)
+
+
+def _aim_columns(key: str, group: str) -> tuple[Column, ...]:
+    return (
+        Column(f"{key}_operator", "Sens", width=13, group=group),
+        Column(f"{key}_target", "Cible", Kind.NUMBER, 11, group),
+        Column(f"{key}_on", "Échéance", Kind.DATE, 11, group),
+    )
+
+
+def _indicator(before: IndicatorResult | None, now: IndicatorResult | None) -> Row:
+    either = now or before
+    label, unit = (either.label, either.unit) if either else ("", "")
+    last = now.last_measure if now else None
+    came = (measured(last.value, unit, last.components), last.on) if last else (None, "")
+    return Row((label, shown_unit(unit) or "nombre", *_aim(before), *_aim(now), *came))
+
+
+def _aim(one: IndicatorResult | None) -> tuple[Value, Value, Value]:
+    """The last dated target, else the one without a date."""
+    if one is None or not one.targets:
+        return ABSENT, ABSENT, ABSENT
+    goal: DatedGoal = max(one.targets, key=lambda each: each.on or date.min)
+    return Operator(goal.operator).label, aimed(goal, goal.value, one.unit), goal.on or WITHOUT_DAY
+
+
+def _milestone(before: SignedMilestone | None, now: MilestoneStanding | None) -> Row:
+    either = now or before
+    head = (either.label, either.kind_label) if either else ("", "")
+    return Row((*head, *_days(before), *_days(now), (now.done_on if now else None) or ABSENT))
+
+
+def _days(one: SignedMilestone | MilestoneStanding | None) -> tuple[Value, Value]:
+    return (one.starts_on or ABSENT, one.ends_on or ABSENT) if one else (ABSENT, ABSENT)
