@@ -19,6 +19,19 @@ LATE_ELAPSED: Final = Decimal("0.5")
 
 
 @dataclass(frozen=True)
+class Affected:
+    """AE affected to the phases of a titre 5 line, and consumed on it so far, in euros (LOLF, article 8)."""
+
+    affected: Decimal
+    consumed: Decimal | None
+
+    @property
+    def left(self) -> Decimal | None:
+        """What is affected and not committed yet; below zero, more was committed than affected."""
+        return minus(self.affected, self.consumed)
+
+
+@dataclass(frozen=True)
 class TrancheYear:
     """A contract's tranche in a year: planned by the version in force, decided, consumed (FTAP credits only).
 

@@ -21,7 +21,7 @@ from contracts.models import Contract, ContractVersion
 from figures.ae_cp import NOTHING, AeCp, total_ae_cp
 from figures.formats import date_fr
 from monitoring.models import Filing
-from monitoring.reality import COUNTING_STATES, filing_order, last_of_each_year
+from monitoring.reality import COUNTING_STATES, counting_filings, filing_order, last_of_each_year
 from monitoring.signal import Computed, computed_weather, signal_facts
 
 Cells = Mapping[tuple[int, int], AeCp]
@@ -156,6 +156,16 @@ def phases_of(contract: Contract, by: date | None = None) -> list[tuple[BudgetLi
     for row in rows if by is None else rows.filter(affected_on__lte=by):
         found[row.line_id].append(row)
     return [(line, found[line.pk]) for line in lines.order_by("position", "pk")]
+
+
+def consumed_on_titre_5(contract: Contract, on: date) -> Mapping[int, Decimal]:
+    """AE consumed since the beginning on each titre 5 line, in euros, by its pk; not there when nobody reported any.
+
+    What the last filing of each year that counts on the day says. Two queries.
+    """
+    telling = last_of_each_year(counting_filings(contract, on=on)).values()
+    rows = Consumption.objects.filter(filing__in=[one.pk for one in telling], line__titre="5", ae__isnull=False)
+    return dict(rows.order_by().values_list("line_id").annotate(sum=Sum("ae")))
 
 
 def affected(line: BudgetLine) -> Decimal:

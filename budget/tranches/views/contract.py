@@ -1,5 +1,6 @@
 """The tranches of a contract: what each year was promised, given and consumed; the acts of the secretariat."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -11,13 +12,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from budget.models import BudgetLine, TrancheMove
-from budget.tranches.calc import TrancheSituation, TrancheYear
+from budget.models import BudgetLine, TrancheFonctionnelle, TrancheMove
+from budget.tranches.calc import Affected, TrancheSituation, TrancheYear
 from budget.tranches.enums import TrancheAction, TrancheKind, TrancheState
 from budget.tranches.errors import NotAllowedError, TrancheError
 from budget.tranches.forms import AffectationForm, DayForm, DecisionForm
 from budget.tranches.permissions import can_decide
 from budget.tranches.selectors import (
+    affected_to,
+    consumed_on_titre_5,
     envelope_of,
     phases_of,
     proposal_of,
@@ -163,7 +166,7 @@ def _page(request: HttpRequest, page: ContractPage, form: Any = None, status: in
     situation = now.situation.as_of(page.on) if page.on else now.situation
     stop = suspension_of(page.contract, on)
     may = page.on is None and can_decide(viewer(request), page.contract)
-    phases = phases_of(page.contract, page.on)
+    phases = _phases(page, on)
     context = page.context | {
         "rows": [_row(one, page, may=may, is_stopped=bool(stop)) for one in situation.years],
         "situation": situation,
@@ -176,6 +179,13 @@ def _page(request: HttpRequest, page: ContractPage, form: Any = None, status: in
         "suspension": stop,
     }
     return render(request, "budget/tranches.html", context, status=status)
+
+
+def _phases(page: ContractPage, on: date) -> list[tuple[BudgetLine, list[TrancheFonctionnelle], Affected]]:
+    """The titre 5 lines with their affectations, and what was consumed of them; most contracts have none."""
+    phases = phases_of(page.contract, page.on)
+    consumed = consumed_on_titre_5(page.contract, on) if phases else {}
+    return [(line, found, Affected(affected_to(found), consumed.get(line.pk))) for line, found in phases]
 
 
 def _row(one: TrancheYear, page: ContractPage, *, may: bool, is_stopped: bool) -> dict[str, Any]:

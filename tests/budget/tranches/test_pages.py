@@ -11,6 +11,7 @@ from django.test import Client
 from accounts.models import User
 from budget.models import BudgetLine, FundEnvelope, FundingTranche
 from budget.rules import RULES
+from budget.tranches.calc import Affected
 from budget.tranches.services import decide_tranche, record_envelope
 from contracts.lifecycle.services import record_event
 from contracts.models import Contract
@@ -147,6 +148,20 @@ def test_affectations_of_titre_5(contract: Contract, secretariat: User, signed_i
     assert "Outil 1 – Toiture 01/02/2021 – 40 000" in words(answer)
     answer = client.post("/contrats/marine/tranches/affectations/", {**data, "line": line.pk, "ae": "200 000"})
     assert "prévues et non affectées" in refused(answer)
+
+
+def test_what_was_consumed_of_an_affectation(
+    contract: Contract, filing: Filing, secretariat: User, lead: User, signed_in: SignIn
+) -> None:
+    """40 000 € affected, 25 000 € committed in 2021: 15 000 € are left; 45 000 € would be 5 000 € too many."""
+    line = BudgetLine.objects.get(contract=contract, key="outil")
+    BudgetLine.objects.filter(pk=line.pk).update(titre="5")
+    client, data = signed_in(secretariat), {"label": "Toiture", "ae": "40 000", "on": "2021-02-01", "line": line.pk}
+    page = words(client.post("/contrats/marine/tranches/affectations/", data, follow=True))
+    assert "consommé : Outil n. r. reste à engager : Outil n. r." in page
+    earlier(filing, 2021, 1, lead, {"etudes": (0, 0), "outil": (25_000, 0)})
+    assert "consommé : Outil 25 000 reste à engager : Outil 15 000" in words(client.get(TRANCHES))
+    assert Affected(Decimal(40_000), Decimal(45_000)).left == -5_000
 
 
 # --- The rules of entry ---
