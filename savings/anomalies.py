@@ -13,6 +13,7 @@ from savings.enums import SavingsMethod
 from savings.methods import share_of_base
 from savings.models import PlannedSaving, SavingsTerms
 from savings.schedules import line_schedule, parameter, posts_by_line
+from savings.unit_costs.anomalies import unit_cost_anomalies
 
 TITLES = {
     SavingsMethod.POSTS: "Économie différente de la méthode des postes",
@@ -21,7 +22,7 @@ TITLES = {
 
 
 def savings_anomalies(version: ContractVersion) -> Iterator[Anomaly]:
-    """Three queries: terms, planned amounts and posts."""
+    """Terms, planned amounts and posts, then the unit costs: six queries."""
     scale = scale_of(version.table_units.get("economies", AmountUnit.EUR))
     printed: defaultdict[int, dict[int, PlannedSaving]] = defaultdict(dict)
     for row in PlannedSaving.objects.filter(version=version).order_by("year"):
@@ -33,6 +34,7 @@ def savings_anomalies(version: ContractVersion) -> Iterator[Anomaly]:
             if year in printed[terms.line_id]:
                 yield from _against_method(terms, printed[terms.line_id][year], computed, scale)
         yield from _share(terms, scale)
+    yield from unit_cost_anomalies(version)
 
 
 def _against_method(

@@ -234,3 +234,47 @@ class SavingCertification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.realised} : {self.get_level_display()}"
+
+
+@pghistory.track()
+class UnitCostReference(models.Model):
+    """What one post of a category costs in a year (€), from that year until a later one, with its source."""
+
+    category = models.CharField("catégorie", max_length=20)
+    year = models.PositiveSmallIntegerField("à partir de l’exercice")
+    amount = EuroField("coût annuel d’un emploi", null=False, blank=False)
+    source = models.CharField("source", max_length=200)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="enregistré par"
+    )
+    updated_at = models.DateTimeField("enregistré le", auto_now=True)
+
+    class Meta:
+        verbose_name = "coût unitaire de référence"
+        verbose_name_plural = "coûts unitaires de référence"
+        ordering = ["category", "year"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["category", "year"],
+                name="unit_cost_reference_unique",
+                violation_error_message="Cette catégorie a déjà un coût de référence pour cet exercice.",
+            ),
+            models.CheckConstraint(
+                condition=Q(year__gte=2017, year__lte=2100),
+                name="unit_cost_reference_year_plausible",
+                violation_error_message="L’exercice est compris entre 2017 et 2100.",
+            ),
+            models.CheckConstraint(
+                condition=Q(amount__gt=0),
+                name="unit_cost_reference_above_zero",
+                violation_error_message="Un emploi coûte plus de zéro euro.",
+            ),
+            models.CheckConstraint(
+                condition=Q(category__regex=r"\S") & Q(source__regex=r"\S"),
+                name="unit_cost_reference_has_source",
+                violation_error_message="Un coût de référence a une catégorie et une source.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.category} {self.year}"

@@ -38,6 +38,8 @@ PARAMETERS: Final = {
     SavingsMethod.SHARE_OF_BASE: ("base", "taux"),
     SavingsMethod.RAMP: ("postes", "cout_unitaire"),
 }
+# The parameter of a ramp that is a word: the category of its posts, where the contract says it.
+CATEGORY: Final = "categorie"
 # Methods that take no parameter: a line of these is told by its amounts alone.
 BY_AMOUNTS: Final = tuple(one.value for one in SavingsMethod if one not in (*PARAMETERS, SavingsMethod.POSTS))
 AMOUNTS: Final = ("ae", "cp", "perenne_ae", "perenne_cp", "valeur_postes")
@@ -198,12 +200,14 @@ def _read_terms(node: Node, line: SavingsLine, document: Document) -> SavingsTer
 
 
 def _read_parameters(node: Node, line: SavingsLine, document: Document) -> dict[str, Any]:
-    """The method's parameters as exact decimal texts; always in euros, ETPT or percent."""
+    """The method's parameters as exact decimal texts, in euros, ETPT or percent; and the category of a ramp's posts."""
     names = PARAMETERS.get(SavingsMethod(line.method), ()) if line.method else ()
     read: dict[str, Any] = {}
     for name in names:
         if node.has(name) or name != "taux":
             read[name] = _text(node.number(name, places=4, label=name, required=True))
+    if line.method == SavingsMethod.RAMP and (category := node.text(CATEGORY, max_length=20)):
+        read[CATEGORY] = category
     if line.method == SavingsMethod.RAMP and (rates := node.table("taux", label=f"{node.label}, taux")):
         years = [year for year in rates.data if year.isdecimal() and int(year) in document.savings_years]
         read["taux"] = {year: _text(rates.number(year, places=4, label=year)) for year in years}
@@ -269,7 +273,7 @@ def _written_parameters(parameters: dict[str, Any], cells: Cells, path: str) -> 
     return {
         key: _written_parameters(value, cells, f"{path}.{key}")
         if isinstance(value, dict)
-        else cells.write(f"{path}.{key}", None if value is None else plain(Decimal(value)))
+        else cells.write(f"{path}.{key}", value if value is None or key == CATEGORY else plain(Decimal(value)))
         for key, value in parameters.items()
     }
 

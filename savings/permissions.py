@@ -1,11 +1,11 @@
 """Who may write in the ledger of savings, and who may certify what was written."""
 
 from accounts.enums import Role
-from accounts.permissions import has_role_on
+from accounts.permissions import has_role_on, has_role_on_all
 from contracts.perimeters import perimeters_of
 from figures.formats import typeset
 from monitoring.models import Filing
-from monitoring.permissions import Viewer, can_edit_sheet, declarants
+from monitoring.permissions import READING_ROLES, Viewer, can_edit_sheet, declarants
 from savings.locks import DECLARED_BY_THEM, NOT_SUBMITTED
 from savings.models import RealisedSaving
 
@@ -30,3 +30,13 @@ def certification_refusal(user: Viewer, filing: Filing) -> str:
     if filing.is_editable:
         return typeset(NOT_SUBMITTED)
     return typeset(DECLARED_BY_THEM) if user.pk in declarants(filing) else ""
+
+
+def can_see_unit_costs(user: Viewer) -> bool:
+    """Unit costs compare all the contracts of the fund: whoever reads every contract."""
+    return has_role_on_all(user, *READING_ROLES)
+
+
+def can_run_unit_costs(user: Viewer) -> bool:
+    """The secretariat of the fund keeps the reference."""
+    return has_role_on_all(user, Role.SECRETARIAT)

@@ -248,6 +248,7 @@ MATRIX: dict[str, list[Case]] = {
     "contracts:compare": [on_contract()],
     "contracts:nomenclature": [on_contract(), on_contract(decided(422, "secretariat"), method="post")],
     "contracts:lifecycle": [on_contract(), on_contract(decided(422, "secretariat"), method="post")],
+    "savings:unit_costs": [Case(FUND, outsiders=403), Case(POSTED, method="post", outsiders=403)],
     "contracts:calls": [Case(FUND, outsiders=403)],
     "contracts:call_new": [Case(MINE, outsiders=403), Case(POSTED, method="post", outsiders=403)],
     "contracts:call": [on_call(FUND), on_call(POSTED, method="post")],

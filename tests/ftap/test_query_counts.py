@@ -10,7 +10,7 @@ from ftap.bench.synthetic import build
 PAGES = {
     "/dossiers/{filing}/": 33,
     "/dossiers/{filing}/credits/": 14,
-    "/contrats/{contract}/": 59,
+    "/contrats/{contract}/": 60,
     "/contrats/{contract}/financement/": 14,
     "/contrats/{contract}/tranches/": 17,
 }

@@ -9,7 +9,15 @@ from djmoney.money import Money
 
 from accounts.models import User
 from monitoring.models import Filing
-from savings.models import PlannedPost, PlannedSaving, RealisedSaving, SavingCertification, SavingsLine, SavingsTerms
+from savings.models import (
+    PlannedPost,
+    PlannedSaving,
+    RealisedSaving,
+    SavingCertification,
+    SavingsLine,
+    SavingsTerms,
+    UnitCostReference,
+)
 from tests.constraints import named_constraints, refuses_by_sql, says_why
 from tests.factories import UserFactory
 
@@ -25,6 +33,9 @@ CHANGES: dict[str, dict[str, Any] | None] = {
     "realised_saving_declared_levels": {"evidence_level": "certified"},
     "saving_certification_level": {"level": "declared"},
     "saving_certification_amount_given": {"ae": None, "cp": None},
+    "unit_cost_reference_year_plausible": {"year": 2016},
+    "unit_cost_reference_above_zero": {"amount": Decimal(0)},
+    "unit_cost_reference_has_source": {"source": " "},
 }
 CONSTRAINTS = named_constraints("savings")
 
@@ -35,6 +46,9 @@ def line(filing: Filing, secretariat: User) -> SavingsLine:
     line = SavingsLine.objects.get(contract=filing.contract)
     SavingsTerms.objects.create(line=line, version=filing.version)
     PlannedPost.objects.create(line=line, version=filing.version, category="B", year=2021, removed_etpt=Decimal(2))
+    UnitCostReference.objects.create(
+        category="B", year=2021, amount=Decimal(40_000), source="Note", recorded_by=secretariat
+    )
     realised = RealisedSaving.objects.create(line=line, filing=filing)
     set_state(filing, "submitted")
     SavingCertification.objects.create(
