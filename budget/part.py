@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, Final
 
+from budget.annex import FINANCING
 from budget.anomalies import budget_anomalies
 from budget.models import BudgetLine, PlannedCredit
 from contracts.additions import Addition, Cluster
@@ -56,6 +57,7 @@ class BudgetPart(Part):
             defaults={"source": FTAP},
         ),
     )
+    annex = (FINANCING,)
     measures = {"credits": ("ae", "cp")}
     filters = {
         "source": Filter("source", "organisations"),

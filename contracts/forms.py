@@ -10,6 +10,7 @@ from dsfr.forms import DsfrBaseForm
 
 from contracts.contract_file.document import MAX_BYTES
 from figures.numbers import NumberError, parse_amount
+from figures.workbook import safety
 
 
 class EuroInput(forms.CharField):
@@ -49,4 +50,22 @@ class ContractFileForm(DsfrBaseForm):  # type: ignore[misc]
             raise forms.ValidationError("Un fichier de contrat porte l’extension .toml.")
         if (file.size or 0) > MAX_BYTES:
             raise forms.ValidationError("Ce fichier est trop volumineux\u00a0: 2\u00a0Mo au plus.")
+        return file
+
+
+class AnnexForm(DsfrBaseForm):  # type: ignore[misc]
+    """A filled financial annex; what it holds is judged when it is read."""
+
+    file = forms.FileField(
+        label="Annexe remplie",
+        help_text=f"Format .xlsx, sans macro ni mot de passe, {safety.MAX_BYTES // 1_000_000}\u00a0Mo au plus.",
+        error_messages={"required": "Choisissez un fichier.", "empty": "Ce fichier est vide."},
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}),
+    )
+
+    def clean_file(self) -> "UploadedFile[Any]":
+        """Refuse what is too large before reading it."""
+        file: UploadedFile[Any] = self.cleaned_data["file"]
+        if (file.size or 0) > safety.MAX_BYTES:
+            raise forms.ValidationError(safety.TOO_LARGE)
         return file

@@ -17,6 +17,8 @@ from contracts.fields import EuroField, amount
 
 if TYPE_CHECKING:
     from contracts.additions import Addition
+    from contracts.annex.layout import AnnexSheet
+    from contracts.annex.writer import Places
     from contracts.anomalies import Anomaly
     from contracts.contract_file.columns import Cells
     from contracts.contract_file.document import Document
@@ -106,6 +108,7 @@ class Part(ABC):
     title: ClassVar[str]
     promises: ClassVar[tuple[Promise, ...]] = ()
     additions: ClassVar[tuple["Addition", ...]] = ()  # lines that an amendment may add from its page
+    annex: ClassVar[tuple["AnnexSheet", ...]] = ()  # sheets of the financial annex
     measures: ClassVar[Mapping[str, tuple[str, ...]]] = {}  # table of an expression → its measures
     filters: ClassVar[Mapping[str, Filter]] = {}
 
@@ -127,6 +130,10 @@ class Part(ABC):
 
     def anomalies(self, version: "ContractVersion") -> "Sequence[Anomaly]":
         """What this part finds wrong in the version by its own rules."""
+        return ()
+
+    def annex_results(self, places: Mapping[str, "Places"]) -> Sequence[tuple[str, str, str, str, str]]:
+        """Ratios that the annex computes: code, title, formulas of both terms in euros, what they are."""
         return ()
 
     def copy(self, source: "ContractVersion", target: "ContractVersion") -> None:

@@ -34,6 +34,13 @@ def can_prepare_amendment(user: Person, contract: Contract) -> bool:
     return has_role_on(user, perimeters_of(contract), Role.SECRETARIAT, Role.LEAD)
 
 
+def can_bring_annex_back(user: Person, version: ContractVersion) -> bool:
+    """Into an amendment, whoever prepares it; into the signature of a contract being set up, the secretariat."""
+    if version.is_draft:
+        return can_prepare_amendment(user, version.contract)
+    return version.number == 0 and can_import_contract(user)
+
+
 def can_see_version(user: Person, version: ContractVersion) -> bool:
     """A signed version is seen with its contract; one in preparation by those who prepare or will sign it."""
     if not version.is_draft:

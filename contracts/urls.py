@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from contracts.views import amendment_lines, amendments, article, calls, lifecycle, nomenclature, subprojects, upload
+from contracts.views import (
+    amendment_lines,
+    amendments,
+    annex,
+    article,
+    calls,
+    lifecycle,
+    nomenclature,
+    subprojects,
+    upload,
+)
 
 app_name = "contracts"
 
@@ -32,6 +42,9 @@ urlpatterns = [
     path("contrats/<slug:code>/avenants/<int:number>/signatures/", amendments.signature, name="amendment_signature"),
     path("contrats/<slug:code>/avenants/<int:number>/signer/", amendments.sign, name="amendment_sign"),
     path("contrats/<slug:code>/avenants/<int:number>/abandonner/", amendments.abandon, name="amendment_abandon"),
+    path("contrats/<slug:code>/versions/<int:number>/annexe.xlsx", annex.download, name="annex"),
+    path("contrats/<slug:code>/versions/<int:number>/annexe/", annex.bring_back, name="annex_import"),
+    path("contrats/<slug:code>/versions/<int:number>/annexe/confirmer/", annex.confirm, name="annex_confirm"),
     path("contrats/<slug:code>/versions/comparer/", amendments.compare, name="compare"),
     path("fonds/appels/", calls.calls, name="calls"),
     path("fonds/appels/nouveau/", calls.new_call, name="call_new"),

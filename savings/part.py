@@ -1,11 +1,12 @@
 """The savings of a version (article 3) in a contract file: read, written back, compared, summed for stated figures."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
 from contracts.additions import Addition, Cluster
+from contracts.annex.writer import Places
 from contracts.anomalies import Anomaly
 from contracts.contract_file.columns import Cells, Column, plain, read_row, write_row
 from contracts.contract_file.document import Document, scale_of
@@ -15,6 +16,7 @@ from contracts.fields import amount
 from contracts.models import ContractVersion
 from contracts.parts import SAVINGS, Calculator, Computed, Expression, Filter, Part, Promise, Total, standing
 from figures.ae_cp import total
+from savings.annex import SAVINGS_POSTS, SAVINGS_SHEET, return_formulas
 from savings.anomalies import savings_anomalies
 from savings.enums import SavingsMethod
 from savings.models import PlannedPost, PlannedSaving, SavingsLine, SavingsTerms
@@ -73,6 +75,7 @@ class SavingsPart(Part):
             needs_figure=False,
         ),
     )
+    annex = (SAVINGS_SHEET, SAVINGS_POSTS)
     measures = {"economies": (*AMOUNTS, *POST_MEASURES)}
     filters = {
         "ligne": Filter("reference", "economies"),
@@ -82,6 +85,9 @@ class SavingsPart(Part):
         "annee": Filter("year"),
         "annees": Filter("interval"),
     }
+
+    def annex_results(self, places: Mapping[str, Places]) -> tuple[tuple[str, str, str, str, str], ...]:
+        return return_formulas(places)
 
     def read(self, document: Document) -> None:
         for name in ("economies", "categories"):

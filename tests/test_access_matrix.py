@@ -245,6 +245,13 @@ MATRIX: dict[str, list[Case]] = {
         on_draft(DRAFT_WRITTEN | {"secretariat": 422, "lead": 403}, method="post"),
     ],
     "contracts:amendment_abandon": [on_draft(DRAFT_WRITTEN | {"secretariat": 302, "lead": 302}, method="post")],
+    "contracts:annex": [on_contract(SEEN, 0), on_draft(DRAFT_SEEN)],
+    "contracts:annex_import": [
+        on_draft(DRAFT_WRITTEN),
+        on_draft(DRAFT_WRITTEN | {"secretariat": 422, "lead": 422}, method="post"),
+        on_contract(decided(200, "secretariat"), 0),
+    ],
+    "contracts:annex_confirm": [on_draft(DRAFT_WRITTEN | {"secretariat": 302, "lead": 302}, method="post")],
     "contracts:compare": [on_contract()],
     "contracts:nomenclature": [on_contract(), on_contract(decided(422, "secretariat"), method="post")],
     "contracts:lifecycle": [on_contract(), on_contract(decided(422, "secretariat"), method="post")],

@@ -26,6 +26,7 @@ from contracts.forms import ContractFileForm
 from contracts.models import Contract, ContractVersion
 from contracts.pages import ContractPage, contract_page
 from contracts.permissions import (
+    can_bring_annex_back,
     can_change_nomenclature,
     can_prepare_amendment,
     can_record_signature,
@@ -92,6 +93,7 @@ def amendment(request: HttpRequest, code: str, number: int) -> HttpResponse:
         "missing": [PartyRole(role).label for role in parties if role not in signed] if version.is_draft else [],
         "code_changes": version.code_changes.select_related("replaces", "decided_by").order_by("pk"),
         "may_edit": version.is_draft and can_prepare_amendment(user, page.contract),
+        "may_bring_annex_back": can_bring_annex_back(user, version),
         "may_sign": version.is_draft and can_sign_amendment(user, page.contract),
         "signature_form": SignatureForm(roles=roles) if version.is_draft and roles else None,
         "is_about_codes": "nomenclature" in version.types,

@@ -13,6 +13,7 @@ from typing import Any, Final
 from accounts.models import User
 from figures.formats import NOT_REPORTED, typeset
 from figures.numbers import NumberError
+from figures.workbook.styles import clean
 from monitoring.entry.cells import Field, Kind, Value, write
 from monitoring.entry.conflicts import NotYourRow
 from monitoring.entry.grid import changed_by
@@ -24,7 +25,6 @@ from monitoring.workbook.keys import RowKey
 from monitoring.workbook.layout import Sheet, SheetColumn, sheets_of
 from monitoring.workbook.reader import Received, ReceivedRow
 from monitoring.workbook.sheet import LABEL, NOTE
-from monitoring.workbook.styles import clean
 from monitoring.workbook.values import typed_value
 
 MAX_REFUSALS: Final = 500

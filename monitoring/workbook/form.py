@@ -6,7 +6,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from dsfr.forms import DsfrBaseForm
 
-from monitoring.workbook.safety import MAX_BYTES, TOO_LARGE
+from figures.workbook.safety import MAX_BYTES, TOO_LARGE
 
 
 class WorkbookForm(DsfrBaseForm):  # type: ignore[misc]

@@ -6,11 +6,11 @@ from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 from figures import formats
+from figures.workbook import styles
+from figures.workbook.styles import put, style
 from monitoring.models import Filing
-from monitoring.workbook import styles
 from monitoring.workbook.errors import Refusal
 from monitoring.workbook.layout import Sheet
-from monitoring.workbook.styles import put, style
 
 RULES = (
     "Remplissez les cases teintées des feuilles suivantes ; les autres sont verrouillées.",

@@ -6,7 +6,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from monitoring.workbook.styles import put
+from figures.workbook.styles import put
 
 
 class Lists:

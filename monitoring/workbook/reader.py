@@ -12,9 +12,9 @@ from typing import Any, Final
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
+from figures.workbook.safety import UNREADABLE, UnsafeWorkbook, require_safe
 from monitoring.workbook.errors import WorkbookRefused
 from monitoring.workbook.keys import TITLE, Keys, unsign
-from monitoring.workbook.safety import UNREADABLE, require_safe
 from monitoring.workbook.sheet import KEY_ROW, MARK, NOT_ROWS
 from monitoring.workbook.values import Typed
 
@@ -64,9 +64,11 @@ class Received:
 
 def read_workbook(name: str, content: bytes) -> Received:
     """The rows of a workbook made here. Errors: `WorkbookRefused`, in French."""
-    require_safe(name, content)
     try:
+        require_safe(name, content)
         return _read(content)
+    except UnsafeWorkbook as error:
+        raise WorkbookRefused(str(error)) from error
     except WorkbookRefused:
         raise
     except Exception as error:  # openpyxl names no error of its own: whatever it trips on, the file is unreadable

@@ -9,11 +9,11 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from figures import formats
+from figures.workbook import styles
+from figures.workbook.styles import put, style
 from monitoring.entry.cells import Field, Kind
-from monitoring.workbook import styles
 from monitoring.workbook.layout import Place, Sheet, SheetColumn
 from monitoring.workbook.lists import Lists
-from monitoring.workbook.styles import put, style
 from monitoring.workbook.values import FORMATS, GENERAL, Typed, written
 
 MARK: Final = "ftap:"

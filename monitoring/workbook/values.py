@@ -9,8 +9,8 @@ from typing import Any, Final
 from figures import formats
 from figures.numbers import CENT, NumberError
 from figures.rounding import round_half_up
+from figures.workbook.styles import clean
 from monitoring.entry.cells import PLACES, Field, Kind, Value, read, write
-from monitoring.workbook.styles import clean
 
 CellValue = Decimal | date | str | None
 

@@ -14,6 +14,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from figures import formats
+from figures.workbook.styles import BODY, put
 from monitoring.models import Filing
 from monitoring.workbook import guide
 from monitoring.workbook.errors import Refusal
@@ -21,7 +22,6 @@ from monitoring.workbook.keys import TITLE, Keys, sign
 from monitoring.workbook.layout import Sheet
 from monitoring.workbook.lists import Lists
 from monitoring.workbook.sheet import write_sheet
-from monitoring.workbook.styles import BODY, put
 from monitoring.workbook.values import Typed
 
 CHUNK: Final = 30_000

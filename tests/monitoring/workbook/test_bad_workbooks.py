@@ -13,10 +13,10 @@ from openpyxl import Workbook, load_workbook
 from accounts.models import User
 from budget.models import Consumption
 from contracts.models import Contract, ContractVersion
+from figures.workbook import safety
 from monitoring.entry.conflicts import FilingClosed
 from monitoring.enums import FilingState
 from monitoring.models import Filing, MilestoneProgress, WorkbookImport
-from monitoring.workbook import safety
 from monitoring.workbook.errors import DifferencesMoved, WorkbookRefused
 from monitoring.workbook.imports import confirm_workbook, make_workbook, marked_workbook, pending, receive_workbook
 from monitoring.workbook.keys import SALT, TITLE

@@ -1,4 +1,4 @@
-"""How a filing's workbook looks: the colours of the site, inputs on a tinted ground, what is refused in red."""
+"""How a workbook to fill looks: the colours of the site, inputs on a tinted ground, what is refused in red."""
 
 from typing import Any, Final
 

@@ -6,8 +6,6 @@ from io import BytesIO
 from typing import Final
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from monitoring.workbook.errors import WorkbookRefused
-
 MAX_BYTES: Final = 4_000_000
 MAX_ENTRIES: Final = 300
 MAX_UNPACKED: Final = 30_000_000
@@ -27,12 +25,16 @@ TOO_LARGE: Final = f"Ce fichier est trop volumineux\u00a0: {MAX_BYTES // 1_000_0
 UNREADABLE: Final = "Ce fichier est illisible\u00a0: ouvrez-le dans votre tableur, puis enregistrez-le au format .xlsx."
 
 
+class UnsafeWorkbook(Exception):  # noqa: N818 - says what the file is
+    """A file that is not opened; the message, in French, says why and what to do."""
+
+
 def require_safe(name: str, content: bytes) -> None:
-    """Refuse, in French, what is not a workbook that can be parsed without harm. Errors: `WorkbookRefused`."""
+    """Refuse, in French, what is not a workbook that can be parsed without harm. Errors: `UnsafeWorkbook`."""
     if len(content) > MAX_BYTES:
-        raise WorkbookRefused(TOO_LARGE)
+        raise UnsafeWorkbook(TOO_LARGE)
     if content.startswith(OLD_OFFICE):
-        raise WorkbookRefused(
+        raise UnsafeWorkbook(
             "Ce fichier est protégé par un mot de passe ou d’un ancien format\u00a0: enregistrez-le sans mot de passe, "
             "au format .xlsx."
         )
@@ -44,7 +46,7 @@ def require_safe(name: str, content: bytes) -> None:
             _require_plain(archive)
     # All that `zipfile` raises on a damaged archive; NotImplementedError is a compression that it does not know.
     except (BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError, OSError) as error:
-        raise WorkbookRefused(UNREADABLE) from error
+        raise UnsafeWorkbook(UNREADABLE) from error
 
 
 def _require_bounded(entries: list[ZipInfo]) -> None:
@@ -52,11 +54,11 @@ def _require_bounded(entries: list[ZipInfo]) -> None:
     names = [entry.filename for entry in entries]
     bombs = [e for e in entries if e.file_size > SMALL and e.file_size > MAX_RATIO * max(e.compress_size, 1)]
     if len(entries) > MAX_ENTRIES or bombs or sum(entry.file_size for entry in entries) > MAX_UNPACKED:
-        raise WorkbookRefused(
+        raise UnsafeWorkbook(
             "Ce fichier se déplie en un volume anormal\u00a0: il n’est pas ouvert. Téléchargez de nouveau le classeur."
         )
     if len(set(names)) != len(names) or any(entry.flag_bits & ENCRYPTED for entry in entries):
-        raise WorkbookRefused(UNREADABLE)
+        raise UnsafeWorkbook(UNREADABLE)
 
 
 def _require_plain(archive: ZipFile) -> None:
@@ -64,7 +66,7 @@ def _require_plain(archive: ZipFile) -> None:
     if any(MACROS.search(name) for name in names):
         _refuse_macros()
     if CONTENT_TYPES not in names or "xl/workbook.xml" not in names:
-        raise WorkbookRefused("Ce fichier n’est pas un classeur .xlsx\u00a0: enregistrez-le à ce format.")
+        raise UnsafeWorkbook("Ce fichier n’est pas un classeur .xlsx\u00a0: enregistrez-le à ce format.")
     if MACRO_TYPES.search(archive.read(CONTENT_TYPES)):
         _refuse_macros()
     for name in names:
@@ -78,10 +80,10 @@ def _require_plain_xml(part: bytes) -> None:
     encoding = ENCODING.match(body)
     is_known = encoding is None or encoding[1].lower() in (b"utf-8", b"us-ascii", b"ascii")
     if b"\0" in body[:4] or body.lstrip()[:1] != b"<" or not is_known or DOCTYPE.search(body):
-        raise WorkbookRefused(UNREADABLE)
+        raise UnsafeWorkbook(UNREADABLE)
 
 
 def _refuse_macros() -> None:
-    raise WorkbookRefused(
+    raise UnsafeWorkbook(
         "Ce classeur contient des macros\u00a0: il n’est pas ouvert. Enregistrez-le au format .xlsx, sans macro."
     )

@@ -1,0 +1,100 @@
+"""What a sheet of the annex holds: described once by each ledger, used to write and to read."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Table = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class AnnexColumn:
+    """A column: its key in the line's table (`perenne.ae`), its title, what it holds.
+
+    `kind` is `text`, `number` or `amount` (in the table's unit) or `euros`; `choices` are the admitted codes with their
+    labels; `refers_to` a table of the file whose names are admitted, with `also` beside them.
+    """
+
+    key: str
+    label: str
+    kind: str = "text"
+    choices: Sequence[tuple[Any, str]] = ()
+    refers_to: str = ""
+    also: str = ""
+
+    @property
+    def is_figure(self) -> bool:
+        return self.kind != "text"
+
+
+@dataclass(frozen=True, slots=True)
+class AnnexSheet:
+    """A sheet: one row for each line of a table, or for each table inside its lines (`within`).
+
+    `yearly` are the columns of each year; `after_funding` is how many years after the funding they go on.
+    """
+
+    code: str
+    title: str
+    lede: str
+    table: tuple[str, str]
+    columns: Sequence[AnnexColumn]
+    yearly: Sequence[AnnexColumn]
+    after_funding: int = 0
+    within: str = ""
+    within_key: str = ""
+
+    def lines(self, tables: Mapping[str, Any]) -> list[Table]:
+        """The lines of the table, as they stand in the file."""
+        found: list[Table] = tables.get(self.table[0], {}).get(self.table[1], [])
+        return found
+
+    def rows(self, tables: Mapping[str, Any]) -> Iterator[tuple[str, str, Table]]:
+        """Each row: its key, its path in the file, its table."""
+        for rank, line in enumerate(self.lines(tables), start=1):
+            path = f"{'.'.join(self.table)}[{rank}]"
+            if not self.within:
+                yield str(line["cle"]), path, line
+                continue
+            for at, inner in enumerate(line.get(self.within, ()), start=1):
+                yield f"{line['cle']}|{plain_of(inner[self.within_key])}", f"{path}.{self.within}[{at}]", inner
+
+    def years(self, tables: Mapping[str, Any]) -> list[int]:
+        """The years that the contract may promise, and those that a line already states."""
+        contract = tables["contrat"]
+        last = int(plain_of(contract["derniere_annee"])) + self.after_funding
+        stated = {int(year) for _, _, row in self.rows(tables) for year in row.get("annees", {})}
+        return sorted({*range(int(plain_of(contract["premiere_annee"])), last + 1), *stated})
+
+    def inputs(self, tables: Mapping[str, Any]) -> list[AnnexColumn]:
+        """Every column that is read, in order; those of a year bear it in their key (`annees.2021.ae`)."""
+        of_years = [
+            AnnexColumn(f"annees.{year}.{one.key}", f"{one.label} {year}", one.kind)
+            for year in self.years(tables)
+            for one in self.yearly
+        ]
+        return [*self.columns, *of_years]
+
+
+def plain_of(value: Any) -> Any:
+    """The value of a cell of the file: the one retained, where the scan was corrected."""
+    return value.get("retenu") if isinstance(value, Mapping) and "preuve" in value else value
+
+
+def value_at(row: Mapping[str, Any], key: str) -> Any:
+    """The value at a key of a row; None where it says nothing."""
+    found: Any = row
+    for piece in key.split("."):
+        found = found.get(piece) if isinstance(found, Mapping) else None
+    return plain_of(found)
+
+
+def set_at(row: Table, key: str, value: Any) -> None:
+    """Put a value at a key of a row; None takes it away."""
+    *path, last = key.split(".")
+    for piece in path:
+        row = row.setdefault(piece, {})
+    if value is None:
+        row.pop(last, None)
+    else:
+        row[last] = value

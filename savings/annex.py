@@ -1,0 +1,63 @@
+"""The sheets of the financial annex for savings (article 3), their posts, and the return that both ledgers give."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from contracts.annex.layout import AnnexColumn, AnnexSheet
+from contracts.annex.writer import Places
+from contracts.contract_file.expressions import FTAP
+from savings.enums import SavingsMethod
+
+YES_NO: Final = ((True, "Oui"), (False, "Non"))
+TITRES: Final = tuple((str(number), f"Titre {number}") for number in range(1, 8))
+AE_CP: Final = (AnnexColumn("ae", "AE", "amount"), AnnexColumn("cp", "CP", "amount"))
+AFTER_FUNDING: Final = 3
+
+SAVINGS_SHEET: Final = AnnexSheet(
+    "economies",
+    "Économies",
+    "Une ligne par économie, montants par exercice et montant pérenne.",
+    ("economies", "lignes"),
+    (
+        AnnexColumn("libelle", "Économie"),
+        AnnexColumn("nature", "Nature"),
+        AnnexColumn("titre", "Titre", choices=TITRES),
+        AnnexColumn("programme", "Programme"),
+        AnnexColumn("methode", "Méthode", choices=SavingsMethod.choices),
+        AnnexColumn("recurrente", "Récurrente", choices=YES_NO),
+        AnnexColumn("redeployee", "Redéployée", choices=YES_NO),
+        AnnexColumn("parametres.base", "Base (€)", "euros"),
+        AnnexColumn("parametres.postes", "Postes (ETPT)", "number"),
+        AnnexColumn("parametres.cout_unitaire", "Coût unitaire (€)", "euros"),
+        AnnexColumn("perenne.ae", "AE pérennes", "amount"),
+        AnnexColumn("perenne.cp", "CP pérennes", "amount"),
+    ),
+    AE_CP,
+    after_funding=AFTER_FUNDING,
+)
+SAVINGS_POSTS: Final = AnnexSheet(
+    "postes",
+    "Postes",
+    "Emplois supprimés et redéployés (ETPT) par catégorie et par exercice ; coût unitaire en euros.",
+    ("economies", "lignes"),
+    (AnnexColumn("categorie", "Catégorie"), AnnexColumn("cout_unitaire", "Coût unitaire (€)", "euros")),
+    (AnnexColumn("supprimes", "Supprimés", "number"), AnnexColumn("redeployes", "Redéployés", "number")),
+    after_funding=AFTER_FUNDING,
+    within="postes",
+    within_key="categorie",
+)
+
+
+def return_formulas(places: Mapping[str, Places]) -> tuple[tuple[str, str, str, str, str], ...]:
+    """R1 and R3 as `savings.calc.returns` defines them: recurrent CP of lines not redeployed, over the financing."""
+    savings, money = places["economies"], places["financement"]
+    amounts, moved = savings.range("perenne.cp"), savings.range("redeployee")
+    source, granted = money.range("source"), money.range("cp*")
+    numerator = f'=IF(COUNT({amounts})=0,"n. c.",SUMIFS({amounts},{moved},"<>Oui")*{savings.scale})'
+    ftap = f'=IF(COUNTIF({source},"{FTAP}")=0,"n. c.",SUMIFS({granted},{source},"{FTAP}")*{money.scale})'
+    whole = f'=IF(COUNT({granted})=0,"n. c.",SUM({granted})*{money.scale})'
+    kept = "Économies pérennes (CP) des lignes non redéployées"
+    return (
+        ("R1", "Retour contractuel", numerator, ftap, f"{kept} ÷ CP du FTAP de la feuille Financement"),
+        ("R3a", "Retour contractuel sur coût total", numerator, whole, f"{kept} ÷ CP de toutes les sources"),
+    )

@@ -1,0 +1,142 @@
+"""The annex taken away and brought back: nothing moves by itself, n edits move n values, a spreadsheet may save it."""
+
+import shutil
+import subprocess
+from collections.abc import Callable
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pghistory.models
+import pytest
+from openpyxl import load_workbook
+
+from accounts.models import User
+from budget.models import PlannedCredit
+from contracts.amendments.services import prepare_amendment
+from contracts.annex.services import check_annex, confirm_annex
+from contracts.annex.writer import FIRST_ROW, KEY_ROW, write_annex
+from contracts.contract_file.writer import write_contract_file, write_tables
+from contracts.fields import amount
+from contracts.models import ContractVersion
+from contracts.parts import compare_versions
+
+pytestmark = pytest.mark.django_db
+CONTRACTS = ["cap2030", "incub_o", "lab_minnov", "lean_management"]
+
+
+def draft_of(base: ContractVersion, actor: User) -> ContractVersion:
+    return prepare_amendment(base.contract, ["budget", "economies"], actor)
+
+
+def edited(version: ContractVersion, change: Callable[[Any], None]) -> bytes:
+    """The annex after somebody's change."""
+    book = load_workbook(BytesIO(write_annex(version)))
+    change(book)
+    return saved(book)
+
+
+def saved(book: Any) -> bytes:
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def column(sheet: Any, key: str) -> str:
+    """The letter of a column by its hidden key."""
+    return str(next(cell.column_letter for cell in sheet[KEY_ROW] if cell.value == key))
+
+
+@pytest.mark.parametrize("code", CONTRACTS)
+def test_an_untouched_annex_changes_nothing(code: str, secretariat: User, request: pytest.FixtureRequest) -> None:
+    draft = draft_of(request.getfixturevalue(code), secretariat)
+    checked = check_annex(draft, "annexe.xlsx", write_annex(draft), secretariat)
+    assert (checked.differences.changes, checked.differences.refusals) == ([], [])
+    assert checked.differences.unchanged > 50
+    assert write_tables(checked.differences.tables) == write_contract_file(draft)
+
+
+def test_two_edits_change_two_values(cap2030: ContractVersion, secretariat: User) -> None:
+    draft = draft_of(cap2030, secretariat)
+
+    def change(book: Any) -> None:
+        sheet = book["Financement"]
+        sheet[f"{column(sheet, 'annees.2022.ae')}{FIRST_ROW}"] = 654321.5
+        sheet[f"{column(sheet, 'annees.2022.cp')}{FIRST_ROW}"] = 1
+
+    checked = check_annex(draft, "annexe.xlsx", edited(draft, change), secretariat)
+    assert (checked.differences.refusals, checked.reasons) == ([], ())
+    assert len(checked.differences.changes) == 2
+    assert compare_versions(cap2030, draft) == ()  # checking writes nothing
+    confirm_annex(draft, checked.token, secretariat)
+    found = compare_versions(cap2030, draft)
+    assert [(one.figure, one.key, one.after) for one in found] == [
+        ("ae", (2022,), Decimal("654321.50")),
+        ("cp", (2022,), Decimal("1.00")),
+    ]
+    kept = pghistory.models.Context.objects.filter(metadata__source="annexe").get()
+    assert kept.metadata["load"] == "annexe.xlsx"
+    assert len(kept.metadata["sha256"]) == 64
+    assert kept.metadata["user"] == secretariat.pk
+
+
+def test_blank_and_zero_stay_apart(cap2030: ContractVersion, secretariat: User) -> None:
+    draft = draft_of(cap2030, secretariat)
+    row = PlannedCredit.objects.filter(version=draft, line__position=1, ae__isnull=False).order_by("year").first()
+    assert row is not None
+
+    def put(value: Any) -> bytes:
+        def change(book: Any) -> None:
+            sheet = book["Financement"]
+            sheet[f"{column(sheet, f'annees.{row.year}.cp')}{FIRST_ROW}"] = value
+
+        return edited(draft, change)
+
+    for value, kept in ((None, None), (0, Decimal("0.00"))):
+        checked = check_annex(draft, "annexe.xlsx", put(value), secretariat)
+        assert checked.differences.refusals == []
+        if checked.token:
+            confirm_annex(draft, checked.token, secretariat)
+        row.refresh_from_db()
+        assert amount(row.cp) == kept
+
+
+def test_thousands_are_exact(lean_management: ContractVersion, secretariat: User) -> None:
+    draft = draft_of(lean_management, secretariat)
+    assert draft.table_units["credits"] == "keur"
+
+    def change(book: Any) -> None:
+        sheet = book["Financement"]
+        sheet[f"{column(sheet, 'annees.2021.ae')}{FIRST_ROW}"] = 9123.45678
+
+    checked = check_annex(draft, "annexe.xlsx", edited(draft, change), secretariat)
+    assert (checked.differences.refusals, checked.reasons) == ([], ())
+    confirm_annex(draft, checked.token, secretariat)
+    row = PlannedCredit.objects.filter(version=draft, year=2021).order_by("line__position").first()
+    assert row is not None
+    assert amount(row.ae) == Decimal("9123456.78")
+
+
+@pytest.mark.slow
+def test_libreoffice_saves_it_and_computes_the_return(
+    cap2030: ContractVersion, secretariat: User, tmp_path: Path
+) -> None:
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("no LibreOffice on this machine")  # bin/test installs it
+    draft = draft_of(cap2030, secretariat)
+    (tmp_path / "annexe.xlsx").write_bytes(write_annex(draft))
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    options = ["--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(tmp_path / "out")]
+    subprocess.run(
+        [office, profile, *options, str(tmp_path / "annexe.xlsx")], check=True, capture_output=True, timeout=120
+    )
+    content = (tmp_path / "out" / "annexe.xlsx").read_bytes()
+    checked = check_annex(draft, "annexe.xlsx", content, secretariat)
+    assert (checked.differences.changes, checked.differences.refusals) == ([], [])
+    sheet = load_workbook(BytesIO(content), data_only=True)["Retour"]
+    rows = {row[0].value: [cell.value for cell in row[2:5]] for row in sheet.iter_rows(min_row=4)}
+    assert rows["R1"][0] == 1757500
+    assert rows["R1"] == [1757500, 1800200, pytest.approx(0.9763, abs=0.0001)]
+    assert rows["R3a"][1] == 4070775
