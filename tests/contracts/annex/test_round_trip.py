@@ -102,8 +102,8 @@ def test_blank_and_zero_stay_apart(cap2030: ContractVersion, secretariat: User) 
         assert amount(row.cp) == kept
 
 
-def test_thousands_are_exact(lean_management: ContractVersion, secretariat: User) -> None:
-    draft = draft_of(lean_management, secretariat)
+def test_thousands_are_exact(incub_o: ContractVersion, secretariat: User) -> None:
+    draft = draft_of(incub_o, secretariat)
     assert draft.table_units["credits"] == "keur"
 
     def change(book: Any) -> None:
