@@ -40,7 +40,14 @@ def bring_back(request: HttpRequest, code: str, number: int) -> HttpResponse:
     page, version = _writable(request, code, number)
     is_sent = request.method == "POST"
     form = AnnexForm(request.POST, request.FILES) if is_sent else AnnexForm()
-    context: dict[str, Any] = page.context | {"form": form, "shown": version, "checked": None, "refusal": ""}
+    context: dict[str, Any] = page.context | {
+        "form": form,
+        "shown": version,
+        "found": None,
+        "reasons": (),
+        "token": "",
+        "refusal": "",
+    }
     if not is_sent:
         return render(request, PAGE, context)
     if not form.is_valid():
@@ -55,7 +62,8 @@ def bring_back(request: HttpRequest, code: str, number: int) -> HttpResponse:
     if request.POST.get("action") == "annotate" and (found.refusals or found.warnings):
         return _workbook(marked_annex(content, [*found.refusals, *found.warnings]), f"annexe-{code}-a-corriger.xlsx")
     status = 422 if found.refusals or checked.reasons else 200
-    return render(request, PAGE, context | {"checked": checked, "file_name": sent.name}, status=status)
+    context |= {"found": found, "reasons": checked.reasons, "token": checked.token}
+    return render(request, PAGE, context, status=status)
 
 
 @require_POST

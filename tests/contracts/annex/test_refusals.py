@@ -216,7 +216,7 @@ def test_the_pages_tell_mark_and_confirm(client: Client, draft: ContractVersion,
     assert (cell.value, cell.fill.start_color.rgb) == ("beaucoup", "FFFFBDBD")
     shown = sent(edited(draft, typed("annees.2022.ae", 700_000)))
     assert "700\u202f000" in shown.content.decode()
-    token = shown.context["checked"].token
+    token = shown.context["token"]
     answer = client.post(reverse("contracts:annex_confirm", args=place), {"token": token}, follow=True)
     assert "L’annexe est reprise" in answer.content.decode()
 
