@@ -6,10 +6,8 @@ from decimal import Decimal
 from typing import Any, Final
 
 from budget.annex import FINANCING
-from budget.anomalies import budget_anomalies
 from budget.models import BudgetLine, PlannedCredit
 from contracts.additions import Addition, Cluster
-from contracts.anomalies import Anomaly
 from contracts.contract_file.columns import Cells, Column, read_row, write_row
 from contracts.contract_file.document import Document, scale_of
 from contracts.contract_file.expressions import CO_FINANCING, FTAP
@@ -129,9 +127,6 @@ class BudgetPart(Part):
             for name, label, kept in (("total", "tous financements", rows), ("ftap", "du FTAP", ftap))
             for kind, title in (("ae", "AE"), ("cp", "CP"))
         )
-
-    def anomalies(self, version: ContractVersion) -> tuple[Anomaly, ...]:
-        return tuple(budget_anomalies(version))
 
 
 def summed(values: Iterable[Any]) -> Computed:

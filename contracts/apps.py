@@ -8,10 +8,12 @@ class ContractsConfig(AppConfig):
     verbose_name = "Contrats"
 
     def ready(self) -> None:
-        """Adds this room's part of every contract version."""
+        """Adds this room's part of every contract version, and its checks."""
+        from contracts.checks.startup import register_checks
         from contracts.part import FramePart
         from contracts.parts import register, register_guard
         from contracts.subprojects.selectors import sub_projects_hang_on
 
         register(FramePart())
         register_guard(sub_projects_hang_on)
+        register_checks()

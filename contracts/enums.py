@@ -105,7 +105,10 @@ class ReadingKind(models.TextChoices):
 
 
 class ObservationKind(models.TextChoices):
-    CONTRADICTION = "contradiction", "Contradiction"
+    """Notes of the person who read the act; what a rule can find is an anomaly, never a note."""
+
+    CONTRADICTION = "contradiction", "Contradiction relevée à la lecture"
+    EXPLANATION = "explication", "Explication d’un écart"
     TEMPLATE = "modele", "Reste de modèle"
     SCAN = "numerisation", "Numérisation"
 

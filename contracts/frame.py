@@ -97,7 +97,7 @@ class CriterionFacts:
 
 @dataclass(frozen=True, slots=True)
 class ObservationFacts:
-    """A contradiction of the text or a rest of template; `kind` is the value of `ObservationKind`."""
+    """A note of the person who read the act, that no check can find; `kind` is the value of `ObservationKind`."""
 
     article: str
     kind: str

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from contracts.additions import Addition
     from contracts.annex.layout import AnnexSheet
     from contracts.annex.writer import Places
-    from contracts.anomalies import Anomaly
     from contracts.contract_file.columns import Cells
     from contracts.contract_file.document import Document
     from contracts.models import Contract, ContractVersion
@@ -126,10 +125,6 @@ class Part(ABC):
 
     def totals(self, version: "ContractVersion") -> "Sequence[Total]":
         """The totals of the version that an impact sheet compares."""
-        return ()
-
-    def anomalies(self, version: "ContractVersion") -> "Sequence[Anomaly]":
-        """What this part finds wrong in the version by its own rules."""
         return ()
 
     def annex_results(self, places: Mapping[str, "Places"]) -> Sequence[tuple[str, str, str, str, str]]:

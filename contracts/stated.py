@@ -1,7 +1,7 @@
 """What a contract prints beside what its own lines give: the difference, and whether rounding explains it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
@@ -69,6 +69,7 @@ class StatedCheck:
     missing: int
     verdict: Verdict
     reason: str
+    expression: Expression = field(default_factory=dict, compare=False)
 
     @property
     def explained_by_rounding(self) -> bool:
@@ -168,6 +169,7 @@ def _check(figure: StatedFigure, calculator: StatedCalculator) -> StatedCheck:
         missing=result.computed.missing,
         verdict=_verdict(figure, found),
         reason=result.computed.why,
+        expression=figure.expression,
     )
 
 

@@ -28,6 +28,14 @@ class Nomenclature(IntEnum):
         return ("programme", "centre financier", "domaine fonctionnel", "code d’activité")[self - 1]
 
 
+class Defect(IntEnum):
+    """In what a code is wrong: it has not its form, not its length, or is of another programme."""
+
+    FORM = 1
+    LENGTH = 2
+    PROGRAMME = 3
+
+
 @dataclass(frozen=True, slots=True)
 class CodeFinding:
     """What is wrong in a code, and where: characters `start` to `end` (excluded) of the normalised code."""
@@ -37,6 +45,7 @@ class CodeFinding:
     start: int
     end: int
     message: str
+    defect: Defect = Defect.FORM
 
 
 class Titre(IntEnum):
@@ -146,7 +155,7 @@ def check_activity_code(text: str, programme: str = PROGRAMME_FTAP) -> tuple[Cod
         findings.append(_whole(Nomenclature.ACTIVITY, code, "n’est pas fait de chiffres et de lettres"))
     if len(code) != ACTIVITY_LENGTH:
         length = f"compte {len(code)} caractère{'s' if len(code) > 1 else ''} au lieu de {ACTIVITY_LENGTH}"
-        findings.append(_whole(Nomenclature.ACTIVITY, code, length))
+        findings.append(_whole(Nomenclature.ACTIVITY, code, length, Defect.LENGTH))
     return (*findings, *_foreign(Nomenclature.ACTIVITY, code, code[:4], programme))
 
 
@@ -156,11 +165,11 @@ def _foreign(
     if found == programme:
         return ()
     message = _sentence(nomenclature, code, f"désigne le programme {found or 'vide'} et non {programme}")
-    return (CodeFinding(nomenclature, code, 0, min(end, len(code)), message),)
+    return (CodeFinding(nomenclature, code, 0, min(end, len(code)), message, Defect.PROGRAMME),)
 
 
-def _whole(nomenclature: Nomenclature, code: str, what: str) -> CodeFinding:
-    return CodeFinding(nomenclature, code, 0, len(code), _sentence(nomenclature, code, what))
+def _whole(nomenclature: Nomenclature, code: str, what: str, defect: Defect = Defect.FORM) -> CodeFinding:
+    return CodeFinding(nomenclature, code, 0, len(code), _sentence(nomenclature, code, what), defect)
 
 
 def _sentence(nomenclature: Nomenclature, code: str, what: str) -> str:

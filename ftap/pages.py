@@ -13,10 +13,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.enums import Role
 from contracts.subprojects.transitions import TRANSITIONS as SUB_PROJECT_TRANSITIONS
+from ftap import rule_pages
 from ftap.components import SAMPLES
 from ftap.documents import FOLDERS, GUIDE, Folder, document, documents
 from ftap.glossary import GLOSSARY
-from monitoring.rules import catalogue
 from monitoring.transitions import TRANSITIONS
 
 
@@ -111,12 +111,6 @@ def rights(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def rules(request: HttpRequest) -> HttpResponse:
-    """Every rule that a filing is checked against."""
-    return _page(request, "Règles de contrôle", "pages/rules.html", under_help=True, rules=catalogue())
-
-
-@require_safe
 @login_required
 def components(request: HttpRequest) -> HttpResponse:
     """Each component with sample data; 403 to whoever does not look after the site."""
@@ -166,7 +160,8 @@ urlpatterns: list[URLPattern] = [
     path("aide/", help_page, name="help"),
     path("aide/glossaire/", glossary, name="glossary"),
     path("aide/droits/", rights, name="rights"),
-    path("aide/regles/", rules, name="rules"),
+    path("aide/regles/", rule_pages.rules, name="rules"),
+    path("aide/regles/<slug:code>/", rule_pages.rule, name="rule"),
     *(
         path(f"aide/{one.name}/{slug}", view, {"folder": one}, name=f"{one.name}{suffix}")
         for one in FOLDERS

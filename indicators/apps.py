@@ -8,8 +8,11 @@ class IndicatorsConfig(AppConfig):
     verbose_name = "Indicateurs"
 
     def ready(self) -> None:
-        """Registers this room's part of every contract version, its section of a filing, its rules, grid, signal."""
+        """Registers this room's part of every contract version with its checks; its section of a filing, rules, grid,
+        signal."""
+        from contracts.checks import registry as checks
         from contracts.parts import register
+        from indicators.checks import CHECKS, read_indicators
         from indicators.entry_selectors import filing_facts
         from indicators.part import IndicatorsPart
         from indicators.rules import RULES
@@ -22,5 +25,6 @@ class IndicatorsConfig(AppConfig):
         register(IndicatorsPart())
         sections.register(SECTION)
         rules.register(*RULES, facts=filing_facts)
+        checks.register(*CHECKS, facts=read_indicators)
         registry.register(LEDGER)
         signal.register(facts_of)

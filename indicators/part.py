@@ -44,6 +44,7 @@ TARGET: Final = (
 )
 
 AIM: Final = TARGET[:3]
+NO_BASELINE: Final = "Aucune valeur initiale lisible."
 FIGURES: Final = ("operator", "value", "components", "printed")
 
 
@@ -67,7 +68,7 @@ class IndicatorsPart(Part):
         ),
         Addition("cible", "une cible", "targets", ("indicateurs",), (Cluster(Target, AIM),), within="cibles"),
     )
-    measures = {"indicateurs": ("cible",)}
+    measures = {"indicateurs": ("cible", "valeur_initiale")}
     filters = {"indicateur": Filter("reference", "indicateurs"), "date": Filter("day")}
 
     def read(self, document: Document) -> None:
@@ -101,8 +102,12 @@ class IndicatorsPart(Part):
     def calculator(self, version: ContractVersion) -> Calculator:
         rows = Target.objects.filter(version=version).select_related("indicator")
         values = {(row.indicator.key, row.on.isoformat() if row.on else ""): row.value for row in rows}
+        starts = dict(version.contract.indicators.values_list("key", "baseline"))
 
         def compute(expression: Expression) -> Computed:
+            if expression["mesure"] == "valeur_initiale":
+                start = starts.get(expression["indicateur"])
+                return Computed(start, is_amount=False, why="" if start is not None else NO_BASELINE)
             value = values.get((expression["indicateur"], expression.get("date", "")))
             why = "" if value is not None else "Aucune cible lisible à cette date."
             return Computed(value, is_amount=False, why=why)

@@ -3,20 +3,20 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from contracts.anomalies import Anomaly, open_anomalies
-from contracts.models import Contract, ContractVersion, Reading
+from contracts.checks.figures import read_stated
+from contracts.checks.registry import Anomaly, anomalies_of
+from contracts.models import ContractVersion, Reading
 from contracts.stated import StatedCheck, stated_checks
 from figures.rounding import round_half_up
 from reports.codec import PLACES
 from reports.facts import AnomalyFacts, ReadingFacts, StatedComparison
 
 
-def wrong_figures(
-    contract: Contract, version: ContractVersion
-) -> tuple[tuple[StatedComparison, ...], tuple[AnomalyFacts, ...]]:
-    """Every figure that the version prints beside the computed one; and every open anomaly, contradictions first."""
+def wrong_figures(version: ContractVersion) -> tuple[tuple[StatedComparison, ...], tuple[AnomalyFacts, ...]]:
+    """Every figure that the version prints beside the computed one; and all that the checks find."""
     checks = stated_checks(version)
-    return tuple(map(_comparison, checks)), tuple(map(_anomaly, open_anomalies(contract, version, checks)))
+    found = anomalies_of(version, {read_stated: checks})
+    return tuple(map(_comparison, checks)), tuple(map(_anomaly, found))
 
 
 def readings_of(version: ContractVersion) -> tuple[ReadingFacts, ...]:

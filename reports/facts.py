@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from budget.calc import CreditSituation, ftap_amount
 from budget.tranches.calc import TrancheSituation
+from contracts.checks.registry import Severity
 from contracts.frame import ContractFrame
 from figures.ae_cp import total
 from figures.risk_matrix import criticality
@@ -132,6 +133,10 @@ class ReadingFacts:
         return bool(WORD.search(self.retained))
 
 
+READINGS: Final = ("A80", "A81")
+"""Codes of the checks on the scan; `reading_…` in the first snapshots."""
+
+
 @dataclass(frozen=True)
 class AnomalyFacts:
     """Something wrong that stays visible on the contract until it is settled; figures are texts with their unit."""
@@ -152,9 +157,19 @@ class AnomalyFacts:
         return self.title
 
     @property
+    def severity_label(self) -> str:
+        """« à corriger », « à vérifier » or « à savoir »."""
+        return Severity(self.severity).label
+
+    @property
     def is_reading(self) -> bool:
         """Whether it is a reading of the scan, which has a table of its own."""
-        return self.code.startswith("reading_")
+        return self.code in READINGS or self.code.startswith("reading_")
+
+    @property
+    def is_note(self) -> bool:
+        """Whether it is a note of a reader: only snapshots taken before checks were coded count them here."""
+        return self.code.startswith("observation_")
 
     @property
     def text(self) -> str:

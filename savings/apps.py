@@ -8,10 +8,14 @@ class SavingsConfig(AppConfig):
     verbose_name = "Économies"
 
     def ready(self) -> None:
-        """Registers this room's part of every contract version, its section of a filing, its rules, its grid."""
+        """Registers this room's part of every contract version, its checks; its section of a filing, rules, grid."""
+        from contracts.checks import registry as checks
         from contracts.parts import register
         from monitoring import rules, sections
         from monitoring.entry import registry
+        from savings.checks import CHECKS, read_savings
+        from savings.unit_costs.checks import CHECKS as COST_CHECKS
+        from savings.unit_costs.checks import read_spans
         from savings.entry_selectors import filing_facts
         from savings.part import SavingsPart
         from savings.rules import RULES
@@ -21,4 +25,6 @@ class SavingsConfig(AppConfig):
         register(SavingsPart())
         sections.register(SECTION)
         rules.register(*RULES, facts=filing_facts)
+        checks.register(*CHECKS, facts=read_savings)
+        checks.register(*COST_CHECKS, facts=read_spans)
         registry.register(LEDGER)

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from contracts.additions import Addition, Cluster
 from contracts.annex.writer import Places
-from contracts.anomalies import Anomaly
 from contracts.contract_file.columns import Cells, Column, plain, read_row, write_row
 from contracts.contract_file.document import Document, scale_of
 from contracts.contract_file.nodes import Node
@@ -17,7 +16,6 @@ from contracts.models import ContractVersion
 from contracts.parts import SAVINGS, Calculator, Computed, Expression, Filter, Part, Promise, Total, standing
 from figures.ae_cp import total
 from savings.annex import SAVINGS_POSTS, SAVINGS_SHEET, return_formulas
-from savings.anomalies import savings_anomalies
 from savings.enums import SavingsMethod
 from savings.models import PlannedPost, PlannedSaving, SavingsLine, SavingsTerms
 from savings.schedules import Schedule, category_schedule
@@ -161,9 +159,6 @@ class SavingsPart(Part):
         }
         pledged = Total("perenne", "Économies pérennes, par an après déploiement", recurrent, is_summed=False)
         return (*by_year, pledged)
-
-    def anomalies(self, version: ContractVersion) -> tuple[Anomaly, ...]:
-        return tuple(savings_anomalies(version))
 
 
 class _Rows:

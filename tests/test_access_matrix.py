@@ -201,6 +201,7 @@ MATRIX: dict[str, list[Case]] = {
     "glossary": public(),
     "rights": public(),
     "rules": public(),
+    "rule": [Case(everybody(200), arguments=lambda world: ["A01"], anonymous=200, outsiders=200)],
     "guide": public(),
     "guide-page": public(arguments=lambda _: ["classeur"]),
     "calculs": public(),

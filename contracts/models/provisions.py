@@ -136,7 +136,7 @@ class SelectionCriterion(models.Model):
 
 @pghistory.track()
 class Observation(models.Model):
-    """A contradiction of the contract's text, or a piece of template left in it; shown as an open anomaly."""
+    """A note of the person who read the act: what no check can find, or why two figures differ. Never an anomaly."""
 
     contract = models.ForeignKey(Contract, models.PROTECT, related_name="observations", verbose_name="contrat")
     article = models.CharField("article", max_length=20)

@@ -253,6 +253,8 @@ def _anomalies(situation: Situation) -> list[Block]:
     if lost:
         sentence += f" {lost} valeurs sont illisibles sur le document numérisé ; rien n’est inventé pour les remplir."
     words = frame_tables.wordings(situation, is_brief=True)
-    blocks = list(_tables(frame_tables.contradicted(situation), frame_tables.anomalies(situation), corrected))
+    found = frame_tables.contradicted(situation), frame_tables.anomalies(situation)
+    blocks = list(_tables(*found, corrected))
     blocks += _tables(words) if words.rows else ()
+    blocks += _tables(frame_tables.notes(situation)) if situation.frame.observations else ()
     return [Block(paragraphs=(sentence,)), *blocks]

@@ -151,7 +151,7 @@ def contradicted(situation: Situation) -> Table:
     rows = tuple(
         Row((one.article, one.title, one.where, *_figures(one), one.explanation))
         for one in situation.anomalies
-        if not one.is_reading and (one.computed or one.difference)
+        if not one.is_reading and not one.is_note and (one.computed or one.difference)
     )
     return Table("chiffres-contredits", "Chiffres contredits", columns, rows, empty="Aucun chiffre contredit.")
 
@@ -170,9 +170,20 @@ def anomalies(situation: Situation) -> Table:
     rows = tuple(
         Row((one.article, one.title, one.text))
         for one in situation.anomalies
-        if not one.is_reading and not (one.computed or one.difference)
+        if not one.is_reading and not one.is_note and not (one.computed or one.difference)
     )
     return Table("anomalies", "Anomalies du texte et des codes", columns, rows, empty="Aucune anomalie ouverte.")
+
+
+def notes(situation: Situation) -> Table:
+    """What the person who read the act noted: no check can find it."""
+    columns = (
+        Column("article", "Article", width=7),
+        Column("kind", "Nature", width=20),
+        Column("text", "Note", width=80),
+    )
+    rows = tuple(Row((one.article, one.kind_label, one.text)) for one in situation.frame.observations)
+    return Table("notes-de-lecture", "Notes de lecture", columns, rows, empty="Aucune note de lecture.")
 
 
 def missing(situation: Situation, *, is_brief: bool = False) -> Table:

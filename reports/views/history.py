@@ -22,7 +22,7 @@ def anomalies(request: HttpRequest, code: str) -> HttpResponse:
     page = contract_page(request, code, "Anomalies")
     if page.version is None:
         return render(request, "reports/contract_empty.html", page.context)
-    stated, anomalies = wrong_figures(page.contract, page.version)
+    stated, anomalies = wrong_figures(page.version)
     readings = readings_of(page.version)
     context = page.context | {
         "stated": stated,
@@ -30,6 +30,7 @@ def anomalies(request: HttpRequest, code: str) -> HttpResponse:
         "corrected": [(one, _read(one.printed), _read(one.retained)) for one in readings if one.retained],
         "unreadable": [one for one in readings if not one.retained],
         "anomalies": [one for one in anomalies if not one.is_reading],
+        "notes": page.contract.observations.order_by("position", "pk"),
     }
     return render(request, "reports/anomalies.html", context)
 

@@ -81,7 +81,7 @@ def sheets(situation: Situation) -> dict[str, list[Table]]:
         "Trois séries": series_tables.all_series(situation),
         "Risques": [result_tables.risks(situation)],
         "Anomalies": [frame_tables.contradicted(situation), frame_tables.anomalies(situation)],
-        "Lectures": [frame_tables.readings(situation), frame_tables.wordings(situation)],
+        "Lectures": [frame_tables.readings(situation), frame_tables.wordings(situation), frame_tables.notes(situation)],
         "Chiffres affichés": [frame_tables.stated(situation)],
         "Non renseigné": [frame_tables.missing(situation)],
         "Sources": [frame_tables.sources(situation)],

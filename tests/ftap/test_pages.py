@@ -1,17 +1,32 @@
 """Help generated from the tables of the code, mandatory pages, error pages."""
 
+import json
 from collections.abc import Callable
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.management import call_command
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
 from django.views.defaults import permission_denied, server_error
 
 from accounts.models import User
-from monitoring.rules import catalogue
+from contracts.checks.registry import Check
+from contracts.checks.registry import catalogue as checks
+from monitoring.rules import Rule, catalogue
 from monitoring.transitions import TRANSITIONS
 from tests.reading import words
+
+
+def flat(text: str) -> str:
+    """A text of the code as `words` gives it."""
+    return " ".join(text.split())
+
+
+def every() -> list[Check | Rule]:
+    """Both catalogues, checks of contracts first."""
+    return [*checks(), *catalogue()]
+
 
 SignIn = Callable[[User], Client]
 PUBLIC = [
@@ -48,7 +63,35 @@ def test_rights_are_the_table_of_transitions(client: Client) -> None:
 def test_rules_are_the_catalogue(client: Client) -> None:
     page = client.get("/aide/regles/").content.decode()
     assert catalogue()
-    assert all(f'id="{rule.code}"' in page for rule in catalogue())
+    assert checks()
+    assert all(f'id="{one.code}"' in page for one in every())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("one", every(), ids=lambda one: one.code)
+def test_each_rule_has_its_page(client: Client, one: Check | Rule) -> None:
+    page = words(client.get(f"/aide/regles/{one.code}/"))
+    assert flat(one.title) in page
+    assert flat(one.source) in page
+    if isinstance(one, Check):
+        assert all(flat(text) in page for text in (one.looks_at, one.why, one.example))
+
+
+@pytest.mark.django_db
+def test_an_unknown_rule_has_no_page(client: Client) -> None:
+    assert client.get("/aide/regles/Z99/").status_code == 404
+
+
+def test_the_command_prints_both_catalogues(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("rules")
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines[:-1]] == [one.code for one in every()]
+    assert lines[-1] == f"{len(checks())} contrôles de contrat, {len(catalogue())} règles de dossier"
+    call_command("rules", "--json")
+    first, *_ = facts = json.loads(capsys.readouterr().out)
+    assert len(facts) == len(checks()) + len(catalogue())
+    assert (first["code"], first["famille"], first["gravite"]) == ("A01", "contrat", "error")
+    assert all(first[name] for name in ("titre", "porte_sur", "pourquoi", "source", "exemple"))
 
 
 @pytest.mark.django_db

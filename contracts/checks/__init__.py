@@ -1,0 +1,1 @@
+"""The checks of a contract: coded, registered when the application starts, and all that can make an anomaly."""
