@@ -1,10 +1,13 @@
 """What a contract says wrong, as facts of a situation: printed figures, readings of the scan, open anomalies."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
+from budget.tranches.checks import read_tranches
 from contracts.checks.figures import read_stated
-from contracts.checks.registry import Anomaly, anomalies_of
+from contracts.checks.registry import Anomaly, FactsReader, anomalies_of
 from contracts.models import ContractVersion, Reading
 from contracts.stated import StatedCheck, stated_checks
 from figures.rounding import round_half_up
@@ -12,10 +15,17 @@ from reports.codec import PLACES
 from reports.facts import AnomalyFacts, ReadingFacts, StatedComparison
 
 
-def wrong_figures(version: ContractVersion) -> tuple[tuple[StatedComparison, ...], tuple[AnomalyFacts, ...]]:
-    """Every figure that the version prints beside the computed one; and all that the checks find."""
+def wrong_figures(
+    version: ContractVersion, by: date | None = None
+) -> tuple[tuple[StatedComparison, ...], tuple[AnomalyFacts, ...]]:
+    """Every figure that the version prints beside the computed one; and all that the checks find, by a day if one is
+    given: what was decided later is not looked at.
+    """
     checks = stated_checks(version)
-    found = anomalies_of(version, {read_stated: checks})
+    given: dict[FactsReader, Any] = {read_stated: checks}
+    if by is not None:
+        given[read_tranches] = read_tranches(version, by)
+    found = anomalies_of(version, given)
     return tuple(map(_comparison, checks)), tuple(map(_anomaly, found))
 
 

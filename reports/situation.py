@@ -39,7 +39,7 @@ def contract_situation(contract: Contract, on: date | None = None, filing: Filin
     results = results_situation(contract, version, day, filings=filings)
     last = filings[-1] if filings else None
     calendar = _calendar(frame, last, day)
-    stated, anomalies = wrong_figures(version)
+    stated, anomalies = wrong_figures(version, day)
     refs = tuple(filing_ref(one) for one in filings)
     return Situation(
         on=day,

@@ -33,7 +33,7 @@ from contracts.models import (
 from indicators.models import Indicator, Measurement
 from monitoring.models import Filing, OutgoingMail
 from reports.models import Delivery, ReportFile, Snapshot
-from savings.models import RealisedSaving, SavingCertification, SavingsLine
+from savings.models import RealisedSaving, SavingCertification, SavingsLine, UnitCostReference
 from tests.budget.rows import rows_of
 from tests.contracts.a_contract import TEXT
 from tests.contracts.subprojects.rows import make_sub_project
@@ -70,6 +70,7 @@ CHANGES: dict[str, dict[str, Any]] = {
     "PlannedSaving": {"cp": EUROS},
     "PlannedPost": {"removed_etpt": Decimal("0.50")},
     "RealisedSaving": {"cp": EUROS},
+    "UnitCostReference": {"source": "Note relue"},
     "SavingCertification": {"ae": EUROS, "reason": "Bail relu"},
     "FundEnvelope": {"voted_cp": EUROS},
     "TrancheFonctionnelle": {"affectation": EUROS},
@@ -113,6 +114,7 @@ def set_scene(person: User) -> None:
     Observation.objects.create(contract=contract, article="1", kind="modele", text="Reste de modèle.")
     LifeEvent.objects.create(contract=contract, kind="selection", on=date(2020, 1, 1), recorded_by=person)
     ProjectCall.objects.create(name="2020", opens_on=date(2020, 1, 1), closes_on=date(2020, 3, 1), recorded_by=person)
+    UnitCostReference.objects.create(category="B", year=2021, amount=EUROS, source="Note", recorded_by=person)
     change = {"kind": "activite", "printed": "034901011102", "reason": "BOP régional", "effective_on": date(2021, 1, 1)}
     NomenclatureChange.objects.create(contract=contract, decided_by=person, **change)
     reviewer = grant(UserFactory(), Role.READER, contract)

@@ -46,10 +46,11 @@ class TrancheFacts:
     given: Mapping[int, AeCp]
 
 
-def read_tranches(version: ContractVersion) -> TrancheFacts | None:
-    """Four queries; one, and nothing to say, while no tranche was decided."""
+def read_tranches(version: ContractVersion, by: date | None = None) -> TrancheFacts | None:
+    """Four queries; one, and nothing to say, while no tranche was decided, by a day if one is given."""
     contract = version.contract
-    rows = FundingTranche.objects.filter(contract=contract).exclude(state=TrancheState.PROVISIONAL).order_by("year")
+    known = FundingTranche.objects.all() if by is None else FundingTranche.objects.filter(decided_on__lte=by)
+    rows = known.filter(contract=contract).exclude(state=TrancheState.PROVISIONAL).order_by("year")
     decided = tuple(
         TrancheFact(
             row.year,
@@ -66,7 +67,7 @@ def read_tranches(version: ContractVersion) -> TrancheFacts | None:
         return None
     years = [one.year for one in decided]
     plan = PlannedCredit.objects.filter(version=version, line__co_financer__isnull=True).order_by()
-    given = FundingTranche.objects.filter(year__in=years).order_by()
+    given = known.filter(year__in=years).order_by()
     return TrancheFacts(
         first_year=contract.first_year,
         last_year=last_year(version),

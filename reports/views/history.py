@@ -22,7 +22,7 @@ def anomalies(request: HttpRequest, code: str) -> HttpResponse:
     page = contract_page(request, code, "Anomalies")
     if page.version is None:
         return render(request, "reports/contract_empty.html", page.context)
-    stated, anomalies = wrong_figures(page.version)
+    stated, anomalies = wrong_figures(page.version, page.on)
     readings = readings_of(page.version)
     context = page.context | {
         "stated": stated,

@@ -34,7 +34,7 @@ def far_costs(rows: Sequence[StatedSpan]) -> Iterator[Finding]:
 
 CHECKS: Final = (
     Check(
-        "A28",
+        "A29",
         "Coût unitaire éloigné de la référence",
         Severity.WARNING,
         "3",

@@ -10,9 +10,9 @@ from ftap.bench.synthetic import build
 PAGES = {
     "/dossiers/{filing}/": 33,
     "/dossiers/{filing}/credits/": 14,
-    "/contrats/{contract}/": 60,
+    "/contrats/{contract}/": 65,
     "/contrats/{contract}/financement/": 14,
-    "/contrats/{contract}/tranches/": 17,
+    "/contrats/{contract}/tranches/": 19,
 }
 
 

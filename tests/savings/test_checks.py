@@ -64,7 +64,7 @@ PAIRS = {
     "A27": Pair(
         facts(line((2021, 49_500_000, 49_500_000), schedule={})), RIGHT, "economies", "ressemblent à des euros"
     ),
-    "A28": Pair([post(33_000)], [post(44_000)], "Emplois B 2021", "33 000 € 45 000 € −12 000 €"),
+    "A29": Pair([post(33_000)], [post(44_000)], "Emplois B 2021", "33 000 € 45 000 € −12 000 €"),
 }
 
 

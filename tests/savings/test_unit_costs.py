@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from accounts.models import User
 from contracts.amendments.services import prepare_amendment
+from contracts.checks.registry import anomalies_of
 from contracts.enums import AmendmentType
 from contracts.models import Contract, ContractVersion
-from contracts.checks.registry import anomalies_of
 from savings.models import PlannedPost, UnitCostReference
 from savings.unit_costs.calc import (
     NO_CATEGORY,
@@ -129,10 +129,10 @@ def test_nobody_but_the_secretariat_records(db: None, ditp_reviewer: User) -> No
 
 
 def test_a_far_cost_is_an_anomaly_of_the_contract(cap2030: ContractVersion, secretariat: User) -> None:
-    assert "A28" not in {one.code for one in anomalies_of(cap2030)}
+    assert "A29" not in {one.code for one in anomalies_of(cap2030)}
     record_reference(FACTS, secretariat)
     record_reference(replace(FACTS, category="C", amount=Decimal(31_000)), secretariat)
-    (found,) = [one for one in anomalies_of(cap2030) if one.code == "A28"]
+    (found,) = [one for one in anomalies_of(cap2030) if one.code == "A29"]
     assert (found.article, found.printed, found.computed) == ("3", "33\u202f000\u00a0€", "45\u202f000\u00a0€")
     assert "catégorie B" in found.where
 

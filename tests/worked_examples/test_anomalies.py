@@ -36,6 +36,7 @@ KNOWN: dict[str, dict[str, list[str]]] = {
         "A40": ["signataires"],
         "A41": ["contrat"],
         "A51": ["delai-traitement", *(f"satisfaction-axe-{axis}" for axis in (1, 2, 3, 4))],
+        "A57": ["economies"],
         "A81": ["calendrier"],
     },
     "lab-minnov": {
@@ -67,14 +68,17 @@ CORRECTED = {
         *(f"{POSTS}[{rank}].annees.{year}.redeployes" for rank in (1, 2, 3) for year in range(2020, 2024)),
         *(f"{POSTS}[{rank}].annees.{year}.supprimes" for rank in (1, 2) for year in range(2020, 2024)),
         *(f"{POSTS}[3].annees.{year}.supprimes" for year in range(2021, 2024)),
+        *("fiches[1].thematique", "fiches[4].intitule", "fiches[6].thematique", "fiches[6].intitule"),
+        "credits.lignes[1].libelle",
     ],
     "incub-o": [
         *(f"economies.lignes[{rank}].perenne.{kind}" for rank in (1, 2, 3, 4) for kind in ("ae", "cp")),
-        "indicateurs[8].cibles[1].date",
+        *(f"credits.lignes[{rank}].libelle" for rank in (2, 3, 5, 6, 7, 9, 11)),
+        *(f"credits.lignes[{rank}].groupe" for rank in (3, 4, 11, 12)),
     ],
-    "lab-minnov": ["contrat.premiere_annee"],
+    "lab-minnov": ["contrat.premiere_annee", "credits.lignes[3].libelle", "indicateurs[5].libelle"],
     "lean-management": [
-        *("credits.lignes[1].annees.2023.cp", "credits.lignes[2].annees.2023.ae"),
+        *("credits.lignes[1].annees.2023.cp", "credits.lignes[2].annees.2023.ae", "credits.lignes[6].annees.2023.cp"),
         *("credits.lignes[2].annees.2025.ae", "credits.lignes[6].annees.2024.ae", "credits.lignes[6].annees.2024.cp"),
     ],
 }
