@@ -125,3 +125,11 @@ class CriterionCheck(models.TextChoices):
     CO_FINANCING = "cofinancement", "Cofinancement présent"
     CEILING = "plafond", "Montant total inférieur au seuil"
     RETURN = "retour", "Économie pérenne à trois ans par euro du FTAP"
+
+
+class AnomalyAction(models.TextChoices):
+    """What somebody says of an anomaly."""
+
+    EXPLAIN = "explained", "Expliquée"
+    ACCEPT = "accepted", "Acceptée"
+    REOPEN = "reopened", "Rouverte"

@@ -6,6 +6,7 @@ import pghistory
 from django.db import transaction
 
 from accounts.models import User
+from contracts.checks.decisions import tally_soon
 from contracts.contract_file import rows
 from contracts.contract_file.document import Document
 from contracts.contract_file.errors import ContractFileError, FileError
@@ -40,6 +41,7 @@ def load_contract_file(*, file_name: str, content: bytes, actor: User | None) ->
         if version is not None:
             _refuse_in_use(document, version)
         changes = rows.save(document.rows)
+        tally_soon(document.contract)
     return LoadResult(document.contract, document.version, is_new=version is None, changes=changes)
 
 

@@ -5,11 +5,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+
 from budget.tranches.checks import read_tranches
+from contracts.checks.decisions import Standing, last_decisions, standing_of
 from contracts.checks.figures import read_stated
 from contracts.checks.registry import Anomaly, FactsReader, anomalies_of
 from contracts.models import ContractVersion, Reading
 from contracts.stated import StatedCheck, stated_checks
+from figures import formats
 from figures.rounding import round_half_up
 from reports.codec import PLACES
 from reports.facts import AnomalyFacts, ReadingFacts, StatedComparison
@@ -25,8 +29,11 @@ def wrong_figures(
     given: dict[FactsReader, Any] = {read_stated: checks}
     if by is not None:
         given[read_tranches] = read_tranches(version, by)
+    last = last_decisions(version.contract, by)
     found = anomalies_of(version, given)
-    return tuple(map(_comparison, checks)), tuple(map(_anomaly, found))
+    return tuple(map(_comparison, checks)), tuple(
+        _anomaly(one, standing_of(one.key, one.fingerprint, last)) for one in found
+    )
 
 
 def readings_of(version: ContractVersion) -> tuple[ReadingFacts, ...]:
@@ -60,7 +67,7 @@ def _written(quotient: Decimal | None) -> Decimal | None:
     return None if quotient is None else round_half_up(quotient, PLACES)
 
 
-def _anomaly(one: Anomaly) -> AnomalyFacts:
+def _anomaly(one: Anomaly, standing: Standing) -> AnomalyFacts:
     return AnomalyFacts(
         code=one.code,
         title=one.title,
@@ -71,4 +78,17 @@ def _anomaly(one: Anomaly) -> AnomalyFacts:
         printed=one.printed,
         computed=one.computed,
         difference=one.difference,
+        key=one.key,
+        standing=standing.label if one.is_to_handle else "sans suite à donner",
+        said=said(standing),
+        is_accepted=standing.is_accepted,
     )
+
+
+def said(standing: Standing) -> str:
+    """« Camille Reviewer, le 12/05/2022 : arrondi du contrat »; blank when nobody said anything of these figures."""
+    if standing.decision is None:
+        return ""
+    one = standing.decision
+    day = formats.short_date_fr(timezone.localtime(one.at).date())
+    return f"{one.actor.get_full_name()}, le {day}\u00a0: {one.text}"

@@ -139,7 +139,10 @@ READINGS: Final = ("A80", "A81")
 
 @dataclass(frozen=True)
 class AnomalyFacts:
-    """Something wrong that stays visible on the contract until it is settled; figures are texts with their unit."""
+    """Something wrong that stays visible on the contract until it is settled; figures are texts with their unit.
+
+    `standing`: open, explained or accepted, in French; `said`: by whom, when and why, blank when nobody said anything.
+    """
 
     code: str
     title: str
@@ -150,6 +153,10 @@ class AnomalyFacts:
     printed: str
     computed: str
     difference: str
+    key: str = ""
+    standing: str = "ouverte"
+    said: str = ""
+    is_accepted: bool = False
 
     @property
     def kind_label(self) -> str:

@@ -46,6 +46,8 @@ COLUMNS = (
     Column("etat", "État du dossier", lambda row: row.open_filing.get_state_display() if row.open_filing else ""),
     Column("meteo", "Météo déclarée", lambda row: row.weather_label),
     Column("signal", "Signal calculé", lambda row: row.signal.label if row.signal.code else ""),
+    Column("anomalies", "Anomalies ouvertes", lambda row: Decimal(row.anomalies[0]) if row.anomalies else None),
+    Column("acceptees", "Anomalies acceptées", lambda row: Decimal(row.anomalies[1]) if row.anomalies else None),
 )
 
 

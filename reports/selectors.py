@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from budget.models import Consumption, PlannedCredit
+from contracts.checks.decisions import counts
 from contracts.enums import VersionState
 from contracts.models import Contract, ContractVersion, PlannedSheet
 from contracts.models.contract import SAVINGS_FOLLOW_UP_YEARS
@@ -27,7 +28,10 @@ from savings.models import PlannedSaving, RealisedSaving, SavingsTerms
 
 @dataclass(frozen=True)
 class PortfolioRow:
-    """A contract in the list, amounts in euros; `open_filing` is the one being entered or reviewed, newest first."""
+    """A contract in the list, amounts in euros; `open_filing` is the one being entered or reviewed, newest first.
+
+    `anomalies`: how many are open and accepted, as the checks last found them; None before they first looked.
+    """
 
     contract: Contract
     version: ContractVersion | None
@@ -47,6 +51,7 @@ class PortfolioRow:
     weather: str
     weather_label: str
     signal: Signal
+    anomalies: tuple[int, int] | None = None
 
     @property
     def share(self) -> AeCp:
@@ -73,7 +78,7 @@ def portfolio(user: User, *, on: date | None = None, contracts: QuerySet[Contrac
     """A row for each contract that the person may see, in the order of the titles, as of a day (today without day).
 
     Planned and consumed are FTAP credits, as the contract's own page shows them (the same filings count). `contracts`
-    narrows the list; what the person may not see is taken away from it all the same. Twenty-one queries.
+    narrows the list; what the person may not see is taken away from it all the same. Twenty-three queries.
     """
     day = on or timezone.localdate()
     wanted = Contract.objects.visible_to(user) if contracts is None else contracts & Contract.objects.visible_to(user)
@@ -84,6 +89,7 @@ def portfolio(user: User, *, on: date | None = None, contracts: QuerySet[Contrac
     counting = {pk: counting_on(rows, day) for pk, rows in filings.items()}
     actuals = _actuals(counting)
     signals = signals_of(versions, counting, day)
+    tallies = counts([one.pk for one in found])
     return [
         _row(
             one,
@@ -93,6 +99,7 @@ def portfolio(user: User, *, on: date | None = None, contracts: QuerySet[Contrac
             counting.get(one.pk, ()),
             actuals,
             signals.get(one.pk) or signal_of(None),
+            tallies.get(one.pk),
         )
         for one in found
     ]
@@ -122,6 +129,7 @@ def _row(
     counting: Sequence[Filing],
     actuals: Mapping[str, Mapping[int, AeCp]],
     computed: Signal,
+    anomalies: tuple[int, int] | None,
 ) -> PortfolioRow:
     def promised(what: str) -> AeCp:
         return promises[what].get(version.pk, NOTHING) if version else NOTHING
@@ -147,6 +155,7 @@ def _row(
         weather=last.weather if last else "",
         weather_label=last.get_weather_display() if last and last.weather else "",
         signal=computed,
+        anomalies=anomalies,
     )
 
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from reports.views import (
+    anomaly,
     contract,
     deliveries,
     files,
@@ -37,6 +38,7 @@ urlpatterns = [
     path("contrats/<slug:code>/sous-projets/<int:number>/", subprojects.sub_project, name="sub_project"),
     path("contrats/<slug:code>/calendrier/", contract.calendar, name="calendar"),
     path("contrats/<slug:code>/anomalies/", history.anomalies, name="anomalies"),
+    path("contrats/<slug:code>/anomalies/<slug:key>/", anomaly.anomaly, name="anomaly"),
     path("contrats/<slug:code>/dossiers/", contract.filings, name="contract_filings"),
     path("contrats/<slug:code>/rapports/", contract.contract_reports, name="contract_reports"),
     path("contrats/<slug:code>/historique/", history.changes, name="history"),

@@ -192,6 +192,8 @@ DRAFT_SEEN = only(200, *ON_ALL, "lead", others=404)
 DRAFT_WRITTEN = DRAFT_SEEN | dict.fromkeys(["ditp_reviewer", "db_reviewer"], 403)
 PROPOSED_200, PROPOSED_422 = (decided(status, "secretariat", "ditp_reviewer", "lead") for status in (200, 422))
 """A sub-project: the lead proposes, the secretariat and the DITP too."""
+ANOMALY = "A33-nomenclature"
+"""The contract of the tests has no budget code: a check says so."""
 LOCKED = FilingState.LOCKED
 SUBMITTED = FilingState.SUBMITTED
 
@@ -314,6 +316,7 @@ MATRIX: dict[str, list[Case]] = {
     "reports:impact_file": [on_contract(SEEN, 0, 0, "xlsx"), on_draft_file()],
     "reports:calendar": [on_contract()],
     "reports:anomalies": [on_contract()],
+    "reports:anomaly": [on_contract(SEEN, ANOMALY), on_contract(decided(422, *ON_ALL, "lead"), ANOMALY, method="post")],
     "reports:contract_filings": [on_contract()],
     "reports:contract_reports": [on_contract()],
     "reports:history": [on_contract()],

@@ -22,6 +22,7 @@ from accounts.models import User
 from budget.models import BudgetLine, Consumption
 from budget.tranches.models import FundEnvelope, FundingTranche, TrancheFonctionnelle, TrancheMove
 from contracts.models import (
+    AnomalyDecision,
     LifeEvent,
     NomenclatureChange,
     Observation,
@@ -44,7 +45,7 @@ from tests.monitoring.one_of_each import make_one_of_each
 TRACKED = [model for model in apps.get_models() if hasattr(model, "pgh_event_model")]
 
 # Tables that keep no history, and why: docs/adr/0010-what-keeps-no-history.md.
-UNTRACKED = {"Remark", "Job", "OutgoingMail", "Notice", "WorkbookImport"}
+UNTRACKED = {"AnomalyTally", "Remark", "Job", "OutgoingMail", "Notice", "WorkbookImport"}
 
 EUROS: Any = Money(1234, "EUR")
 NOW = timezone.now()
@@ -114,6 +115,9 @@ def set_scene(person: User) -> None:
     Observation.objects.create(contract=contract, article="1", kind="modele", text="Reste de modèle.")
     LifeEvent.objects.create(contract=contract, kind="selection", on=date(2020, 1, 1), recorded_by=person)
     ProjectCall.objects.create(name="2020", opens_on=date(2020, 1, 1), closes_on=date(2020, 3, 1), recorded_by=person)
+    AnomalyDecision.objects.create(
+        contract=contract, key="A33-nomenclature", fingerprint="0" * 64, action="accepted", text="Vu", actor=person
+    )
     UnitCostReference.objects.create(category="B", year=2021, amount=EUROS, source="Note", recorded_by=person)
     change = {"kind": "activite", "printed": "034901011102", "reason": "BOP régional", "effective_on": date(2021, 1, 1)}
     NomenclatureChange.objects.create(contract=contract, decided_by=person, **change)

@@ -13,6 +13,7 @@ from accounts.models import User
 from contracts.amendments import lines, nomenclature
 from contracts.amendments.checks import require_valid
 from contracts.amendments.refusals import AmendmentRefused
+from contracts.checks.decisions import tally_soon
 from contracts.enums import AmendmentType, PartyRole, ReadingKind, VersionKind, VersionState
 from contracts.models import Contract, ContractVersion, Reading, Signatory
 from contracts.parts import copy_version, locked_until
@@ -113,6 +114,7 @@ def sign_amendment(
         if reasons:
             raise AmendmentRefused(reasons)
         require_valid(draft)
+        tally_soon(contract)
         draft.state, draft.signed_on, draft.effective_on = VersionState.SIGNED, signed_on, effective_on
         draft.reason, draft.is_retroactive = reason.strip(), is_retroactive
         draft.save()

@@ -1,5 +1,6 @@
 """The promise's frame: who signed what, in which parts, with which codes and which printed figures."""
 
+from contracts.models.anomalies import AnomalyDecision, AnomalyTally
 from contracts.models.calls import ProjectCall
 from contracts.models.contract import Contract, ContractVersion
 from contracts.models.life import LifeEvent, NomenclatureChange
@@ -17,6 +18,8 @@ from contracts.models.subprojects import (
 )
 
 __all__ = [
+    "AnomalyDecision",
+    "AnomalyTally",
     "Axis",
     "Committee",
     "Contract",

@@ -149,11 +149,16 @@ def contradicted(situation: Situation) -> Table:
         Column("text", "Explication", width=30),
     )
     rows = tuple(
-        Row((one.article, one.title, one.where, *_figures(one), one.explanation))
+        Row((one.article, one.title, one.where, *_figures(one), _with_standing(one, one.explanation)))
         for one in situation.anomalies
         if not one.is_reading and not one.is_note and (one.computed or one.difference)
     )
     return Table("chiffres-contredits", "Chiffres contredits", columns, rows, empty="Aucun chiffre contredit.")
+
+
+def _with_standing(one: AnomalyFacts, text: str) -> str:
+    """The words followed by what was said of the anomaly, when something was."""
+    return f"{text} {one.standing.capitalize()} par {one.said}" if one.said else text
 
 
 def _figures(one: AnomalyFacts) -> tuple[Value, Value, Value]:
@@ -168,7 +173,7 @@ def anomalies(situation: Situation) -> Table:
         Column("text", "Constat", width=80),
     )
     rows = tuple(
-        Row((one.article, one.title, one.text))
+        Row((one.article, one.title, _with_standing(one, one.text)))
         for one in situation.anomalies
         if not one.is_reading and not one.is_note and not (one.computed or one.difference)
     )

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from contracts.checks.registry import Severity
 from contracts.pages import contract_page
 from contracts.stated import Verdict
 from figures import formats
@@ -23,13 +24,16 @@ def anomalies(request: HttpRequest, code: str) -> HttpResponse:
     if page.version is None:
         return render(request, "reports/contract_empty.html", page.context)
     stated, anomalies = wrong_figures(page.version, page.on)
+    told = [one for one in anomalies if not one.is_reading]
     readings = readings_of(page.version)
     context = page.context | {
         "stated": stated,
         "unexplained": [one for one in stated if one.verdict == Verdict.DIFFERENCE],
         "corrected": [(one, _read(one.printed), _read(one.retained)) for one in readings if one.retained],
         "unreadable": [one for one in readings if not one.retained],
-        "anomalies": [one for one in anomalies if not one.is_reading],
+        "open": [one for one in told if one.severity != Severity.INFO and not one.is_accepted],
+        "accepted": [one for one in told if one.is_accepted],
+        "facts": [one for one in told if one.severity == Severity.INFO],
         "notes": page.contract.observations.order_by("position", "pk"),
     }
     return render(request, "reports/anomalies.html", context)

@@ -97,6 +97,7 @@ def _keys(rows: Sequence[PortfolioRow]) -> list[dict[str, Any]]:
         ("CP consommés", formats.euros(consumed.cp, 0), as_of),
         ("Reste à payer", formats.euros(reste_a_payer(consumed), 0), as_of),
         ("Économies certifiées", formats.euros(total(row.savings_certified.cp for row in rows), 0), "cumul, en CP"),
+        ("Anomalies ouvertes", _open_anomalies(rows), _accepted(rows)),
         (
             "Retour contractuel (R1)",
             formats.ratio(share(recurrent, promised)),
@@ -109,6 +110,18 @@ def _keys(rows: Sequence[PortfolioRow]) -> list[dict[str, Any]]:
         ),
     )
     return [{"label": label, "value": value, "note": note} for label, value, note in shown]
+
+
+def _open_anomalies(rows: Sequence[PortfolioRow]) -> str:
+    known = [row.anomalies[0] for row in rows if row.anomalies is not None]
+    return str(sum(known)) if known else formats.NOT_COMPUTABLE
+
+
+def _accepted(rows: Sequence[PortfolioRow]) -> str:
+    """How many were accepted, and of how many contracts both numbers are when not of all."""
+    known = [row.anomalies[1] for row in rows if row.anomalies is not None]
+    accepted = f"{sum(known)} acceptée{'s' if sum(known) > 1 else ''}"
+    return accepted if len(known) == len(rows) else f"{accepted}\u00a0; {len(known)} contrats contrôlés sur {len(rows)}"
 
 
 def _covered(rows: Sequence[PortfolioRow]) -> str:

@@ -10,7 +10,7 @@ from ftap.bench.synthetic import build
 PAGES = {
     "/dossiers/{filing}/": 33,
     "/dossiers/{filing}/credits/": 14,
-    "/contrats/{contract}/": 65,
+    "/contrats/{contract}/": 66,
     "/contrats/{contract}/financement/": 14,
     "/contrats/{contract}/tranches/": 19,
 }

@@ -21,7 +21,7 @@ from tests.factories import CampaignFactory, ContractFactory, FilingFactory, Org
 from tests.reading import words
 
 SignIn = Callable[[User], Client]
-QUERIES = 27
+QUERIES = 29
 
 
 @pytest.mark.usefixtures("loaded_contracts")
