@@ -236,7 +236,7 @@ def the_pdf_holds_what_was_typed(pdf: bytes, folder: Path) -> None:
 
 def the_workbook_holds_what_was_typed(workbook: bytes) -> None:
     book = load_workbook(BytesIO(workbook))
-    credits_, results, risks = (list(book[name].values) for name in ("Crédits", "Indicateurs", "Risques"))
+    credits_, results, risks = (list(book[name].values) for name in ("Crédits par ligne", "Indicateurs", "Risques"))
     assert {81234.56, 40000} <= figures_of(credits_, DEMATERIALISATION)
     assert {50000, 25000.5} <= figures_of(credits_, DEVELOPMENT)
     assert {10000} <= figures_of(credits_, ADMINISTRATOR)

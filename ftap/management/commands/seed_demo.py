@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from contracts.checks.decisions import tally_all
 from contracts.models import Contract
 from ftap.demonstration.people import PASSWORD, PEOPLE
 from ftap.demonstration.scene import LEADS, set_scene
@@ -26,6 +27,7 @@ class Command(BaseCommand):
                 call_command("load_contracts", verbosity=0)
             if not User.objects.filter(is_demo=True).exists():
                 set_scene(on=timezone.localdate())
+                tally_all()
         self.stdout.write(accounts())
 
 
