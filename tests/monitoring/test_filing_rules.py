@@ -8,6 +8,7 @@ from django.core.management import call_command
 
 from accounts.models import User
 from budget.models import Consumption
+from contracts.checks import registry as checks
 from monitoring import rules
 from monitoring.enums import Severity, Weather
 from monitoring.filing_rules import (
@@ -159,8 +160,11 @@ def test_the_command_prints_the_whole_catalogue(capsys: pytest.CaptureFixture[st
     import json
 
     call_command("rules", "--json")
-    assert [rule["code"] for rule in json.loads(capsys.readouterr().out)] == [rule.code for rule in rules.catalogue()]
+    printed = [rule["code"] for rule in json.loads(capsys.readouterr().out)]
+    assert printed == [one.code for one in [*checks.catalogue(), *rules.catalogue()]]
     call_command("rules")
     text = capsys.readouterr().out
     assert all(rule.code in text for rule in RULES)
-    assert text.rstrip().endswith(f"{len(rules.catalogue())} règles")
+    assert text.rstrip().endswith(
+        f"{len(checks.catalogue())} contrôles de contrat, {len(rules.catalogue())} règles de dossier"
+    )
