@@ -161,7 +161,7 @@ def test_the_command_prints_the_whole_catalogue(capsys: pytest.CaptureFixture[st
 
     call_command("rules", "--json")
     printed = [rule["code"] for rule in json.loads(capsys.readouterr().out)]
-    assert printed == [one.code for one in [*checks.catalogue(), *rules.catalogue()]]
+    assert printed == [*(one.code for one in checks.catalogue()), *(one.code for one in rules.catalogue())]
     call_command("rules")
     text = capsys.readouterr().out
     assert all(rule.code in text for rule in RULES)
