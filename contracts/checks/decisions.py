@@ -62,7 +62,10 @@ Last = Mapping[str, AnomalyDecision]
 
 
 def last_decisions(contract: Contract, by: date | None = None) -> Last:
-    """The last decision of each anomaly, by its key; those made by a day if one is given. One query."""
+    """The last decision of each anomaly, by its key; those made by a day if one is given. One query.
+
+    The last one only: figures that come back to what was once accepted, after something else was said, are open.
+    """
     rows = AnomalyDecision.objects.filter(contract=contract).select_related("actor").order_by("at", "pk")
     return {row.key: row for row in rows if by is None or timezone.localtime(row.at).date() <= by}
 
@@ -80,7 +83,8 @@ def actions_for(user: User, contract: Contract, standing: Standing) -> list[Anom
     places = perimeters_of(contract)
     wanted = [_A.REOPEN] if standing.is_accepted else [_A.EXPLAIN, _A.ACCEPT]
     held = [action for action in wanted if has_role_on(user, places, *ACTIONS[action])]
-    own = standing.decision is not None and standing.decision.actor_id == user.pk
+    said = standing.decision
+    own = said is not None and said.actor_id == user.pk and said.action == _A.EXPLAIN
     return [action for action in held if not (own and action == _A.ACCEPT)]
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+from accounts.enums import Role
 from accounts.models import User
 from contracts.checks.decisions import (
     DecisionRefused,
@@ -21,6 +22,7 @@ from contracts.models import AnomalyDecision, AnomalyTally, Contract, ContractVe
 from reports.selectors import portfolio
 from reports.situation import contract_situation
 from tests.constraints import copy_of_first, refused
+from tests.factories import grant
 from tests.reading import words
 
 SignIn = Callable[[User], Client]
@@ -61,6 +63,32 @@ def test_an_acceptance_falls_when_a_figure_changes(cap2030: ContractVersion, dit
     assert label(cap2030) == "à revoir : acceptée avec d’autres chiffres"
     tally(cap2030)
     assert counts([cap2030.contract_id])[cap2030.contract_id][1] == 0
+
+
+def test_nobody_accepts_what_they_explained_last(cap2030: ContractVersion, ditp_reviewer: User) -> None:
+    """A reviewer who is also the lead; what they reopened they may accept again."""
+    grant(ditp_reviewer, Role.LEAD, cap2030.contract)
+    both = User.objects.get(pk=ditp_reviewer.pk)
+    decide(cap2030, both, "explained")
+    with pytest.raises(DecisionRefused, match="ne vous revient pas"):
+        decide(cap2030, both, "accepted")
+
+
+def test_what_one_reopened_one_may_accept_again(cap2030: ContractVersion, ditp_reviewer: User) -> None:
+    for action in ("accepted", "reopened", "accepted"):
+        decide(cap2030, ditp_reviewer, action)
+    assert label(cap2030) == "acceptée"
+
+
+def test_a_form_refused_for_old_figures_may_be_sent_again(
+    cap2030: ContractVersion, ditp_reviewer: User, signed_in: SignIn
+) -> None:
+    client, address = signed_in(ditp_reviewer), f"/contrats/cap2030/anomalies/{SHEETS}/"
+    sent = {"action": "accepted", "text": "Vu en COPIL", "fingerprint": "0" * 64}
+    page = client.post(address, sent).content.decode()
+    assert "ont changé" in page
+    assert "Vu en COPIL" in page
+    assert f'value="{found(cap2030).fingerprint}"' in page
 
 
 @pytest.mark.parametrize(("who", "action"), [("secretariat", "accepted"), ("ditp_reviewer", "explained")])
