@@ -1,6 +1,7 @@
 """Reads of contracts: the version in force on a day, and the frame of a contract as frozen facts."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.db.models import Q
@@ -32,12 +33,32 @@ def version_in_force(contract: Contract, on: date | None = None) -> ContractVers
     The signature counts from the first day, dated or not: a contract always has a version. Raises
     `ContractVersion.DoesNotExist` for a contract that was never loaded.
     """
-    day = on or timezone.localdate()
-    signed = contract.versions.filter(state=VersionState.SIGNED).order_by("-number")
-    for version in signed:
-        if version.number == 0 or (version.in_force_from and version.in_force_from <= day):
-            return version
-    raise ContractVersion.DoesNotExist(f"{contract} has no signed version")
+    signed = contract.versions.filter(state=VersionState.SIGNED).order_by("number")
+    found = last_in_force(list(signed), on or timezone.localdate())
+    if found is None:
+        raise ContractVersion.DoesNotExist(f"{contract} has no signed version")
+    return found
+
+
+def last_in_force(signed: Sequence[ContractVersion], on: date) -> ContractVersion | None:
+    """The last of a contract's signed versions, in the order of their numbers, whose effect has begun on the day."""
+    kept = [one for one in signed if one.number == 0 or (one.in_force_from is not None and one.in_force_from <= on)]
+    return kept[-1] if kept else None
+
+
+def signed_versions(contracts: Iterable[Contract]) -> dict[int, list[ContractVersion]]:
+    """By contract, in the order of their numbers. One query."""
+    rows = ContractVersion.objects.filter(contract__in=list(contracts), state=VersionState.SIGNED).order_by("number")
+    found: dict[int, list[ContractVersion]] = {}
+    for row in rows:
+        found.setdefault(row.contract_id, []).append(row)
+    return found
+
+
+def versions_in_force(contracts: Iterable[Contract], on: date) -> dict[int, ContractVersion]:
+    """The version in force of each contract on the day; one never signed is not there. One query."""
+    found = {pk: last_in_force(signed, on) for pk, signed in signed_versions(contracts).items()}
+    return {pk: version for pk, version in found.items() if version is not None}
 
 
 def contract_frame(contract: Contract, version: ContractVersion, on: date | None = None) -> ContractFrame:

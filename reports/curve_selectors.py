@@ -11,8 +11,9 @@ from django.db.models import F, QuerySet, Sum
 from budget.models import Consumption, PlannedCredit
 from contracts.enums import VersionState
 from contracts.models import Contract, ContractVersion
+from contracts.selectors import versions_in_force
 from reports.curve import ContractCurve, Promised
-from reports.selectors import counting_on, filings_by_contract, last_of_years, versions_in_force
+from reports.selectors import counting_on, filings_by_contract, last_of_years
 from savings.models import PlannedSaving, RealisedSaving, SavingsTerms
 from savings.selectors import years_after
 

@@ -13,9 +13,9 @@ from django.utils import timezone
 from accounts.models import User
 from budget.models import Consumption, PlannedCredit
 from contracts.checks.decisions import counts
-from contracts.enums import VersionState
 from contracts.models import Contract, ContractVersion, PlannedSheet
 from contracts.models.contract import SAVINGS_FOLLOW_UP_YEARS
+from contracts.selectors import versions_in_force
 from figures.ae_cp import NOTHING, AeCp, minus, share, total, total_ae_cp
 from monitoring.enums import FilingState
 from monitoring.models import Filing
@@ -157,13 +157,6 @@ def _row(
         signal=computed,
         anomalies=anomalies,
     )
-
-
-def versions_in_force(contracts: Iterable[Contract], on: date) -> dict[int, ContractVersion]:
-    """The version in force on the day, by contract: the rule of `contracts.selectors.version_in_force`."""
-    signed = ContractVersion.objects.filter(contract__in=list(contracts), state=VersionState.SIGNED).order_by("number")
-    in_force = [one for one in signed if one.number == 0 or (one.in_force_from is not None and one.in_force_from <= on)]
-    return {one.contract_id: one for one in in_force}
 
 
 def _promises(versions: Sequence[int]) -> dict[str, dict[int, AeCp]]:

@@ -13,11 +13,11 @@ from budget.models import BudgetLine, Consumption, FundEnvelope, FundingTranche,
 from budget.tranches import calc
 from budget.tranches.calc import Activity, EnvelopeYear, TrancheSituation, TrancheYear
 from budget.tranches.proposal import Proposal, propose
-from contracts.enums import VersionState
 from contracts.fields import amount
 from contracts.lifecycle.calc import Step
 from contracts.lifecycle.selectors import stop_of
 from contracts.models import Contract, ContractVersion
+from contracts.selectors import last_in_force, signed_versions
 from figures.ae_cp import NOTHING, AeCp, total_ae_cp
 from figures.formats import date_fr
 from monitoring.models import Filing
@@ -60,8 +60,8 @@ class Standing:
 def standings(contracts: Iterable[Contract], on: date) -> list[Standing]:
     """The tranches of these contracts as of a day, in the order given. Five queries."""
     asked = list(contracts)
-    versions = _versions(asked)
-    in_force = {pk: one for pk, rows in versions.items() if (one := _in_force(rows, on)) is not None}
+    versions = signed_versions(asked)
+    in_force = {pk: one for pk, rows in versions.items() if (one := last_in_force(rows, on)) is not None}
     signatures = {pk: rows[0] for pk, rows in versions.items()}
     planned = _planned({*in_force.values(), *signatures.values()})
     filings = _filings(asked, on)
@@ -180,20 +180,6 @@ def affected_to(phases: Iterable[TrancheFonctionnelle]) -> Decimal:
 
 
 # --- How each is read ---
-
-
-def _versions(contracts: Collection[Contract]) -> dict[int, list[ContractVersion]]:
-    rows = ContractVersion.objects.filter(contract__in=contracts, state=VersionState.SIGNED).order_by("number")
-    found: dict[int, list[ContractVersion]] = defaultdict(list)
-    for row in rows:
-        found[row.contract_id].append(row)
-    return found
-
-
-def _in_force(versions: Sequence[ContractVersion], on: date) -> ContractVersion | None:
-    """The rule of `contracts.selectors.version_in_force`."""
-    kept = [one for one in versions if one.number == 0 or (one.in_force_from is not None and one.in_force_from <= on)]
-    return kept[-1] if kept else None
 
 
 def _planned(versions: Collection[ContractVersion]) -> Cells:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from contracts.enums import VersionState
 from contracts.fields import amount
 from contracts.models import Contract, ContractVersion
+from contracts.selectors import versions_in_force
 from savings.enums import SavingsMethod
 from savings.models import PlannedPost, SavingsTerms, UnitCostReference
 from savings.schedules import parameter
@@ -23,7 +23,7 @@ def references() -> tuple[Reference, ...]:
 
 def stated_costs(contracts: Iterable[Contract], on: date) -> list[StatedCost]:
     """What the version in force of each contract says a post costs, year by year. Three queries for all."""
-    versions = _in_force(contracts, on)
+    versions = [version.pk for version in versions_in_force(contracts, on).values()]
     rows = [*_of_posts(versions), *_of_ramps(versions)]
     return sorted(rows, key=lambda row: (row.title, row.line, row.category, row.year))
 
@@ -52,10 +52,3 @@ def _of_ramps(versions: Iterable[int]) -> Iterator[StatedCost]:
         if cost is not None:
             for year in years:
                 yield StatedCost(contract.code, contract.title, terms.line.label, category, year, cost)
-
-
-def _in_force(contracts: Iterable[Contract], on: date) -> list[int]:
-    """The rule of `contracts.selectors.version_in_force`, for many contracts."""
-    signed = ContractVersion.objects.filter(contract__in=list(contracts), state=VersionState.SIGNED).order_by("number")
-    kept = [one for one in signed if one.number == 0 or (one.in_force_from is not None and one.in_force_from <= on)]
-    return list({one.contract_id: one.pk for one in kept}.values())

@@ -3,7 +3,6 @@
 The last tests alter one figure of one table and show that it is found.
 """
 
-import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -37,8 +36,6 @@ from tests.reports.filed import file
 from tests.reports.reading import PageTable, book_differences, is_same, page_tables, pdf_differences, recomputed, tight
 
 SHA: Final = "0" * 64
-needs_poppler = pytest.mark.skipif(shutil.which("pdfinfo") is None, reason="pdfinfo (poppler-utils) is missing")
-needs_office = pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is missing")
 
 
 def filed(version: ContractVersion, *, whole_year: bool = True) -> Situation:
@@ -64,7 +61,6 @@ def pdf_of(situation: Situation, kind: ReportKind) -> bytes:
 # --- PDF and workbook ---
 
 
-@needs_poppler
 @pytest.mark.parametrize("kind", list(ReportKind))
 def test_every_cell_of_a_filed_report_is_in_the_pdf(
     lab_minnov: ContractVersion, kind: ReportKind, tmp_path: Path
@@ -74,7 +70,6 @@ def test_every_cell_of_a_filed_report_is_in_the_pdf(
 
 
 @pytest.mark.slow
-@needs_poppler
 def test_every_cell_of_the_four_promises_is_in_the_pdf(
     loaded_contracts: Mapping[str, Contract], tmp_path: Path
 ) -> None:
@@ -85,7 +80,6 @@ def test_every_cell_of_the_four_promises_is_in_the_pdf(
 
 
 @pytest.mark.slow
-@needs_office
 def test_every_cell_of_a_filed_report_is_in_the_workbook(yearly: Situation, tmp_path: Path) -> None:
     book = recomputed(render_xlsx(yearly, SHA, ReportKind.YEARLY), tmp_path)
     count, told = book_differences(yearly, book)
@@ -98,7 +92,6 @@ def test_every_cell_of_a_filed_report_is_in_the_workbook(yearly: Situation, tmp_
 
 
 @pytest.mark.slow
-@needs_office
 def test_every_cell_of_the_four_promises_is_in_the_workbook(
     loaded_contracts: Mapping[str, Contract], tmp_path: Path
 ) -> None:
@@ -331,7 +324,6 @@ def altered(situation: Situation) -> Situation:
     return replace(situation, credits=replace(situation.credits, lines=lines))
 
 
-@needs_poppler
 def test_a_wrong_figure_of_the_pdf_is_found(lab_minnov: ContractVersion, tmp_path: Path) -> None:
     yearly = filed(lab_minnov)
     told = pdf_differences(yearly, ReportKind.YEARLY, pdf_of(altered(yearly), ReportKind.YEARLY), tmp_path)
@@ -339,7 +331,6 @@ def test_a_wrong_figure_of_the_pdf_is_found(lab_minnov: ContractVersion, tmp_pat
 
 
 @pytest.mark.slow
-@needs_office
 def test_a_wrong_figure_of_the_workbook_is_found(yearly: Situation, tmp_path: Path) -> None:
     book = recomputed(render_xlsx(yearly, SHA, ReportKind.YEARLY), tmp_path)
     sheet = book["Emplois et retours"]

@@ -1,7 +1,6 @@
 """Page, PDF and workbook show the same figures; the same snapshot gives the same bytes."""
 
 import re
-import shutil
 import subprocess
 from collections.abc import Callable
 from decimal import Decimal
@@ -70,7 +69,6 @@ def test_the_same_snapshot_gives_the_same_bytes(small: Situation) -> None:
     assert pdf_of(small) == pdf_of(small)
 
 
-@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext (poppler-utils) is missing")
 def test_page_pdf_and_workbook_show_the_same_key_figures(
     small: Situation, reader: User, signed_in: Callable[[User], Client], tmp_path: Path
 ) -> None:
@@ -103,7 +101,6 @@ def test_the_pdf_is_tagged_and_carries_its_workbook(small: Situation) -> None:
             ]
 
 
-@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext (poppler-utils) is missing")
 def test_demonstration_is_said_on_every_page(small: Situation, tmp_path: Path) -> None:
     content = pdf_of(small)
     with pikepdf.open(BytesIO(content)) as pdf:

@@ -123,8 +123,7 @@ def test_libreoffice_saves_it_and_computes_the_return(
     cap2030: ContractVersion, secretariat: User, tmp_path: Path
 ) -> None:
     office = shutil.which("soffice")
-    if office is None:
-        pytest.skip("no LibreOffice on this machine")  # bin/test installs it
+    assert office is not None, "bin/test installs LibreOffice"
     draft = draft_of(cap2030, secretariat)
     (tmp_path / "annexe.xlsx").write_bytes(write_annex(draft))
     profile = f"-env:UserInstallation=file://{tmp_path}/profile"
