@@ -12,6 +12,9 @@ from monitoring.models import Filing
 from monitoring.models.progress import EntryRow
 from monitoring.tracking import track_by_statement
 
+TEXTS = ("comment",)
+"""What may still be written of a row when the texts alone of its filing were reopened."""
+
 
 @pghistory.track()
 class BudgetLine(models.Model):
@@ -129,7 +132,7 @@ class Consumption(EntryRow):
                 violation_error_message="Cette ligne a déjà une consommation dans ce dossier.",
             )
         ]
-        triggers = [filing_lock()]
+        triggers = [filing_lock(TEXTS)]
 
     def __str__(self) -> str:
         return f"{self.line} – {self.filing}"

@@ -6,12 +6,12 @@ from decimal import Decimal
 from accounts.models import User
 from budget.entry import ConsumptionEntry, CreditRow
 from budget.entry_selectors import READ_WITH, entry_rows
-from budget.models import Consumption
+from budget.models import TEXTS, Consumption
 from monitoring.entry.writing import Table, write_rows
 from monitoring.models import Filing
 from monitoring.permissions import editable_sheets
 
-TABLE = Table(Consumption, READ_WITH, lambda row: row.line.sheet.number if row.line.sheet else None)
+TABLE = Table(Consumption, READ_WITH, lambda row: row.line.sheet.number if row.line.sheet else None, TEXTS)
 
 
 def record_consumptions(*, filing: Filing, entries: Sequence[ConsumptionEntry], actor: User) -> list[Consumption]:

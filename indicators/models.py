@@ -15,6 +15,8 @@ from monitoring.models.progress import EntryRow
 from monitoring.tracking import track_by_statement
 
 DIGITS, PLACES = 18, 4
+TEXTS = ("comment",)
+"""What may still be written of a row when the texts alone of its filing were reopened."""
 
 
 def _component() -> "models.DecimalField[Any, Any]":
@@ -126,7 +128,7 @@ class Measurement(EntryRow):
                 violation_error_message="Cet indicateur a déjà une mesure dans ce dossier.",
             )
         ]
-        triggers = [filing_lock()]
+        triggers = [filing_lock(TEXTS)]
 
     def __str__(self) -> str:
         return f"{self.indicator} – {self.filing}"

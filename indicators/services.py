@@ -6,12 +6,12 @@ from decimal import Decimal
 from accounts.models import User
 from indicators.entry import MeasurementEntry, MeasureRow
 from indicators.entry_selectors import READ_WITH, entry_rows
-from indicators.models import Measurement
+from indicators.models import TEXTS, Measurement
 from monitoring.entry.writing import Table, write_rows
 from monitoring.models import Filing
 from monitoring.permissions import editable_sheets
 
-TABLE = Table(Measurement, READ_WITH, lambda row: row.indicator.sheet.number if row.indicator.sheet else None)
+TABLE = Table(Measurement, READ_WITH, lambda row: row.indicator.sheet.number if row.indicator.sheet else None, TEXTS)
 
 
 def record_measurements(*, filing: Filing, entries: Sequence[MeasurementEntry], actor: User) -> list[Measurement]:

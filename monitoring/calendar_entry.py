@@ -16,10 +16,14 @@ from monitoring.entry.writing import Table, write_rows
 from monitoring.enums import ProgressState
 from monitoring.filing_sections import CALENDAR, milestone_words
 from monitoring.models import Filing, MilestoneProgress
+from monitoring.models.progress import MILESTONE_TEXTS
 from monitoring.selectors import calendar_rows
 
 TABLE = Table(
-    MilestoneProgress, ("milestone__sheet",), lambda row: row.milestone.sheet.number if row.milestone.sheet else None
+    MilestoneProgress,
+    ("milestone__sheet",),
+    lambda row: row.milestone.sheet.number if row.milestone.sheet else None,
+    MILESTONE_TEXTS,
 )
 STATES = [(state.value, str(state.label)) for state in ProgressState]
 

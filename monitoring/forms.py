@@ -1,5 +1,6 @@
 """Forms of campaigns and filings; what is checked here is asked again by the services and by the database."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -97,12 +98,16 @@ class MilestoneForm(forms.Form):
         "comment": "Commentaire",
     }
 
-    def __init__(self, row: MilestoneProgress, data: QueryDict | None = None) -> None:
+    def __init__(
+        self, row: MilestoneProgress, data: QueryDict | None = None, *, only: Sequence[str] | None = None
+    ) -> None:
+        """`only` are the columns that may be typed, when the texts alone were reopened; the others keep their value."""
         initial = {name: getattr(row, name) for name in (*self.COLUMNS, "revision")}
         super().__init__(data, prefix=f"j{row.pk}", initial=initial)
         self.row = row
         for name, column in self.COLUMNS.items():
             field = self.fields[name]
+            field.disabled = only is not None and name not in only
             style = "fr-select" if name == "state" else "fr-input"
             field.widget.attrs |= {"class": style, "aria-label": f"{column} – {row.milestone.label}"}
 

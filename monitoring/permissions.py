@@ -59,10 +59,15 @@ def can_write_comments(user: Viewer, filing: Filing) -> bool:
 
 
 def editable_sheets(user: Viewer, filing: Filing) -> frozenset[str] | None:
-    """Numbers of the project sheets whose rows the person may write; None means every row, with or without sheet."""
-    if not can_edit_filing(user, filing):
+    """Numbers of the project sheets whose figures the person may write; None means every row, with or without sheet."""
+    return writable_sheets(user, filing) if filing.is_editable else frozenset()
+
+
+def writable_sheets(user: Viewer, filing: Filing) -> frozenset[str] | None:
+    """As `editable_sheets`, of rows in which the person may write comments at least: texts reopened alone count."""
+    if not filing.takes_texts:
         return frozenset()
-    if can_edit_whole_filing(user, filing):
+    if _holds(user, filing.contract, Role.LEAD):
         return None
     places = perimeters_of(filing.contract)
     return frozenset(
@@ -76,6 +81,12 @@ def editable_sheets(user: Viewer, filing: Filing) -> frozenset[str] | None:
 def can_edit_sheet(user: Viewer, filing: Filing, sheet_number: str | None) -> bool:
     """Whether the person may write a row of this project sheet (None: a row that belongs to no sheet)."""
     sheets = editable_sheets(user, filing)
+    return sheets is None or sheet_number in sheets
+
+
+def can_write_sheet(user: Viewer, filing: Filing, sheet_number: str | None) -> bool:
+    """The same, for the comments of a row at least."""
+    sheets = writable_sheets(user, filing)
     return sheets is None or sheet_number in sheets
 
 

@@ -15,6 +15,9 @@ from monitoring.tracking import track_by_statement
 from savings.enums import EvidenceLevel, SavingsMethod
 from savings.locks import certifier_apart
 
+TEXTS = ("reason",)
+"""What may still be written of a row when the texts alone of its filing were reopened."""
+
 
 @pghistory.track()
 class SavingsLine(models.Model):
@@ -185,7 +188,7 @@ class RealisedSaving(EntryRow):
                 violation_error_message="Le porteur déclare et documente ; la certification revient à un instructeur.",
             ),
         ]
-        triggers = [filing_lock()]
+        triggers = [filing_lock(TEXTS)]
 
     def __str__(self) -> str:
         return f"{self.line} – {self.filing}"

@@ -20,10 +20,10 @@ from savings.certification import CertificationEntry, is_change, refusals, seen_
 from savings.entry import SavingEntry, SavingRow
 from savings.entry_selectors import READ_WITH, entry_rows
 from savings.enums import EvidenceLevel
-from savings.models import RealisedSaving, SavingCertification
+from savings.models import TEXTS, RealisedSaving, SavingCertification
 from savings.permissions import certification_refusal
 
-TABLE = Table(RealisedSaving, READ_WITH, lambda row: None)
+TABLE = Table(RealisedSaving, READ_WITH, lambda row: None, TEXTS)
 
 
 def record_savings(*, filing: Filing, entries: Sequence[SavingEntry], actor: User) -> list[RealisedSaving]:

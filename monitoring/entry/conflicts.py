@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from monitoring.errors import FilingError, NotAllowedError
 from monitoring.locks import MESSAGE
+
+FIGURES_CLOSED: Final = "Seuls les commentaires sont rouverts\u00a0: les chiffres ne changent plus."
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,13 @@ class FilingClosed(FilingError):  # noqa: N818 - says what the filing is
 
     def __init__(self) -> None:
         super().__init__(MESSAGE)
+
+
+class FiguresClosed(FilingError):  # noqa: N818 - says what the figures are
+    """The texts alone were reopened and something else would change; nothing was written."""
+
+    def __init__(self) -> None:
+        super().__init__(FIGURES_CLOSED)
 
 
 class UnknownRow(FilingError):  # noqa: N818 - says what the row is

@@ -66,6 +66,7 @@ def build_grid(
     """The grid of these rows; `sheets` are those that the person may write (None: all)."""
     columns = ledger.columns(filing)
     warnings = warnings_by_row(ledger, filing, rows)
+    only = ledger.table.texts if filing.takes_texts_only else None
     return Grid(
         caption=ledger.caption(filing),
         row_title=ledger.row_title,
@@ -75,10 +76,19 @@ def build_grid(
         groups=_header_groups(columns),
         columns=columns,
         rows=[
-            _row(ledger, row, columns, unit, warnings.get(row.pk, ()), attempt, sheets is None or row.sheet in sheets)
+            _row(
+                ledger,
+                row,
+                columns,
+                unit,
+                warnings.get(row.pk, ()),
+                attempt,
+                sheets is None or row.sheet in sheets,
+                only,
+            )
             for row in rows
         ],
-        totals=_totals(columns, rows, unit, sheets) if ledger.has_amounts else [],
+        totals=_totals(columns, rows, unit, frozenset() if only is not None else sheets) if ledger.has_amounts else [],
     )
 
 
@@ -112,7 +122,9 @@ def _row(
     warnings: Sequence[RowWarning],
     attempt: Attempt,
     is_writable: bool,
+    only: Sequence[str] | None,
 ) -> ShownRow:
+    """`only` are the only fields with inputs, when the texts alone were reopened."""
     fields = list(ledger.fields(row))
     errors = {one.field: one for one in attempt.errors if one.row == row.pk}
     conflict = next((one for one in attempt.conflicts if one.row == row.pk), None)
@@ -125,7 +137,7 @@ def _row(
         note=row.note,
         revision=conflict.revision if conflict else row.revision,
         is_writable=is_writable,
-        cells=[_cell(row, column, fields, inputs, unit, is_writable) for column in columns],
+        cells=[_cell(row, column, fields, inputs, unit, is_writable, only) for column in columns],
         warnings=warnings,
         conflict=_conflict(conflict, fields, unit) if conflict else None,
         changed=changed_by(row.updated_by, row.updated_at),
@@ -167,11 +179,13 @@ def _cell(
     inputs: _Inputs,
     unit: Unit,
     is_writable: bool,
+    only: Sequence[str] | None,
 ) -> Cell:
     headers = _headers(f"t{row.pk}", column)
     mine = [one for one in fields if one.column == column.key]
     is_number = column.amount is not None or any(one.kind.is_figure for one in mine)
-    if column.is_input and is_writable:
+    is_open = only is None or all(one.name in only for one in mine)
+    if column.is_input and is_writable and is_open:
         made = [inputs.make(one, column) for one in mine]
         return Cell(headers, "", is_number=is_number, is_input=True, inputs=made)
     text = " ; ".join(_shown(one, unit) for one in mine) if column.is_input else _fact(row, column, unit)

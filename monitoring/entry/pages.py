@@ -21,7 +21,7 @@ from monitoring.entry.typed import TypedRow, read_rows, sent_rows, typed_row
 from monitoring.entry.writing import held_rows, write_held
 from monitoring.errors import FilingError, NotAllowedError
 from monitoring.models import Filing
-from monitoring.permissions import editable_sheets
+from monitoring.permissions import writable_sheets
 from monitoring.views.access import seen_filing, trail, viewer
 
 ROWS = "components/grid/rows.html"
@@ -120,7 +120,7 @@ def _save_what_can_be(
         rows = ledger.beside(filing, list(held.values()))
         typed = _typed(request, ledger, rows)
         reading = read_rows(ledger, rows, typed, _unit(request, ledger))
-        conflicts = write_held(ledger.table, held, reading.entries, actor)
+        conflicts = write_held(ledger.table, filing, held, reading.entries, actor)
     saved = frozenset(entry.row for entry in reading.entries) - {one.row for one in conflicts}
     shown = [ledger.refresh(row, held[row.pk]) if row.pk in saved else row for row in rows]
     return shown, Attempt(typed, reading.errors, conflicts, saved)
@@ -150,7 +150,7 @@ def _page(
         "units": UNITS,
         "refusal": refusal,
         "section": ledger.section,
-        "can_take_over": _has_something_to_take(ledger, rows, sheets),
+        "can_take_over": filing.is_editable and _has_something_to_take(ledger, rows, sheets),
         **trail(filing, (ledger.section.title, request.path)),
     }
     return render(request, template, context, status=status)
@@ -164,16 +164,16 @@ def _has_something_to_take(ledger: Ledger, rows: Sequence[Any], sheets: frozense
 
 def _sheets_to_show(request: HttpRequest, filing: Filing, attempt: Attempt) -> frozenset[str] | None:
     """The sheets with inputs; after a refused save the person keeps theirs, to copy what was typed."""
-    if attempt.typed and not filing.is_editable:
+    if attempt.typed and not filing.takes_texts:
         return None
-    return editable_sheets(viewer(request), filing)
+    return writable_sheets(viewer(request), filing)
 
 
 def _fragment(
     request: HttpRequest, filing: Filing, ledger: Ledger, rows: Sequence[Any], attempt: Attempt
 ) -> HttpResponse:
     """The rows as they now stand; the status tells the worst that happened to them."""
-    sheets = editable_sheets(viewer(request), filing)
+    sheets = writable_sheets(viewer(request), filing)
     grid = build_grid(ledger, filing, rows, unit=_unit(request, ledger), sheets=sheets, attempt=attempt)
     status = CONFLICT if attempt.conflicts else UNREADABLE if attempt.errors else OK
     context = {"grid": grid, "filing": filing, "said": _saved_now() if attempt.saved else ""}

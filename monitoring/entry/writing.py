@@ -13,9 +13,9 @@ from django.utils import timezone
 from djmoney.money import Money
 
 from accounts.models import User
-from monitoring.entry.conflicts import Conflict, FilingClosed, NotYourRow, StaleRows, UnknownRow
+from monitoring.entry.conflicts import Conflict, FiguresClosed, FilingClosed, NotYourRow, StaleRows, UnknownRow
 from monitoring.models import Filing
-from monitoring.permissions import editable_sheets
+from monitoring.permissions import writable_sheets
 from monitoring.services.rows import refused_in_french
 
 Values = Mapping[str, Any]
@@ -36,22 +36,26 @@ class Entry(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of rows typed by people; `related` is read with a row, `sheet` tells the number of its project sheet."""
+    """A table of rows typed by people; `related` is read with a row, `sheet` tells the number of its project sheet.
+
+    `texts` are the columns that stay open when the texts of a filing alone are reopened.
+    """
 
     model: Any
     related: tuple[str, ...]
     sheet: Callable[[Any], str | None]
+    texts: tuple[str, ...] = ()
 
 
 def write_rows(table: Table, *, filing: Filing, actor: User, entries: Sequence[Entry]) -> list[Any]:
     """Write many rows in one transaction and a constant number of queries; give them in the order of the entries.
 
     A row that already holds these values is left alone, and so is one that the person did not touch and another did.
-    Errors, with nothing written: `FilingClosed` (also from the database's lock, as a `FilingError`), `UnknownRow`,
-    `NotYourRow`, `StaleRows`.
+    Errors, with nothing written: `FilingClosed` (also from the database's lock, as a `FilingError`), `FiguresClosed`,
+    `UnknownRow`, `NotYourRow`, `StaleRows`.
     """
     with held_rows(table, filing=filing, actor=actor, keys=[entry.row for entry in entries]) as rows:
-        if conflicts := write_held(table, rows, entries, actor, only_together=True):
+        if conflicts := write_held(table, filing, rows, entries, actor, only_together=True):
             raise StaleRows(conflicts)
     return [rows[entry.row] for entry in entries]
 
@@ -62,9 +66,9 @@ def held_rows(table: Table, *, filing: Filing, actor: User, keys: Collection[int
 
     Errors: `FilingClosed` (also from the database's lock, as a `FilingError`), `UnknownRow`, `NotYourRow`.
     """
-    if not filing.is_editable:
+    if not filing.takes_texts:
         raise FilingClosed
-    sheets = editable_sheets(actor, filing)
+    sheets = writable_sheets(actor, filing)
     with refused_in_french():
         rows = _locked_rows(table, filing, keys)
         if sheets is not None and any(table.sheet(row) not in sheets for row in rows.values()):
@@ -73,12 +77,21 @@ def held_rows(table: Table, *, filing: Filing, actor: User, keys: Collection[int
 
 
 def write_held(
-    table: Table, rows: Mapping[int, Any], entries: Sequence[Entry], actor: User, *, only_together: bool = False
+    table: Table,
+    filing: Filing,
+    rows: Mapping[int, Any],
+    entries: Sequence[Entry],
+    actor: User,
+    *,
+    only_together: bool = False,
 ) -> list[Conflict]:
     """Writes into held rows those entries that nobody overtook, in one statement; gives the conflicts of the others.
 
     With `only_together`, one conflict is enough for nothing to be written.
+    Errors: `FiguresClosed` when the filing takes texts only and an entry changes anything else.
     """
+    if filing.takes_texts_only and _touch_figures(table, rows, entries):
+        raise FiguresClosed
     changes, conflicts = _changes(table, rows, entries)
     if changes and not (only_together and conflicts):
         _save(table, changes, actor)
@@ -116,6 +129,17 @@ def _changes(
         _conflict(row, entry, before.get(row.pk)) for row, entry in late if before.get(row.pk) != dict(entry.values)
     ]
     return [(row, entry.values) for row, entry in differing if row.revision == entry.revision], conflicts
+
+
+def _touch_figures(table: Table, rows: Mapping[int, Any], entries: Sequence[Entry]) -> bool:
+    """Whether some entry says of a row anything else than it holds, texts apart."""
+    held = ((rows[entry.row], entry.values) for entry in entries)
+    return any(
+        current(row, [name])[name] != value
+        for row, values in held
+        for name, value in values.items()
+        if name not in table.texts
+    )
 
 
 def _values_read(table: Table, late: Sequence[tuple[Any, Entry]]) -> dict[int, dict[str, Any]]:

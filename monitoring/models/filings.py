@@ -87,6 +87,11 @@ class Filing(models.Model):
         """Whether its comments may be written, figures or not; the database answers the same by trigger."""
         return self.state in FilingState.taking_texts()
 
+    @property
+    def takes_texts_only(self) -> bool:
+        """Whether its comments may be written, and its figures not."""
+        return self.takes_texts and not self.is_editable
+
 
 @pghistory.track()
 class FilingTransition(models.Model):

@@ -10,6 +10,9 @@ from monitoring.locks import filing_lock
 from monitoring.models.filings import Filing
 from monitoring.tracking import track_by_statement
 
+MILESTONE_TEXTS = ("comment",)
+"""What may still be written of a milestone when the texts alone were reopened."""
+
 
 class EntryRow(models.Model):
     """A row typed by people: who changed it last, when, and a revision that refuses stale writes."""
@@ -51,7 +54,7 @@ class MilestoneProgress(EntryRow):
                 violation_error_message="Un jalon qui porte une date de fin réelle est terminé.",
             ),
         ]
-        triggers = [filing_lock()]
+        triggers = [filing_lock(MILESTONE_TEXTS)]
 
     def __str__(self) -> str:
         return f"{self.milestone} – {self.filing}"

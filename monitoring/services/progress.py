@@ -1,7 +1,7 @@
 """What people type of the calendar, of risks and of the filing as a whole."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
@@ -9,12 +9,14 @@ from django.utils import timezone
 
 from accounts.models import User
 from figures.formats import typeset
+from monitoring.entry.conflicts import FiguresClosed
 from monitoring.enums import RiskState
 from monitoring.errors import FilingError, NotAllowedError
 from monitoring.locks import MESSAGE
 from monitoring.models import FiledRisk, Filing, MilestoneProgress
 from monitoring.models.filings import COMMENTS
-from monitoring.permissions import can_edit_filing, can_edit_sheet, can_edit_whole_filing, can_write_comments
+from monitoring.models.progress import MILESTONE_TEXTS
+from monitoring.permissions import can_edit_filing, can_edit_whole_filing, can_write_comments, can_write_sheet
 from monitoring.services.rows import Row, refused_in_french, write_row
 
 
@@ -31,11 +33,13 @@ class RowChange:
 def record_calendar(*, filing: Filing, actor: User, changes: Sequence[RowChange]) -> list[MilestoneProgress]:
     """Write where milestones stand, all of them or none; give the rows as they now stand.
 
-    Values: `state`, `done_on`, `expected_on`, `comment`.
+    Values: `state`, `done_on`, `expected_on`, `comment`; when the texts alone were reopened, the comment may change and
+    the others be sent again as they are.
     Errors: `FilingError` (not open, row of another filing), `NotAllowedError` (a contributor outside their sheets),
     `ValidationError`, `StaleRow` whose `pk` says which row.
     """
-    require_entry(filing, actor, whole=False)
+    if not filing.takes_texts_only:
+        require_entry(filing, actor, whole=False)
     rows = MilestoneProgress.objects.select_related("milestone__sheet").filter(filing=filing).in_bulk()
     return [_record_milestone(filing, actor, rows.get(change.pk), change) for change in changes]
 
@@ -46,9 +50,18 @@ def _record_milestone(
     if row is None:
         raise FilingError("Ce jalon n’appartient pas à ce dossier.")
     sheet = row.milestone.sheet
-    if not can_edit_sheet(actor, filing, sheet.number if sheet else None):
+    if not can_write_sheet(actor, filing, sheet.number if sheet else None):
         raise NotAllowedError("Ce jalon relève d’une fiche qui ne vous est pas confiée.")
+    if filing.takes_texts_only:
+        change = _texts_of(row, change)
     return write_valid(row, change, actor)
+
+
+def _texts_of(row: MilestoneProgress, change: RowChange) -> RowChange:
+    """The comment alone; whoever would change anything else is refused in French."""
+    if any(name not in MILESTONE_TEXTS and value != getattr(row, name) for name, value in change.values.items()):
+        raise FiguresClosed
+    return replace(change, values={name: value for name, value in change.values.items() if name in MILESTONE_TEXTS})
 
 
 @transaction.atomic

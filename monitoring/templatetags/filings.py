@@ -11,7 +11,7 @@ from figures import formats
 from monitoring.enums import FilingState, Severity
 from monitoring.evidence_selectors import attachments_of, attachments_of_section
 from monitoring.models import Filing
-from monitoring.permissions import can_edit_filing, can_review_filing, can_see_threads
+from monitoring.permissions import can_edit_filing, can_review_filing, can_see_threads, writable_sheets
 from monitoring.selectors import days_late, reason_to_show, steps_of
 from monitoring.threads_selectors import open_threads_of, place_of
 
@@ -52,7 +52,7 @@ def filing_header(context: Context, filing: Filing, current: str = "") -> dict[s
         "discusses": discusses,
         "threads": [(thread, place_of(thread, filing)) for thread in open_threads_of(filing)] if discusses else [],
         "pieces": sum(not one.is_removed for one in attachments_of(filing)),
-        "can_type": can_edit_filing(user, filing),
+        "can_type": writable_sheets(user, filing) != frozenset(),
         "request": context["request"],
     }
 

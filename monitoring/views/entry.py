@@ -20,7 +20,8 @@ from monitoring.errors import FilingError, NotAllowedError, StaleRow
 from monitoring.filing_sections import CALENDAR, RISKS, WEATHER
 from monitoring.forms import MilestoneForm, RiskChangeForm, RiskForm, WeatherForm
 from monitoring.models import Filing
-from monitoring.permissions import can_edit_whole_filing, can_write_comments, editable_sheets
+from monitoring.models.progress import MILESTONE_TEXTS
+from monitoring.permissions import can_edit_whole_filing, can_write_comments, writable_sheets
 from monitoring.selectors import CalendarRow, calendar_rows
 from monitoring.services.progress import add_risk, close_risk, record_calendar, record_risk, record_texts
 from monitoring.views.access import risk_of, seen_filing, trail, typed_filing, viewer
@@ -94,11 +95,13 @@ def calendar(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _lines(person: User, shown: Filing, data: QueryDict | None = None) -> list[Line]:
-    sheets = editable_sheets(person, shown)
-    return [
-        Line(row, MilestoneForm(row.progress, data) if sheets is None or row.sheet_number in sheets else None)
-        for row in calendar_rows(shown)
-    ]
+    sheets, only = writable_sheets(person, shown), MILESTONE_TEXTS if shown.takes_texts_only else None
+
+    def line(row: CalendarRow) -> Line:
+        is_mine = sheets is None or row.sheet_number in sheets
+        return Line(row, MilestoneForm(row.progress, data, only=only) if is_mine else None)
+
+    return [line(row) for row in calendar_rows(shown)]
 
 
 def _calendar_page(
@@ -109,6 +112,7 @@ def _calendar_page(
         "section": CALENDAR,
         "lines": lines,
         "can_edit": any(line.form for line in lines),
+        "texts_only": shown.takes_texts_only,
         "stale": stale,
         "differences": _differences(stale, MilestoneForm.COLUMNS, ProgressState),
         **trail(shown, (CALENDAR.title, request.path)),
@@ -244,7 +248,7 @@ def weather(request: HttpRequest, pk: int) -> HttpResponse:
     reading = request.method != "POST"
     shown = seen_filing(request, pk) if reading else typed_filing(request, pk, whole=True)
     form = WeatherForm(request.POST or None, initial=WeatherForm.initial_of(shown))
-    form.fields["weather"].disabled = texts_only = shown.takes_texts and not shown.is_editable
+    form.fields["weather"].disabled = texts_only = shown.takes_texts_only
     if form.is_valid() and _write(
         form,
         lambda: record_texts(

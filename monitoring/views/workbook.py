@@ -54,7 +54,7 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
         receive_workbook(filing=filing, actor=viewer(request), file_name=file.name, content=file.read())
     except FilingError as error:
         form.add_error("file", str(error))
-        return _page(request, filing, form, status=UNREADABLE if filing.is_editable else CONFLICT)
+        return _page(request, filing, form, status=UNREADABLE if filing.takes_texts else CONFLICT)
     return redirect("monitoring:workbook_upload", pk)
 
 

@@ -15,11 +15,11 @@ from figures.formats import NOT_REPORTED, typeset
 from figures.numbers import NumberError
 from figures.workbook.styles import clean
 from monitoring.entry.cells import Field, Kind, Value, write
-from monitoring.entry.conflicts import NotYourRow
+from monitoring.entry.conflicts import FIGURES_CLOSED, NotYourRow
 from monitoring.entry.grid import changed_by
 from monitoring.entry.ledger import Ledger
 from monitoring.models import Filing
-from monitoring.permissions import editable_sheets
+from monitoring.permissions import writable_sheets
 from monitoring.workbook.errors import Refusal
 from monitoring.workbook.keys import RowKey
 from monitoring.workbook.layout import Sheet, SheetColumn, sheets_of
@@ -109,7 +109,7 @@ class Differences:
 
 def compare(filing: Filing, actor: User, received: Received) -> Differences:
     """What this person's workbook would change in the filing. Reads only."""
-    sheets, editable = sheets_of(filing), editable_sheets(actor, filing)
+    sheets, editable = sheets_of(filing), writable_sheets(actor, filing)
     found = Differences()
     for sheet in sheets:
         _Comparison(sheet, received, editable, found).run()
@@ -188,15 +188,21 @@ class _Comparison:
         """A row in which the person changed something."""
         inputs = self.sheet.inputs(row)
         values = {one.name: typed.get(one.name, one.value) for one in self.sheet.ledger.fields(row)}
-        is_mine = self.editable is None or row.sheet in self.editable
-        said = self.sheet.ledger.check(values) if is_mine else dict.fromkeys(typed, str(NotYourRow()))
-        if said:
+        if said := self._refused(row, values, typed):
             for column, one in inputs:
                 if one.name in said:
                     self._refuse(given, row, column, said[one.name])
             return
         cells = [_change(column, one, key, typed[one.name]) for column, one in inputs if one.name in typed]
         self.found.changes.append(RowChange(self.sheet.ledger, row, values, cells, row.revision != key.revision))
+
+    def _refused(self, row: Any, values: Mapping[str, Value], typed: Mapping[str, Value]) -> Mapping[str, str]:
+        """Why the row is not to be written, as French messages by field: not theirs, closed, or against one another."""
+        if self.editable is not None and row.sheet not in self.editable:
+            return dict.fromkeys(typed, str(NotYourRow()))
+        if closed := [name for name in typed if not self.sheet.is_open(name)]:
+            return dict.fromkeys(closed, FIGURES_CLOSED)
+        return self.sheet.ledger.check(values)
 
     def _refuse(self, given: ReceivedRow, row: Any, column: SheetColumn, message: str) -> None:
         cell = given.cells.get(column.key)

@@ -21,6 +21,7 @@ RULES = (
     "Enregistrez au format .xlsx, sans macro ni mot de passe, puis déposez le fichier sur la page du dossier.",
     "Vous verrez alors chaque différence avant de confirmer ; rien n’est enregistré auparavant.",
 )
+TEXTS_ONLY = "Seuls les commentaires sont rouverts : les cases de chiffres et de dates restent verrouillées."
 READ_ONLY = "Ce dossier n’est pas ouvert à votre saisie : ce classeur est une copie à lire."
 COLUMNS = ("Feuille", "Ligne", "Colonne", "Valeur déposée", "À corriger")
 
@@ -41,7 +42,8 @@ def write(
     if refusals:
         line = _refusals(target, line, refusals)
     is_open = any(editable is None or row.sheet in editable for sheet in sheets for row in sheet.rows)
-    for number, text in enumerate(RULES if is_open else (READ_ONLY,), start=1):
+    rules = (TEXTS_ONLY, *RULES) if filing.takes_texts_only else RULES
+    for number, text in enumerate(rules if is_open else (READ_ONLY,), start=1):
         _text(target, line, f"{number}. {text}" if is_open else text, styles.BODY)
         line += 1
 

@@ -14,7 +14,7 @@ from accounts.models import User
 from monitoring.entry.conflicts import FilingClosed, StaleRows
 from monitoring.entry.ledger import Ledger
 from monitoring.models import Filing, WorkbookImport
-from monitoring.permissions import editable_sheets
+from monitoring.permissions import writable_sheets
 from monitoring.workbook.differences import Differences, RowChange, compare
 from monitoring.workbook.errors import DifferencesMoved, WorkbookRefused
 from monitoring.workbook.keys import keys_of, require_of
@@ -45,7 +45,7 @@ def make_workbook(filing: Filing, person: User) -> bytes:
     """The filing as a workbook; what this person may not fill is locked."""
     sheets = sheets_of(filing)
     keys = keys_of(filing, [(sheet.ledger, sheet.rows) for sheet in sheets])
-    return write_workbook(filing, sheets, keys, editable=editable_sheets(person, filing))
+    return write_workbook(filing, sheets, keys, editable=writable_sheets(person, filing))
 
 
 @transaction.atomic
@@ -55,7 +55,7 @@ def receive_workbook(*, filing: Filing, actor: User, file_name: str, content: by
     Errors, with nothing kept: `FilingClosed`; `WorkbookRefused` for a file that cannot be read, is of another filing,
     of another version, or had its keys altered.
     """
-    if not filing.is_editable:
+    if not filing.takes_texts:
         raise FilingClosed
     require_of(read_workbook(file_name, content).keys, filing)
     now = timezone.now()
@@ -75,7 +75,7 @@ def pending(filing: Filing, person: User) -> Pending | None:
 
 
 def _compared(upload: WorkbookImport, filing: Filing, person: User) -> Pending:
-    if not filing.is_editable:
+    if not filing.takes_texts:
         raise FilingClosed
     received = read_workbook(upload.file_name, bytes(upload.content))
     require_of(received.keys, filing)
@@ -86,7 +86,7 @@ def marked_workbook(filing: Filing, person: User, waiting: Pending) -> bytes:
     """The workbook again, as it was filled, with each refused cell in red and a comment that says what to do."""
     sheets = sheets_of(filing)
     marks = Marks(_typed(sheets, waiting.received), waiting.differences.refusals)
-    editable = editable_sheets(person, filing)
+    editable = writable_sheets(person, filing)
     return write_workbook(filing, sheets, waiting.received.keys, editable=editable, marks=marks)
 
 

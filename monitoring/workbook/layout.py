@@ -46,11 +46,15 @@ class SheetColumn:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A grid with its rows and its columns, ready to be written or compared."""
+    """A grid with its rows and its columns, ready to be written or compared.
+
+    `only` are the fields that may be typed, when the texts alone of the filing were reopened.
+    """
 
     ledger: Ledger
     rows: Sequence[Any]
     columns: Sequence[SheetColumn]
+    only: Sequence[str] | None = None
 
     @property
     def code(self) -> str:
@@ -60,6 +64,10 @@ class Sheet:
     def title(self) -> str:
         """The name of the sheet: spreadsheets take 31 characters, and not all of them."""
         return "".join("-" if sign in FORBIDDEN else sign for sign in self.ledger.section.title)[:31]
+
+    def is_open(self, name: str) -> bool:
+        """Whether this field of a row may be typed, whoever types."""
+        return self.only is None or name in self.only
 
     def inputs(self, row: Any) -> list[tuple[SheetColumn, Field]]:
         """Each input of a row with its column."""
@@ -78,7 +86,16 @@ FORBIDDEN: Final = frozenset("[]:*?/\\")
 def sheets_of(filing: Filing) -> list[Sheet]:
     """The sheets of a filing's workbook: its grids that have rows."""
     found = [(ledger, ledger.rows_of(filing)) for ledger in ledgers_of(filing)]
-    return [Sheet(ledger, rows, sheet_columns(ledger, filing, rows)) for ledger, rows in found if rows]
+    return [
+        Sheet(
+            ledger,
+            rows,
+            sheet_columns(ledger, filing, rows),
+            ledger.table.texts if filing.takes_texts_only else None,
+        )
+        for ledger, rows in found
+        if rows
+    ]
 
 
 def sheet_columns(ledger: Ledger, filing: Filing, rows: Sequence[Any]) -> list[SheetColumn]:

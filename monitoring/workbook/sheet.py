@@ -133,7 +133,7 @@ class _Writer:
         if place in self.typed:
             _as_typed(cell, self.typed[place])
         alignment = styles.RIGHT if field.kind.is_figure else styles.TOP
-        if is_open:
+        if is_open and self.sheet.is_open(field.name):
             style(cell, styles.BODY, alignment, fill=styles.INPUT, border=styles.BOX)
             cell.protection = styles.OPEN
         else:
