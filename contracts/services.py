@@ -6,7 +6,7 @@ import pghistory
 from django.db import transaction
 
 from accounts.models import User
-from contracts.checks.decisions import tally_soon
+from contracts.checks.tallies import tally_soon
 from contracts.contract_file import rows
 from contracts.contract_file.document import Document
 from contracts.contract_file.errors import ContractFileError, FileError

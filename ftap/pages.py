@@ -12,6 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_safe
 
 from accounts.enums import Role
+from contracts.checks.decisions import ACTIONS as ANOMALY_ACTIONS
 from contracts.subprojects.transitions import TRANSITIONS as SUB_PROJECT_TRANSITIONS
 from ftap import rule_pages
 from ftap.components import SAMPLES
@@ -87,7 +88,7 @@ def glossary(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def rights(request: HttpRequest) -> HttpResponse:
-    """Who may move a filing or a sub-project, read from the tables that decide it."""
+    """Who may move a filing or a sub-project, or settle an anomaly, read from the tables that decide it."""
     roles = [(role.label, _DOES[role]) for role in Role]
     return _page(
         request,
@@ -95,6 +96,9 @@ def rights(request: HttpRequest) -> HttpResponse:
         "pages/rights.html",
         under_help=True,
         roles=roles,
+        anomaly_actions=[
+            (action.label, ", ".join(role.label for role in held)) for action, held in ANOMALY_ACTIONS.items()
+        ],
         lives=[
             (
                 "La vie d’un dossier de suivi",

@@ -5,7 +5,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
 from contracts.checks import registry as checks
+from contracts.checks.tallies import Kept, tallies_of
+from contracts.models import Contract
 from monitoring import rules as filing_rules
 
 
@@ -34,8 +37,25 @@ def rule(request: HttpRequest, code: str) -> HttpResponse:
         "breadcrumbs": [*_trail(), (TITLE, reverse("rules")), (known.code, "")],
         "check": check,
         "rule": filing_rule,
+        "shown": contracts_with(code, request.user) if check and request.user.is_authenticated else None,
     }
     return render(request, "pages/rule.html", context)
+
+
+def contracts_with(code: str, user: User) -> list[tuple[Contract, list[Kept], int]]:
+    """The contracts that the person may see and in which the check last found something: what is open, or to know, and
+    how many are accepted. Three queries and the person's roles.
+    """
+    visible = Contract.objects.visible_to(user).order_by("title")
+    tallies = tallies_of(visible.values_list("pk", flat=True))
+    shown = []
+    for contract in visible:
+        if tally := tallies.get(contract.pk):
+            seen = [one for one in (*tally.open, *tally.facts) if one.code == code]
+            accepted = sum(one.code == code for one in tally.accepted)
+            if seen or accepted:
+                shown.append((contract, seen, accepted))
+    return shown
 
 
 TITLE = "Règles de contrôle"

@@ -11,6 +11,7 @@ from budget.tranches.checks import read_tranches
 from contracts.checks.decisions import Standing, last_decisions, standing_of
 from contracts.checks.figures import read_stated
 from contracts.checks.registry import Anomaly, FactsReader, anomalies_of
+from contracts.checks.tallies import Tally, fresh_tally, kept, sorted_out, tally_soon
 from contracts.models import ContractVersion, Reading
 from contracts.stated import StatedCheck, stated_checks
 from figures import formats
@@ -34,6 +35,18 @@ def wrong_figures(
     return tuple(map(_comparison, checks)), tuple(
         _anomaly(one, standing_of(one.key, one.fingerprint, last)) for one in found
     )
+
+
+def tally_shown(version: ContractVersion, by: date | None = None) -> Tally:
+    """What the checks find in a version, by where it stands: as last kept when that is fresh, else found on the spot
+    and asked to be kept. As of a day, always on the spot. Two queries when kept.
+    """
+    if by is None:
+        if known := fresh_tally(version, timezone.now()):
+            return known
+        tally_soon(version.contract)
+    given: dict[FactsReader, Any] = {} if by is None else {read_tranches: read_tranches(version, by)}
+    return sorted_out(map(kept, anomalies_of(version, given)), last_decisions(version.contract, by))
 
 
 def readings_of(version: ContractVersion) -> tuple[ReadingFacts, ...]:

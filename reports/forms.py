@@ -6,14 +6,31 @@ from django import forms
 from django.db.models import Q, QuerySet
 from dsfr.forms import DsfrBaseForm
 
+from contracts.checks.registry import Severity, catalogue
+from contracts.checks.tallies import Tally
 from contracts.models import Contract, Organisation
 from monitoring.enums import FilingState
 
 NO_FILING = "aucun"
+SOME_OPEN, NONE_OPEN = "ouvertes", "aucune"
+
+
+def anomaly_choices() -> list[tuple[str, Any]]:
+    """Any open anomaly or none, one of a severity, one of a check; facts to know are never open."""
+    asking = [one for one in catalogue() if one.severity is not Severity.INFO]
+    return [
+        ("", "Avec ou sans"),
+        (SOME_OPEN, "Au moins une"),
+        (NONE_OPEN, "Aucune"),
+        ("Suite", [(one.value, one.label.capitalize()) for one in Severity if one is not Severity.INFO]),
+        ("Contrôle", [(one.code, f"{one.code} – {one.title}") for one in asking]),
+    ]
 
 
 class PortfolioFilters(DsfrBaseForm):  # type: ignore[misc]
-    """Ministry, region, state of the open filing, words of the title or holder. A wrong value filters nothing."""
+    """Ministry, region, state of the open filing, open anomalies, words of the title or holder. A wrong value filters
+    nothing.
+    """
 
     ministere = forms.ChoiceField(label="Ministère", required=False)
     region = forms.ChoiceField(label="Région", required=False)
@@ -22,6 +39,7 @@ class PortfolioFilters(DsfrBaseForm):  # type: ignore[misc]
         required=False,
         choices=[("", "Tous"), *FilingState.choices, (NO_FILING, "Aucun dossier")],
     )
+    anomalies = forms.ChoiceField(label="Anomalies ouvertes", required=False, choices=anomaly_choices)
     q = forms.CharField(label="Contrat ou porteur", required=False, max_length=80)
 
     def __init__(self, *args: Any, contracts: QuerySet[Contract], **kwargs: Any) -> None:
@@ -54,13 +72,26 @@ class PortfolioFilters(DsfrBaseForm):  # type: ignore[misc]
         """The state asked for; empty for all."""
         return str(self.cleaned_data.get("etat", "")) if self.is_valid() else ""
 
+    def shows(self, tally: Tally | None) -> bool:
+        """Whether the anomalies of a contract are those asked for; a contract never checked has none to show."""
+        wanted = str(self.cleaned_data.get("anomalies", "")) if self.is_valid() else ""
+        if not wanted:
+            return True
+        if tally is None:
+            return False
+        if wanted in (NONE_OPEN, SOME_OPEN):
+            return bool(tally.open) == (wanted == SOME_OPEN)
+        if wanted in [one.value for one in Severity]:
+            return bool(tally.open_of(Severity(wanted)))
+        return any(one.code == wanted for one in tally.open)
+
 
 class ReturnsFilters(PortfolioFilters):
-    """The same without the state of the filing: returns look at what counts, whatever is being entered."""
+    """The same without the state of the filing and the anomalies: returns look at what counts."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        del self.fields["etat"]
+        del self.fields["etat"], self.fields["anomalies"]
 
 
 class DormancyForm(DsfrBaseForm):  # type: ignore[misc]

@@ -24,6 +24,10 @@ def _ministry(row: PortfolioRow) -> str:
     return ministry.name if ministry else ""
 
 
+def _count(rows: Sequence[object]) -> Decimal:
+    return Decimal(len(rows))
+
+
 COLUMNS = (
     Column("contrat", "Contrat", lambda row: row.contract.title),
     Column("porteur", "Porteur", lambda row: row.contract.holder.name),
@@ -46,8 +50,8 @@ COLUMNS = (
     Column("etat", "État du dossier", lambda row: row.open_filing.get_state_display() if row.open_filing else ""),
     Column("meteo", "Météo déclarée", lambda row: row.weather_label),
     Column("signal", "Signal calculé", lambda row: row.signal.label if row.signal.code else ""),
-    Column("anomalies", "Anomalies ouvertes", lambda row: Decimal(row.anomalies[0]) if row.anomalies else None),
-    Column("acceptees", "Anomalies acceptées", lambda row: Decimal(row.anomalies[1]) if row.anomalies else None),
+    Column("anomalies", "Anomalies ouvertes", lambda row: _count(row.anomalies.open) if row.anomalies else None),
+    Column("acceptees", "Anomalies acceptées", lambda row: _count(row.anomalies.accepted) if row.anomalies else None),
 )
 
 

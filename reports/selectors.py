@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from budget.models import Consumption, PlannedCredit
-from contracts.checks.decisions import counts
+from contracts.checks.tallies import Tally, tallies_of
 from contracts.models import Contract, ContractVersion, PlannedSheet
 from contracts.models.contract import SAVINGS_FOLLOW_UP_YEARS
 from contracts.selectors import versions_in_force
@@ -30,7 +30,7 @@ from savings.models import PlannedSaving, RealisedSaving, SavingsTerms
 class PortfolioRow:
     """A contract in the list, amounts in euros; `open_filing` is the one being entered or reviewed, newest first.
 
-    `anomalies`: how many are open and accepted, as the checks last found them; None before they first looked.
+    `anomalies`: open and accepted, as the checks last found them; None before they first looked.
     """
 
     contract: Contract
@@ -51,7 +51,7 @@ class PortfolioRow:
     weather: str
     weather_label: str
     signal: Signal
-    anomalies: tuple[int, int] | None = None
+    anomalies: Tally | None = None
 
     @property
     def share(self) -> AeCp:
@@ -89,7 +89,7 @@ def portfolio(user: User, *, on: date | None = None, contracts: QuerySet[Contrac
     counting = {pk: counting_on(rows, day) for pk, rows in filings.items()}
     actuals = _actuals(counting)
     signals = signals_of(versions, counting, day)
-    tallies = counts([one.pk for one in found])
+    tallies = tallies_of([one.pk for one in found])
     return [
         _row(
             one,
@@ -129,7 +129,7 @@ def _row(
     counting: Sequence[Filing],
     actuals: Mapping[str, Mapping[int, AeCp]],
     computed: Signal,
-    anomalies: tuple[int, int] | None,
+    anomalies: Tally | None,
 ) -> PortfolioRow:
     def promised(what: str) -> AeCp:
         return promises[what].get(version.pk, NOTHING) if version else NOTHING

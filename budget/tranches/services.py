@@ -29,6 +29,7 @@ from budget.tranches.selectors import (
     suspension_of,
 )
 from budget.tranches.transitions import Transition, transition
+from contracts.checks.tallies import tally_soon
 from contracts.fields import amount
 from contracts.models import Contract
 from figures.ae_cp import AeCp
@@ -118,6 +119,7 @@ def record_envelope(*, year: int, voted: AeCp, carried: AeCp, source: str, actor
     )
     now = envelope_of(year, on)
     _check_not_below(year, now)
+    tally_soon()
     return row
 
 
@@ -197,6 +199,7 @@ def _move(row: FundingTranche, line: Transition, actor: User, on: date, reason: 
         reason=reason.strip(),
         actor=actor,
     )
+    tally_soon(row.contract)
     return row
 
 

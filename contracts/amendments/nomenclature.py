@@ -7,6 +7,7 @@ from django.db import transaction
 
 from accounts.models import User
 from contracts.amendments.refusals import AmendmentRefused
+from contracts.checks.tallies import tally_soon
 from contracts.enums import AmendmentType, CodeKind
 from contracts.models import Contract, ContractVersion, NomenclatureChange, NomenclatureCode
 from contracts.permissions import can_change_nomenclature
@@ -56,6 +57,7 @@ def change_code(
         )
         if version is None:
             _apply(change)
+            tally_soon(contract)
     return change
 
 

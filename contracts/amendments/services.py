@@ -13,7 +13,7 @@ from accounts.models import User
 from contracts.amendments import lines, nomenclature
 from contracts.amendments.checks import require_valid
 from contracts.amendments.refusals import AmendmentRefused
-from contracts.checks.decisions import tally_soon
+from contracts.checks.tallies import tally_soon
 from contracts.enums import AmendmentType, PartyRole, ReadingKind, VersionKind, VersionState
 from contracts.models import Contract, ContractVersion, Reading, Signatory
 from contracts.parts import copy_version, locked_until

@@ -3,13 +3,12 @@
 A fact to know (« à savoir ») asks for nothing and is not decided.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 
 import pghistory
-from celery import current_app
 from django.db import transaction
 from django.utils import timezone
 
@@ -18,9 +17,8 @@ from accounts.models import User
 from accounts.permissions import has_role_on
 from contracts.checks.registry import Anomaly, anomalies_of
 from contracts.enums import AnomalyAction
-from contracts.models import AnomalyDecision, AnomalyTally, Contract, ContractVersion
+from contracts.models import AnomalyDecision, Contract, ContractVersion
 from contracts.perimeters import perimeters_of
-from contracts.selectors import version_in_force
 
 _A = AnomalyAction
 ACTIONS: Final[Mapping[AnomalyAction, tuple[Role, ...]]] = {
@@ -119,56 +117,3 @@ def _refusal(contract: Contract, found: Anomaly | None, action: str, text: str, 
     if action not in actions_for(actor, contract, standing):
         return "Cette suite ne vous revient pas, ou l’anomalie n’est plus dans cet état."
     return "" if text else "Donnez un motif."
-
-
-# --- How many, for lists of contracts ---
-
-
-TALLY_TASK: Final = "contracts.tally_anomalies"
-
-
-def tally_soon(contract: Contract) -> None:
-    """Ask for a contract's tally once the transaction is written: computing it takes up to 0.2 s."""
-    transaction.on_commit(lambda: current_app.send_task(TALLY_TASK, args=[contract.pk]), robust=True)
-
-
-def tally_all(contract_id: int | None = None) -> int:
-    """Compute the tally of one contract, or of all: versions take effect by date, tranches and codes change. Gives how
-    many were computed.
-    """
-    contracts = Contract.objects.order_by("pk") if contract_id is None else Contract.objects.filter(pk=contract_id)
-    done = 0
-    for contract in contracts:
-        try:
-            version = version_in_force(contract)
-        except ContractVersion.DoesNotExist:
-            continue  # never signed: nothing is checked
-        tally(version)
-        done += 1
-    return done
-
-
-def tally(version: ContractVersion, at: datetime | None = None) -> AnomalyTally:
-    """Compute again what the checks find in the version in force of a contract, and keep it."""
-    found = [[one.key, one.fingerprint] for one in anomalies_of(version) if one.is_to_handle]
-    kept, _ = AnomalyTally.objects.update_or_create(
-        contract_id=version.contract_id, defaults={"found": found, "computed_at": at or timezone.now()}
-    )
-    return kept
-
-
-def counts(contracts: Iterable[int]) -> dict[int, tuple[int, int]]:
-    """Open and accepted anomalies by contract, as last computed; one never computed is not there. Two queries."""
-    wanted = list(contracts)
-    last: dict[int, dict[str, AnomalyDecision]] = {}
-    for row in AnomalyDecision.objects.filter(contract__in=wanted).order_by("at", "pk"):
-        last.setdefault(row.contract_id, {})[row.key] = row
-    return {
-        one.contract_id: _counted(one.found, last.get(one.contract_id, {}))
-        for one in AnomalyTally.objects.filter(contract__in=wanted).order_by("pk")
-    }
-
-
-def _counted(found: Sequence[Sequence[str]], last: Last) -> tuple[int, int]:
-    accepted = sum(standing_of(key, fingerprint, last).is_accepted for key, fingerprint in found)
-    return len(found) - accepted, accepted

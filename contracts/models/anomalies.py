@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from contracts.enums import AnomalyAction
-from contracts.models.contract import Contract
+from contracts.models.contract import Contract, ContractVersion
 
 
 @pghistory.track()
@@ -49,11 +49,19 @@ class AnomalyDecision(models.Model):
 
 
 class AnomalyTally(models.Model):
-    """What the checks last found in a contract: a list of `[key, fingerprint]`. Computed again, never typed."""
+    """What the checks last found in a contract (`contracts.checks.tallies.Kept`). Computed again, never typed.
+
+    `failed_at` and `failure`: the last attempt failed; what is kept is then older, or nothing (`computed_at` empty).
+    """
 
     contract = models.OneToOneField(Contract, models.CASCADE, related_name="anomaly_tally", verbose_name="contrat")
+    version = models.ForeignKey(
+        ContractVersion, models.CASCADE, related_name="+", null=True, verbose_name="version contrôlée"
+    )
     found = models.JSONField("anomalies trouvées", default=list)
-    computed_at = models.DateTimeField("calculé le")
+    computed_at = models.DateTimeField("calculé le", null=True)
+    failed_at = models.DateTimeField("en échec le", null=True)
+    failure = models.CharField("échec", max_length=500, blank=True)
 
     class Meta:
         verbose_name = "relevé d’anomalies"

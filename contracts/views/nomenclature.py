@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
@@ -42,6 +43,11 @@ def nomenclature(request: HttpRequest, code: str) -> HttpResponse:
         "form": form,
         "draft": draft,
         "codes": contract.codes.order_by("kind", "position", "pk"),
+        "breadcrumbs": [
+            *page.context["breadcrumbs"][:-1],
+            ("Avenants", reverse("contracts:amendments", args=[code])),
+            ("Nomenclatures", ""),
+        ],
         "code_changes": contract.code_changes.select_related("replaces", "version", "decided_by").order_by("-pk"),
     }
     return render(

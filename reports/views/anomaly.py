@@ -19,14 +19,15 @@ from contracts.checks.decisions import (
     decide_anomaly,
     last_decisions,
     standing_of,
-    tally_soon,
 )
-from contracts.checks.registry import anomalies_of
+from contracts.checks.registry import anomalies_of, check_of
+from contracts.checks.tallies import tally_soon
 from contracts.enums import AnomalyAction
 from contracts.models import AnomalyDecision
-from contracts.pages import contract_page
+from contracts.pages import ContractPage, contract_page
 
 REFUSED = 422
+GONE = 409
 VERBS = {AnomalyAction.EXPLAIN: "Expliquer", AnomalyAction.ACCEPT: "Accepter", AnomalyAction.REOPEN: "Rouvrir"}
 
 
@@ -46,6 +47,8 @@ def anomaly(request: HttpRequest, code: str, key: str) -> HttpResponse:
     page = contract_page(request, code, "Anomalies")
     found = next((one for one in anomalies_of(page.version) if one.key == key), None) if page.version else None
     if found is None or page.version is None:
+        if request.method == "POST" and page.version is not None:
+            return _gone(request, page, key)
         raise Http404("no such anomaly in the version in force")
     user = cast("User", request.user)
     standing = standing_of(key, found.fingerprint, last_decisions(page.contract))
@@ -79,10 +82,22 @@ def anomaly(request: HttpRequest, code: str, key: str) -> HttpResponse:
         "decisions": AnomalyDecision.objects.filter(contract=page.contract, key=key)
         .select_related("actor")
         .order_by("-at", "-pk"),
-        "breadcrumbs": [
-            *page.context["breadcrumbs"][:-1],
-            ("Anomalies", reverse("reports:anomalies", args=[code])),
-            (found.code, ""),
-        ],
+        "breadcrumbs": _trail(page, found.code),
     }
     return render(request, "reports/anomaly.html", context, status=REFUSED if request.method == "POST" else 200)
+
+
+def _gone(request: HttpRequest, page: ContractPage, key: str) -> HttpResponse:
+    """The anomaly went while somebody wrote of it: nothing is kept, and what was typed is shown again."""
+    context = page.context | {
+        "text": request.POST.get("text", ""),
+        "check": check_of(key.partition("-")[0]),
+        "decisions": AnomalyDecision.objects.filter(contract=page.contract, key=key).select_related("actor"),
+        "breadcrumbs": _trail(page, "Anomalie disparue"),
+    }
+    return render(request, "reports/anomaly_gone.html", context, status=GONE)
+
+
+def _trail(page: ContractPage, last: str) -> list[tuple[str, str]]:
+    above = ("Anomalies", reverse("reports:anomalies", args=[page.contract.code]))
+    return [*page.context["breadcrumbs"][:-1], above, (last, "")]

@@ -15,6 +15,7 @@ from indicators.views.article import conclusion as results_conclusion
 from monitoring.models import Filing
 from monitoring.permissions import can_see_filing
 from reports import charts
+from reports.anomalies import tally_shown
 from reports.drawings import key_figures, next_milestones, results_drawing
 from reports.milestones import milestones_side_by_side
 from reports.models import Snapshot
@@ -29,7 +30,7 @@ def contract(request: HttpRequest, code: str) -> HttpResponse:
     page = contract_page(request, code, "Synthèse")
     if page.version is None:
         return render(request, "reports/contract_empty.html", page.context)
-    situation = contract_situation(page.contract, page.on)
+    situation = contract_situation(page.contract, page.on, checked=False)
     signed = situation.signature
     context = page.context | {
         "situation": situation,
@@ -44,6 +45,7 @@ def contract(request: HttpRequest, code: str) -> HttpResponse:
             if drawing is not None
         ],
         "milestones": next_milestones(situation),
+        "tally": tally_shown(page.version, page.on),
     }
     return render(request, "reports/contract.html", context)
 
@@ -55,7 +57,7 @@ def calendar(request: HttpRequest, code: str) -> HttpResponse:
     page = contract_page(request, code, "Calendrier")
     if page.version is None:
         return render(request, "reports/contract_empty.html", page.context)
-    situation = contract_situation(page.contract, page.on)
+    situation = contract_situation(page.contract, page.on, checked=False)
     context = page.context | {
         "situation": situation,
         "gantt": charts.calendar(situation),

@@ -61,7 +61,9 @@ def _filtered(request: HttpRequest) -> tuple[PortfolioFilters, list[PortfolioRow
     user = cast("User", request.user)
     form = PortfolioFilters(request.GET, contracts=Contract.objects.visible_to(user))
     rows = selectors.portfolio(user, contracts=form.narrowed())
-    return form, sorted_rows([row for row in rows if _in_state(row, form.state)], request.GET.get("tri", ""))
+    return form, sorted_rows(
+        [row for row in rows if _in_state(row, form.state) and form.shows(row.anomalies)], request.GET.get("tri", "")
+    )
 
 
 def _in_state(row: PortfolioRow, state: str) -> bool:
@@ -113,13 +115,13 @@ def _keys(rows: Sequence[PortfolioRow]) -> list[dict[str, Any]]:
 
 
 def _open_anomalies(rows: Sequence[PortfolioRow]) -> str:
-    known = [row.anomalies[0] for row in rows if row.anomalies is not None]
+    known = [len(row.anomalies.open) for row in rows if row.anomalies is not None]
     return str(sum(known)) if known else formats.NOT_COMPUTABLE
 
 
 def _accepted(rows: Sequence[PortfolioRow]) -> str:
     """How many were accepted, and of how many contracts both numbers are when not of all."""
-    known = [row.anomalies[1] for row in rows if row.anomalies is not None]
+    known = [len(row.anomalies.accepted) for row in rows if row.anomalies is not None]
     accepted = f"{sum(known)} acceptée{'s' if sum(known) > 1 else ''}"
     return accepted if len(known) == len(rows) else f"{accepted}\u00a0; {len(known)} contrats contrôlés sur {len(rows)}"
 

@@ -76,7 +76,7 @@ def contract_returns(request: HttpRequest, code: str) -> HttpResponse:
     page = contract_page(request, code, "Retours")
     if page.version is None:
         return render(request, "reports/contract_empty.html", page.context)
-    situation = contract_situation(page.contract, page.on)
+    situation = contract_situation(page.contract, page.on, checked=False)
     points = curve(contract_curves([page.contract], situation.on))
     context = page.context | {
         "situation": situation,

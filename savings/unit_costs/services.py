@@ -9,6 +9,7 @@ from django.db import transaction
 from djmoney.money import Money
 
 from accounts.models import User
+from contracts.checks.tallies import tally_soon
 from savings.models import UnitCostReference
 from savings.permissions import can_run_unit_costs
 
@@ -43,4 +44,5 @@ def record_reference(facts: ReferenceFacts, actor: User) -> UnitCostReference:
         except ValidationError as error:
             raise ReferenceRefused(" ".join(error.messages)) from error
         row.save()
+        tally_soon()
     return row

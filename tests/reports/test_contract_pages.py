@@ -9,13 +9,16 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from budget.models import BudgetLine, Consumption
-from contracts.models import Contract, ContractVersion
+from contracts.checks.decisions import decide_anomaly
+from contracts.checks.registry import Severity, anomalies_of
+from contracts.checks.tallies import tally_all
+from contracts.models import Contract, ContractVersion, PlannedSheet
 from monitoring.models import Filing
 from tests.factories import FilingFactory
 from tests.reading import words
 
 SignIn = Callable[[User], Client]
-QUERIES = 55
+QUERIES = 38
 
 
 def test_synthesis_of_cap2030(signed_in: SignIn, secretariat: User, cap2030: ContractVersion) -> None:
@@ -60,6 +63,35 @@ def test_anomalies_of_cap2030(signed_in: SignIn, secretariat: User, cap2030: Con
     assert "écart expliqué par l’arrondi" in page
 
 
+def test_the_synthesis_counts_open_anomalies_as_their_page_does(
+    signed_in: SignIn, secretariat: User, ditp_reviewer: User, cap2030: ContractVersion
+) -> None:
+    """Found on the spot, then as kept, then after an acceptance: the same open anomalies as their own page."""
+    client = signed_in(secretariat)
+    asking = [one for one in anomalies_of(cap2030) if one.severity is not Severity.INFO]
+    told = f"Les {len(asking)} anomalies ouvertes, et les chiffres affichés"
+    assert told in words(client.get("/contrats/cap2030/"))
+    tally_all()
+    page = words(client.get("/contrats/cap2030/"))
+    assert told in page
+    assert "Relevé du" in page
+    one = asking[0]
+    decide_anomaly(
+        version=cap2030,
+        key=one.key,
+        action="accepted",
+        text="Vu",
+        fingerprint=one.fingerprint,
+        actor=ditp_reviewer,
+    )
+    told = f"Les {len(asking) - 1} anomalies ouvertes, et les chiffres affichés par le contrat (1 anomalie acceptée)"
+    assert told in words(client.get("/contrats/cap2030/"))
+    assert f"{len(asking) - 1} anomalies ouvertes, 1 acceptée" in words(client.get("/contrats/cap2030/anomalies/"))
+    PlannedSheet.objects.filter(version=cap2030).update(ftap=None)
+    as_of = words(client.get("/contrats/cap2030/?au=2022-01-01"))
+    assert "Relevé du" not in as_of, "as of a day, the checks look again"
+
+
 def test_a_reader_sees_filings_once_submitted(signed_in: SignIn, reader: User, lead: User, filing: Filing) -> None:
     assert "Aucun dossier de suivi." in words(signed_in(reader).get("/contrats/marine/dossiers/"))
     assert "2e trimestre 2021 En cours de saisie" in words(signed_in(lead).get("/contrats/marine/dossiers/"))
@@ -93,6 +125,7 @@ def test_queries_of_the_synthesis_do_not_follow_the_filings(
     signed_in: SignIn, secretariat: User, contract: Contract, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     client = signed_in(secretariat)
+    tally_all()
     FilingFactory(contract=contract, state="submitted")
     with django_assert_num_queries(QUERIES):
         client.get("/contrats/marine/")

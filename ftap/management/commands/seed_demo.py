@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from contracts.checks.decisions import tally_all
+from contracts.checks.tallies import tally_all
 from contracts.models import Contract
 from ftap.demonstration.people import PASSWORD, PEOPLE
 from ftap.demonstration.scene import LEADS, set_scene

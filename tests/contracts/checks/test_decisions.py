@@ -10,16 +10,13 @@ from accounts.enums import Role
 from accounts.models import User
 from contracts.checks.decisions import (
     DecisionRefused,
-    counts,
     decide_anomaly,
     last_decisions,
     standing_of,
-    tally,
-    tally_all,
 )
 from contracts.checks.registry import Anomaly, anomalies_of
-from contracts.models import AnomalyDecision, AnomalyTally, Contract, ContractVersion, PlannedSheet
-from reports.selectors import portfolio
+from contracts.checks.tallies import tallies_of, tally
+from contracts.models import AnomalyDecision, ContractVersion, PlannedSheet
 from reports.situation import contract_situation
 from tests.constraints import copy_of_first, refused
 from tests.factories import grant
@@ -62,7 +59,7 @@ def test_an_acceptance_falls_when_a_figure_changes(cap2030: ContractVersion, dit
     PlannedSheet.objects.filter(pk=sheet.pk).update(ftap=sheet.ftap.amount - 1)
     assert label(cap2030) == "à revoir : acceptée avec d’autres chiffres"
     tally(cap2030)
-    assert counts([cap2030.contract_id])[cap2030.contract_id][1] == 0
+    assert tallies_of([cap2030.contract_id])[cap2030.contract_id].accepted == ()
 
 
 def test_nobody_accepts_what_they_explained_last(cap2030: ContractVersion, ditp_reviewer: User) -> None:
@@ -151,20 +148,25 @@ def test_the_page_takes_a_decision_and_the_list_tells_it(
     assert (told.is_accepted, told.standing) == (True, "acceptée")
 
 
-def test_the_portfolio_counts_what_the_checks_last_found(
-    cap2030: ContractVersion, ditp_reviewer: User, secretariat: User, signed_in: SignIn
+def test_a_reason_typed_while_the_anomaly_went_is_shown_again(
+    cap2030: ContractVersion, ditp_reviewer: User, signed_in: SignIn
 ) -> None:
-    assert [row.anomalies for row in portfolio(secretariat)] == [None]
-    assert "n. c." in words(signed_in(secretariat).get("/portefeuille/"))
-    assert tally_all() == 1
-    whole = sum(one.is_to_handle for one in anomalies_of(cap2030))
-    assert [row.anomalies for row in portfolio(secretariat)] == [(whole, 0)]
+    """The sheets lose their FTAP amounts meanwhile: A12 has nothing to compare."""
+    client, address = signed_in(ditp_reviewer), f"/contrats/cap2030/anomalies/{SHEETS}/"
     decide(cap2030, ditp_reviewer, "accepted")
-    assert [row.anomalies for row in portfolio(secretariat)] == [(whole - 1, 1)]
-    assert f"Anomalies ouvertes {whole - 1} 1 acceptée" in words(signed_in(secretariat).get("/portefeuille/"))
+    sent = {"action": "reopened", "text": "Relu en COPIL\u00a0: à revoir", "fingerprint": found(cap2030).fingerprint}
+    PlannedSheet.objects.filter(version=cap2030).update(ftap=None)
+    answer = client.post(address, sent)
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "Rien n’a été enregistré" in page
+    assert "Relu en COPIL\u00a0: à revoir</textarea>" in page
+    assert "Arrondi de la notice" in page, "what was said before stays to be read"
+    assert client.get(address).status_code == 404
+    assert AnomalyDecision.objects.count() == 1
 
 
-def test_a_contract_never_signed_is_not_checked(db: None, contract: Contract) -> None:
-    ContractVersion.objects.filter(contract=contract).update(state="draft")
-    assert tally_all(contract.pk) == 0
-    assert not AnomalyTally.objects.exists()
+def test_the_rights_page_tells_who_settles_an_anomaly(client: Client, db: None) -> None:
+    page = words(client.get("/aide/droits/"))
+    assert "Acceptée Instructeur DITP, Instructeur direction du budget" in page
+    assert "Expliquée Chef de projet, Secrétariat" in page
