@@ -91,13 +91,14 @@ _COMPUTED = ("planned", "expected", "declared", "certified", "planned_to_date", 
 
 @dataclass(frozen=True)
 class Post:
-    """Posts of one category in one year, with the yearly cost of one (€)."""
+    """Posts of one category in one year, with the yearly cost of one (€) and, where it is given, their month."""
 
     category: str
     year: int
     unit_cost: Decimal | None
     removed_etpt: Decimal | None
     redeployed_etpt: Decimal | None
+    month: int | None = None
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from contracts.enums import AmountUnit
 from contracts.fields import amount
 from contracts.models import ContractVersion
 from savings.enums import SavingsMethod
-from savings.methods import share_of_base
 from savings.models import PlannedSaving, SavingsTerms
-from savings.schedules import Schedule, line_schedule, parameter, posts_by_line
+from savings.overrides import rounding
+from savings.schedules import Schedule, full_year, line_schedule, posts_by_line
 
 STAFF: Final = "2"
 
@@ -32,7 +32,10 @@ class SavingYear:
 
 @dataclass(frozen=True, slots=True)
 class SavingLine:
-    """A line with its printed amounts, what its method gives (`schedule`, `share`), and the amount of a full year."""
+    """A line with its printed amounts, what its method gives (`schedule`, `share`), the amount of a full year.
+
+    `reason` is why the amounts are not those of the method, when the contract says so.
+    """
 
     key: str
     label: str
@@ -44,6 +47,7 @@ class SavingLine:
     years: tuple[SavingYear, ...]
     schedule: Schedule
     share: Decimal | None
+    reason: str = ""
 
     @property
     def is_valued(self) -> bool:
@@ -87,20 +91,17 @@ def read_savings(version: ContractVersion) -> SavingsFacts:
                 is_recurrent=one.line.is_recurrent,
                 recurrent=amount(one.recurrent_ae),
                 years=tuple(printed[one.line_id]),
-                schedule=line_schedule(one, posts[one.line_id]),
-                share=_share(one),
+                schedule=line_schedule(one, posts[one.line_id], _last_year(printed[one.line_id])),
+                share=full_year(one, {}) if one.line.method == SavingsMethod.SHARE_OF_BASE else None,
+                reason=one.override_reason,
             )
             for one in terms
         ),
     )
 
 
-def _share(terms: SavingsTerms) -> Decimal | None:
-    """What a share of a base gives a full year, in euros; None for another method or without its parameters."""
-    if terms.line.method != SavingsMethod.SHARE_OF_BASE:
-        return None
-    base, rate = (parameter(terms, name) for name in ("base", "taux"))
-    return None if base is None or rate is None else share_of_base(base, rate)
+def _last_year(years: Sequence[SavingYear]) -> int:
+    return max((one.year for one in years), default=0)
 
 
 def posts_method(facts: SavingsFacts) -> Iterator[Finding]:
@@ -121,9 +122,15 @@ def _against_method(facts: SavingsFacts, method: SavingsMethod) -> Iterator[Find
                 yield Finding(
                     locus=f"{line.key} {one.year}",
                     where=f"{line.label}, {one.year}",
-                    explanation="Le montant imprimé n’est pas celui que donnent les paramètres imprimés.",
+                    explanation=_with_reason(
+                        "Le montant imprimé n’est pas celui que donnent les paramètres imprimés.", line
+                    ),
                     **compared(one.ae, computed),
                 )
+
+
+def _with_reason(told: str, line: SavingLine) -> str:
+    return f"{told} Motif indiqué\u00a0: {line.reason}" if line.reason else told
 
 
 def share_method(facts: SavingsFacts) -> Iterator[Finding]:
@@ -135,7 +142,9 @@ def share_method(facts: SavingsFacts) -> Iterator[Finding]:
             yield Finding(
                 locus=line.key,
                 where=f"{line.label}, montant pérenne",
-                explanation="Le montant pérenne imprimé n’est pas la part annoncée de la base imprimée.",
+                explanation=_with_reason(
+                    "Le montant pérenne imprimé n’est pas la part annoncée de la base imprimée.", line
+                ),
                 **compared(line.recurrent, line.share),
             )
 
@@ -201,13 +210,6 @@ def units(facts: SavingsFacts) -> Iterator[Finding]:
         for line in facts.lines
     }
     return unit_findings("economies", "Économies", facts.unit, amounts)
-
-
-def rounding(printed: Decimal, scale: Decimal) -> Decimal:
-    """Half the last digit printed, in euros: 5 € for 106,88 k€."""
-    exponent = (printed / scale).normalize().as_tuple().exponent
-    decimals = max(0, -exponent) if isinstance(exponent, int) else 0
-    return scale.scaleb(-decimals) / 2
 
 
 _ARTICLE_3: Final = "Contrat, article 3"

@@ -67,13 +67,17 @@ class SavingsLine(models.Model):
 
 @pghistory.track()
 class SavingsTerms(models.Model):
-    """What a version promises of a line as a whole: parameters of its method, amount a year after deployment (€)."""
+    """What a version promises of a line as a whole: parameters of its method, amount a year after deployment (€).
+
+    `override_reason`: why amounts of the line are not those that its method gives.
+    """
 
     line = models.ForeignKey(SavingsLine, models.PROTECT, related_name="terms", verbose_name="ligne")
     version = models.ForeignKey(ContractVersion, models.PROTECT, related_name="savings_terms", verbose_name="version")
     parameters = models.JSONField("paramètres de la méthode", default=dict, blank=True)
     recurrent_ae = EuroField("AE annuelles pérennes")
     recurrent_cp = EuroField("CP annuels pérennes")
+    override_reason = models.CharField("motif de l’écart à la méthode", max_length=500, blank=True)
 
     class Meta:
         verbose_name = "modalités d’économie"
@@ -124,7 +128,10 @@ class PlannedSaving(models.Model):
 
 @pghistory.track()
 class PlannedPost(models.Model):
-    """Posts (ETPT) of one category that a version removes in a year, with the yearly cost of one (€)."""
+    """Posts (ETPT) of one category that a version removes in a year, with the yearly cost of one (€).
+
+    `month`: that of their removal, when the contract gives it; a half of the year is saved otherwise.
+    """
 
     line = models.ForeignKey(SavingsLine, models.PROTECT, related_name="posts", verbose_name="ligne")
     version = models.ForeignKey(ContractVersion, models.PROTECT, related_name="planned_posts", verbose_name="version")
@@ -133,6 +140,7 @@ class PlannedPost(models.Model):
     unit_cost = EuroField("coût annuel d’un emploi")
     removed_etpt = models.DecimalField("emplois économisés", max_digits=9, decimal_places=3, null=True, blank=True)
     redeployed_etpt = models.DecimalField("dont redéployés", max_digits=9, decimal_places=3, null=True, blank=True)
+    month = models.PositiveSmallIntegerField("mois de départ (1 à 12)", null=True, blank=True)
 
     class Meta:
         verbose_name = "emplois économisés"
@@ -148,6 +156,11 @@ class PlannedPost(models.Model):
                 condition=Q(removed_etpt__isnull=True) | Q(removed_etpt__gte=0),
                 name="planned_post_not_negative",
                 violation_error_message="Un nombre d’emplois économisés n’est pas négatif.",
+            ),
+            models.CheckConstraint(
+                condition=Q(month__isnull=True) | Q(month__gte=1, month__lte=12),
+                name="planned_post_month_known",
+                violation_error_message="Le mois de départ va de 1 à 12.",
             ),
             models.CheckConstraint(
                 condition=Q(year__gte=2017, year__lte=2100),

@@ -17,8 +17,10 @@ from contracts.parts import SAVINGS, Calculator, Computed, Expression, Filter, P
 from figures.ae_cp import total
 from savings.annex import SAVINGS_POSTS, SAVINGS_SHEET, return_formulas
 from savings.enums import SavingsMethod
+from savings.methods import MONTHS
 from savings.models import PlannedPost, PlannedSaving, SavingsLine, SavingsTerms
-from savings.schedules import Schedule, category_schedule
+from savings.overrides import overrides, told
+from savings.schedules import Schedule, by_category, category_schedule
 
 LINE: Final = (
     Column("cle", "key", required=True),
@@ -32,20 +34,31 @@ LINE: Final = (
 )
 RECURRENT: Final = (Column("ae", "recurrent_ae"), Column("cp", "recurrent_cp"))
 YEAR: Final = (Column("ae", "ae"), Column("cp", "cp"))
-POSTS: Final = (Column("supprimes", "removed_etpt"), Column("redeployes", "redeployed_etpt"))
-# The parameters that each method takes, beside `taux` which a ramp gives by year.
+POSTS: Final = (Column("supprimes", "removed_etpt"), Column("redeployes", "redeployed_etpt"), Column("mois", "month"))
+REASON: Final = "motif_ecart"
+REASON_LENGTH: Final = 500
+# The parameters that each method takes: needed together, or not at all for a method that amounts alone can tell.
 PARAMETERS: Final = {
     SavingsMethod.SHARE_OF_BASE: ("base", "taux"),
     SavingsMethod.RAMP: ("postes", "cout_unitaire"),
+    SavingsMethod.INTERNALISATION: ("prix_du_jour", "cout_interne"),
+}
+# Those given year by year: rates in percent, expenses without the project and with it in euros, days done in house.
+BY_YEAR: Final = {
+    SavingsMethod.RAMP: ("taux",),
+    SavingsMethod.AVOIDED: ("sans_projet", "avec_projet"),
+    SavingsMethod.INTERNALISATION: ("jours",),
 }
 # The parameter of a ramp that is a word: the category of its posts, where the contract says it.
 CATEGORY: Final = "categorie"
-# Methods that take no parameter: a line of these is told by its amounts alone.
-BY_AMOUNTS: Final = tuple(one.value for one in SavingsMethod if one not in (*PARAMETERS, SavingsMethod.POSTS))
+# Methods that can do without parameters: a line of these may be told by its amounts alone.
+NEED_PARAMETERS: Final = (SavingsMethod.POSTS, SavingsMethod.RAMP, SavingsMethod.SHARE_OF_BASE)
+BY_AMOUNTS: Final = tuple(one.value for one in SavingsMethod if one not in NEED_PARAMETERS)
 AMOUNTS: Final = ("ae", "cp", "perenne_ae", "perenne_cp", "valeur_postes")
 POST_MEASURES: Final = {"postes": "removed_etpt", "postes_redeployes": "redeployed_etpt"}
 
-POST_FIGURES: Final = ("unit_cost", "removed_etpt", "redeployed_etpt")
+POST_FIGURES: Final = ("unit_cost", "removed_etpt", "redeployed_etpt", "month")
+TERMS_FIGURES: Final = ("recurrent_ae", "recurrent_cp", "parameters", "override_reason")
 
 
 class SavingsPart(Part):
@@ -55,7 +68,7 @@ class SavingsPart(Part):
     title = "Économies (article\u00a03)"
     promises = (
         Promise(PlannedSaving, "line", ("year",), ("ae", "cp"), theme="savings", years=SAVINGS),
-        Promise(SavingsTerms, "line", (), ("recurrent_ae", "recurrent_cp", "parameters"), theme="savings"),
+        Promise(SavingsTerms, "line", (), TERMS_FIGURES, theme="savings"),
         Promise(PlannedPost, "line", ("category", "year"), POST_FIGURES, theme="savings"),
     )
     additions = (
@@ -101,8 +114,10 @@ class SavingsPart(Part):
             line.position = rank
             lines.append(line)
             terms.append(_read_terms(node, line, document))
-            planned.extend(_read_years(node, line, document))
-            posts.extend(_read_posts(node, line, document))
+            own = (_read_years(node, line, document), _read_posts(node, line, document))
+            planned.extend(own[0])
+            posts.extend(own[1])
+            _ask_reason(node, terms[-1], *own)
         document.of_contract(lines, SavingsLine, "key", is_referred_to=True)
         document.of_version(terms, SavingsTerms, "line")
         document.of_version(planned, PlannedSaving, "line", "year")
@@ -195,6 +210,7 @@ def _read_terms(node: Node, line: SavingsLine, document: Document) -> SavingsTer
     recurrent = node.table("perenne", label=f"{node.label}, montant pérenne")
     terms = read_row(recurrent, SavingsTerms, RECURRENT, document.known) if recurrent else SavingsTerms()
     terms.line = line
+    terms.override_reason = node.text(REASON, max_length=REASON_LENGTH)
     if parameters := node.table("parametres", label=f"{node.label}, paramètres"):
         terms.parameters = _read_parameters(parameters, line, document)
     return terms
@@ -205,14 +221,23 @@ def _read_parameters(node: Node, line: SavingsLine, document: Document) -> dict[
     names = PARAMETERS.get(SavingsMethod(line.method), ()) if line.method else ()
     read: dict[str, Any] = {}
     for name in names:
-        if node.has(name) or name != "taux":
-            read[name] = _text(node.number(name, places=4, label=name, required=True))
+        read[name] = _text(node.number(name, places=4, label=name, required=True))
     if line.method == SavingsMethod.RAMP and (category := node.text(CATEGORY, max_length=20)):
         read[CATEGORY] = category
-    if line.method == SavingsMethod.RAMP and (rates := node.table("taux", label=f"{node.label}, taux")):
-        years = [year for year in rates.data if year.isdecimal() and int(year) in document.savings_years]
-        read["taux"] = {year: _text(rates.number(year, places=4, label=year)) for year in years}
+    for name in BY_YEAR.get(SavingsMethod(line.method), ()) if line.method else ():
+        if table := node.table(name, label=f"{node.label}, {name}"):
+            years = [year for year in table.data if year.isdecimal() and int(year) in document.savings_years]
+            read[name] = {year: _text(table.number(year, places=4, label=year)) for year in years}
     return read
+
+
+def _ask_reason(node: Node, terms: SavingsTerms, planned: list[PlannedSaving], posts: list[PlannedPost]) -> None:
+    """Refuse, at its place, an amount that the line's method does not give when nothing says why."""
+    if terms.override_reason:
+        return
+    for one in overrides(terms, planned, by_category(posts), node.scale):
+        place = "perenne" if one.year is None else f"annees.{one.year}"
+        node.source.refuse(node.at(f"{place}.{one.kind}"), plain(one.printed, node.scale), told(one))
 
 
 def _read_years(node: Node, line: SavingsLine, document: Document) -> list[PlannedSaving]:
@@ -253,6 +278,8 @@ def _check_posts(cells: Node, row: PlannedPost) -> None:
     for key, number in (("supprimes", row.removed_etpt), ("redeployes", row.redeployed_etpt)):
         if number is not None and number < 0:
             cells.refuse(key, "Un nombre d’emplois économisés n’est pas négatif.")
+    if row.month is not None and not 1 <= row.month <= MONTHS:
+        cells.refuse("mois", "Le mois de départ va de 1 à 12.")
 
 
 def _written_line(line: SavingsLine, rows: _Rows, cells: Cells, path: str, scale: Decimal) -> dict[str, Any]:
@@ -260,6 +287,7 @@ def _written_line(line: SavingsLine, rows: _Rows, cells: Cells, path: str, scale
     if rows.terms is not None:
         written["parametres"] = _written_parameters(rows.terms.parameters, cells, f"{path}.parametres")
         written["perenne"] = write_row(rows.terms, RECURRENT, cells, f"{path}.perenne", scale)
+        written[REASON] = rows.terms.override_reason
     written["annees"] = {
         str(row.year): write_row(row, YEAR, cells, f"{path}.annees.{row.year}", scale) for row in rows.planned
     }
@@ -267,7 +295,7 @@ def _written_line(line: SavingsLine, rows: _Rows, cells: Cells, path: str, scale
         _written_posts(posts, cells, f"{path}.postes[{rank}]")
         for rank, posts in enumerate(rows.posts.values(), start=1)
     ]
-    return {key: value for key, value in written.items() if value not in ({}, [])}
+    return {key: value for key, value in written.items() if value not in ({}, [], "")}
 
 
 def _written_parameters(parameters: dict[str, Any], cells: Cells, path: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from figures import formats
 from figures.ae_cp import total
 from savings.calc import Post, SavingLine, SavingsSituation
 
@@ -15,6 +16,12 @@ class PostsRow:
     unit_cost: Decimal | None
     removed: tuple[Decimal | None, ...]
     redeployed: Decimal | None
+    months: tuple[int | None, ...] = ()
+
+    @property
+    def cells(self) -> tuple[tuple[Decimal | None, str], ...]:
+        """By year, the posts and the month of their removal in French; blank where the contract gives none."""
+        return tuple((removed, month_fr(month)) for removed, month in zip(self.removed, self.months, strict=True))
 
     @property
     def total(self) -> Decimal | None:
@@ -48,6 +55,11 @@ def posts_tables(savings: SavingsSituation) -> tuple[PostsTable, ...]:
     return tuple(_table(line) for line in savings.lines if line.posts)
 
 
+def month_fr(month: int | None) -> str:
+    """« octobre »; blank for none."""
+    return formats.MONTHS[month - 1] if month else ""
+
+
 def _table(line: SavingLine) -> PostsTable:
     years = tuple(sorted({post.year for post in line.posts}))
     categories = dict.fromkeys(post.category for post in line.posts)
@@ -62,4 +74,5 @@ def _row(category: str, years: tuple[int, ...], posts: tuple[Post, ...]) -> Post
         unit_cost=costs.pop() if len(costs) == 1 else None,
         removed=tuple(own[year].removed_etpt if year in own else None for year in years),
         redeployed=total(post.redeployed_etpt for post in own.values()),
+        months=tuple(own[year].month if year in own else None for year in years),
     )

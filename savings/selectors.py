@@ -104,7 +104,7 @@ def _posts(version: ContractVersion | None) -> Mapping[int, Sequence[Post]]:
     rows = PlannedPost.objects.filter(version=version).order_by("line", "category", "year") if version else ()
     for row in rows:
         cost = amount(row.unit_cost)
-        found[row.line_id].append(Post(row.category, row.year, cost, row.removed_etpt, row.redeployed_etpt))
+        found[row.line_id].append(Post(row.category, row.year, cost, row.removed_etpt, row.redeployed_etpt, row.month))
     return found
 
 

@@ -233,7 +233,7 @@ def _note(given: AnnexRow, cell: Any, message: str) -> CellNote:
 
 
 def _is_identity(column: AnnexColumn, key: str) -> bool:
-    return not column.is_figure and not key.startswith("annees.")
+    return not column.is_figure and not column.moves and not key.startswith("annees.")
 
 
 def _free_key(label: str, taken: set[str]) -> str:

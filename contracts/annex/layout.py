@@ -12,7 +12,8 @@ class AnnexColumn:
     """A column: its key in the line's table (`perenne.ae`), its title, what it holds.
 
     `kind` is `text`, `number` or `amount` (in the table's unit) or `euros`; `choices` are the admitted codes with their
-    labels; `refers_to` a table of the file whose names are admitted, with `also` beside them.
+    labels; `refers_to` a table of the file whose names are admitted, with `also` beside them. A text that `moves` may
+    be changed by an amendment; others say which line it is.
     """
 
     key: str
@@ -21,6 +22,7 @@ class AnnexColumn:
     choices: Sequence[tuple[Any, str]] = ()
     refers_to: str = ""
     also: str = ""
+    moves: bool = False
 
     @property
     def is_figure(self) -> bool:
@@ -31,7 +33,8 @@ class AnnexColumn:
 class AnnexSheet:
     """A sheet: one row for each line of a table, or for each table inside its lines (`within`).
 
-    `yearly` are the columns of each year; `after_funding` is how many years after the funding they go on.
+    `yearly` are the columns of each year; `after_funding` is how many years after the funding they go on. `detailed`
+    are other columns of each year, `{year}` in their key and label: parameters that few lines have, at the end.
     """
 
     code: str
@@ -43,6 +46,7 @@ class AnnexSheet:
     after_funding: int = 0
     within: str = ""
     within_key: str = ""
+    detailed: Sequence[AnnexColumn] = ()
 
     def lines(self, tables: Mapping[str, Any]) -> list[Table]:
         """The lines of the table, as they stand in the file."""
@@ -68,12 +72,21 @@ class AnnexSheet:
 
     def inputs(self, tables: Mapping[str, Any]) -> list[AnnexColumn]:
         """Every column that is read, in order; those of a year bear it in their key (`annees.2021.ae`)."""
+        years = self.years(tables)
         of_years = [
             AnnexColumn(f"annees.{year}.{one.key}", f"{one.label} {year}", one.kind)
-            for year in self.years(tables)
+            for year in years
             for one in self.yearly
         ]
-        return [*self.columns, *of_years]
+        return [*self.columns, *of_years, *self.details(tables)]
+
+    def details(self, tables: Mapping[str, Any]) -> list[AnnexColumn]:
+        """The columns of parameters given year by year."""
+        return [
+            AnnexColumn(one.key.format(year=year), one.label.format(year=year), one.kind)
+            for one in self.detailed
+            for year in self.years(tables)
+        ]
 
 
 def plain_of(value: Any) -> Any:
@@ -82,18 +95,21 @@ def plain_of(value: Any) -> Any:
 
 
 def value_at(row: Mapping[str, Any], key: str) -> Any:
-    """The value at a key of a row; None where it says nothing."""
+    """The value at a key of a row; None where it says nothing, or where a table stands (rates by year)."""
     found: Any = row
     for piece in key.split("."):
         found = found.get(piece) if isinstance(found, Mapping) else None
-    return plain_of(found)
+    value = plain_of(found)
+    return None if isinstance(value, Mapping) else value
 
 
 def set_at(row: Table, key: str, value: Any) -> None:
     """Put a value at a key of a row; None takes it away."""
     *path, last = key.split(".")
     for piece in path:
-        row = row.setdefault(piece, {})
+        if not isinstance(row.get(piece), dict):
+            row[piece] = {}
+        row = row[piece]
     if value is None:
         row.pop(last, None)
     else:

@@ -33,6 +33,8 @@ RULES: Final = (
     "Remplissez les cases teintées ; les totaux et le retour se calculent seuls.",
     "Une case vide veut dire « non renseigné » ; 0 est une valeur ; « illisible » garde ce que le scan a perdu.",
     "Tapez des valeurs et non des formules : une formule est refusée. Un montant négatif est admis et signalé.",
+    "Des colonnes d’années repliées, en fin de feuille, attendent les paramètres des méthodes : le « + » les ouvre.",
+    "Un montant différent de celui que donne la méthode demande un motif, dans sa colonne.",
     "Une ligne nouvelle s’écrit dans les lignes vides du bas ; une ligne supprimée est retirée de l’avenant.",
     "Trier les lignes, déplacer une colonne ou renommer une feuille ne gêne pas : chacune porte une clé cachée.",
     "Enregistrez au format .xlsx, sans macro ni mot de passe, puis déposez le fichier sur la page de la version.",
@@ -127,6 +129,19 @@ class _Writer:
             self._head(letter, one.label, 13 if one.is_figure else 34 if one.key == "libelle" else 20)
         for one in self.sheet.yearly:
             self._head(self.sums[f"{one.key}*"], f"{one.label} total", 15)
+        for one in self.sheet.details(self.tables):
+            column = self.target.column_dimensions[self.letters[one.key]]
+            column.outlineLevel, column.hidden = 1, not self._is_used(one)
+
+    def _is_used(self, detail: AnnexColumn) -> bool:
+        """Whether a line has the parameter for any year: the others are folded, a click on the outline shows them."""
+        stem = detail.key.rpartition(".")[0]
+        return any(
+            value_at(row, one.key) is not None
+            for _, _, row in self.rows
+            for one in self.sheet.details(self.tables)
+            if one.key.rpartition(".")[0] == stem
+        )
 
     def _head(self, letter: str, label: str, width: int) -> None:
         cell = self.target[f"{letter}{HEADER_ROW}"]

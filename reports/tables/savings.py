@@ -87,7 +87,8 @@ def posts(situation: Situation) -> Table:
         for post in line.posts:
             found.setdefault((line.label, post.category, post.unit_cost), {})[post.year] = post
     rows = tuple(Row((*key, *_etpt(by_year, years))) for key, by_year in found.items())
-    note = "Emplois en ETPT. La moitié de l’économie d’un emploi compte l’année de sa suppression."
+    note = "Emplois en ETPT. La moitié de l’économie d’un emploi compte l’année de sa suppression, "
+    note += "ou la part qui reste de l’année quand le contrat donne le mois du départ."
     return Table("emplois", "Emplois économisés", tuple(columns), rows, note, "Aucun emploi au contrat.")
 
 

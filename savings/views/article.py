@@ -12,6 +12,7 @@ from savings.drawings import conclusion, recurring_note, savings_drawing
 from savings.posts_table import posts_tables
 from savings.selectors import savings_situation
 from savings.side_by_side import savings_side_by_side
+from savings.valuations import valuations
 
 
 @require_safe
@@ -29,6 +30,7 @@ def article(request: HttpRequest, code: str) -> HttpResponse:
         "sides": savings_side_by_side(signed, savings) if signed else [],
         "recurring": formats.typeset(recurring_note(savings)),
         "posts": posts_tables(savings),
+        "valuations": valuations(page.version),
         "reasons": [(line, cell) for line in savings.lines for cell in line.years if cell.reason or cell.evidence],
         "filings": {filing.pk: filing_ref(filing) for filing in filings},
     }

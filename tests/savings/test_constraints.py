@@ -30,6 +30,7 @@ CHANGES: dict[str, dict[str, Any] | None] = {
     "planned_saving_year_plausible": {"year": 2101},
     "planned_post_not_negative": {"removed_etpt": Decimal(-1)},
     "planned_post_year_plausible": {"year": 2016},
+    "planned_post_month_known": {"month": 13},
     "realised_saving_declared_levels": {"evidence_level": "certified"},
     "saving_certification_level": {"level": "declared"},
     "saving_certification_amount_given": {"ae": None, "cp": None},

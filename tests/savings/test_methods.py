@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from savings.methods import posts_schedule, ramp_schedule, recurrent_posts, share_of_base
+from savings.methods import (
+    avoided_schedule,
+    internalisation_schedule,
+    posts_schedule,
+    ramp_schedule,
+    recurrent_posts,
+    share_of_base,
+)
 
 PAGES = Path(__file__).parents[2] / "docs" / "calculs"
 POSTS = st.decimals(min_value=0, max_value=500, places=2)
@@ -74,3 +81,36 @@ def test_after_the_last_removal_every_post_counts_in_full(removed: dict[int, Dec
     assert schedule[2031] == recurrent_posts(Decimal(33_000), removed)
     values = [value for value in schedule.values() if value is not None]
     assert values == sorted(values)
+
+
+@pytest.mark.parametrize(("month", "first_year"), [(1, 36_000), (4, 27_000), (7, 18_000), (12, 3_000)])
+def test_a_post_removed_in_a_given_month_saves_what_is_left_of_the_year(month: int, first_year: int) -> None:
+    """July, whose six months are left, is the half that is taken when the contract gives no month."""
+    removed: dict[int, Decimal | None] = {2021: Decimal(1)}
+    schedule = posts_schedule(Decimal(36_000), removed, range(2021, 2023), {2021: month})
+    assert schedule == {2021: first_year, 2022: 36_000}
+
+
+def test_a_month_that_does_not_divide_evenly_is_rounded_to_the_cent_once() -> None:
+    """10 000 € × (1 + 5 ÷ 12) = 14 166,666… €."""
+    removed: dict[int, Decimal | None] = {2020: Decimal(1), 2021: Decimal(1)}
+    assert posts_schedule(Decimal(10_000), removed, months={2021: 8})[2021] == Decimal("14166.67")
+
+
+def test_an_expense_that_is_not_known_avoids_nothing_known() -> None:
+    without = {2022: Decimal(120), 2023: None, 2024: Decimal(50), 2025: Decimal(10)}
+    remaining = {2024: None, 2025: Decimal(15)}
+    assert avoided_schedule(without, remaining) == {2022: 120, 2023: None, 2024: None, 2025: -5}
+
+
+def test_a_day_dearer_in_house_saves_less_than_nothing() -> None:
+    days = {2021: Decimal(10), 2022: None}
+    assert internalisation_schedule(days, Decimal(500), Decimal(650)) == {2021: -1500, 2022: None}
+
+
+@given(st.dictionaries(st.integers(2018, 2030), POSTS, min_size=1), st.integers(1, 12))
+def test_a_month_moves_only_the_year_of_the_removal(removed: dict[int, Decimal | None], month: int) -> None:
+    last = max(removed)
+    halves = posts_schedule(Decimal(33_000), removed, range(2018, 2032))
+    dated = posts_schedule(Decimal(33_000), removed, range(2018, 2032), {last: month})
+    assert {year for year in halves if halves[year] != dated[year]} <= {last}

@@ -92,8 +92,8 @@ BROKEN = {
     "A10-agents-2020": ('ae = "illisible", cp = 60', "ae = 70, cp = 60", "70 000 € d’AE pour 60 000 € de CP"),
     "A11-etudes": ("cp = 99.5", "cp = 90", "180 000 € d’AE pour 170 500 € de CP"),
     "A20-emplois-2021": (
-        "ae = 49.5, cp = 49.5",
-        "ae = 60, cp = 60",
+        "ae = 49.5, cp = 49.5 }",
+        'ae = 60, cp = 60 }\nmotif_ecart = "Promis par le ministère"',
         "imprimé 60 000 €, calculé 49 500 €, écart 10 500 €",
     ),
     "A45-lancement": ('fin = "2020-T4"', 'fin = "2023-T1"', "31/03/2023"),
@@ -110,7 +110,8 @@ def test_a_file_broken_in_one_place(db: None, key: str, old: str, new: str, told
 
 def test_a_ramp_is_recomputed(db: None) -> None:
     ramp = changed(
-        'methode = "postes"', 'methode = "rampe"\nparametres = { postes = 3, cout_unitaire = 33000, taux.2021 = 40 }'
+        'methode = "postes"',
+        'methode = "rampe"\nparametres = { postes = 3, cout_unitaire = 33000, taux.2021 = 40 }\nmotif_ecart = "Promis"',
     )
     assert of(ramp)["A21-emplois-2021"].computed == "39\u202f600\u00a0€"
 

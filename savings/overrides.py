@@ -1,0 +1,67 @@
+"""Amounts of a savings line that are not those which its method gives: each asks for a reason."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from contracts.checks.words import amount_text
+from contracts.fields import amount
+from savings.models import PlannedPost, PlannedSaving, SavingsTerms
+from savings.schedules import full_year, line_schedule
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """An amount of a version beside what the method gives: of `kind` `ae` or `cp`; the recurrent one has no year."""
+
+    kind: str
+    year: int | None
+    printed: Decimal
+    computed: Decimal
+
+
+def overrides(
+    terms: SavingsTerms,
+    planned: Iterable[PlannedSaving],
+    posts: Mapping[str, list[PlannedPost]],
+    scale: Decimal,
+) -> list[Override]:
+    """The amounts of a line, year by year and recurrent, that its method does not give, in euros; rounding is allowed.
+
+    An amount that is not stated, or that the method cannot give for want of a parameter, overrides nothing. A line
+    that is not recurrent promises nothing after its years: its recurrent amount is held against no full year.
+    """
+    rows = list(planned)
+    schedule = line_schedule(terms, posts, max((row.year for row in rows), default=0))
+    found = [
+        _override(kind, row.year, amount(getattr(row, kind)), schedule.get(row.year), scale)
+        for row in rows
+        for kind in ("ae", "cp")
+    ]
+    if terms.line.is_recurrent:
+        whole = full_year(terms, posts)
+        found += [
+            _override(kind, None, amount(getattr(terms, f"recurrent_{kind}")), whole, scale) for kind in ("ae", "cp")
+        ]
+    return [one for one in found if one is not None]
+
+
+def told(one: Override) -> str:
+    """Why the amount is refused as long as no reason is given, in French."""
+    given = f"{amount_text(one.printed)}, quand la méthode de la ligne donne {amount_text(one.computed)}"
+    return f"{given}\u00a0: dites pourquoi dans «\u00a0motif de l’écart à la méthode\u00a0» (motif_ecart), ou corrigez."
+
+
+def _override(
+    kind: str, year: int | None, printed: Decimal | None, computed: Decimal | None, scale: Decimal
+) -> Override | None:
+    if printed is None or computed is None or abs(printed - computed) <= rounding(printed, scale):
+        return None
+    return Override(kind, year, printed, computed)
+
+
+def rounding(printed: Decimal, scale: Decimal) -> Decimal:
+    """Half the last digit printed, in euros: 5 € for 106,88 k€."""
+    exponent = (printed / scale).normalize().as_tuple().exponent
+    decimals = max(0, -exponent) if isinstance(exponent, int) else 0
+    return scale.scaleb(-decimals) / 2

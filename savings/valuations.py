@@ -1,0 +1,127 @@
+"""How the lines of a version are valued: what is stated beside what the method gives, with the reason of a gap."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from contracts.contract_file.document import scale_of
+from contracts.enums import AmountUnit
+from contracts.fields import amount
+from contracts.models import ContractVersion
+from figures import formats
+from savings.enums import SavingsMethod
+from savings.methods import amounts_schedule
+from savings.models import PlannedPost, PlannedSaving, SavingsTerms
+from savings.overrides import rounding
+from savings.schedules import full_year, line_schedule, posts_by_line
+
+RECURRENT: Final = "Pérenne"
+PAGES: Final[Mapping[str, str]] = {
+    SavingsMethod.POSTS: "postes",
+    SavingsMethod.RAMP: "montee-en-charge",
+    SavingsMethod.SHARE_OF_BASE: "part-d-une-base",
+    SavingsMethod.AVOIDED: "depense-evitee",
+    SavingsMethod.INTERNALISATION: "internalisation",
+    SavingsMethod.AMOUNTS: "montants-explicites",
+}
+LABELS: Final = {
+    "base": "base (€)",
+    "taux": "taux (%)",
+    "postes": "postes (ETPT)",
+    "cout_unitaire": "coût d’un emploi (€)",
+    "categorie": "catégorie",
+    "prix_du_jour": "prix du jour acheté (€)",
+    "cout_interne": "coût du jour en interne (€)",
+    "jours": "jours internalisés",
+    "sans_projet": "dépense sans le projet (€)",
+    "avec_projet": "dépense avec le projet (€)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Valued:
+    """An amount (AE, in euros) of a year or the recurrent one: as stated, as the method gives it."""
+
+    when: str
+    stated: Decimal | None
+    given: Decimal | None
+    scale: Decimal
+
+    @property
+    def gap(self) -> Decimal | None:
+        """Stated − given; None when one is missing."""
+        return None if self.stated is None or self.given is None else self.stated - self.given
+
+    @property
+    def is_override(self) -> bool:
+        """Whether the gap is more than the rounding of what is stated."""
+        gap = self.gap
+        return self.stated is not None and gap is not None and abs(gap) > rounding(self.stated, self.scale)
+
+
+@dataclass(frozen=True, slots=True)
+class Valuation:
+    """A line: its method, the page that tells it, its parameters in French, its amounts, the reason of their gaps."""
+
+    label: str
+    method_label: str
+    page: str
+    parameters: tuple[str, ...]
+    amounts: tuple[Valued, ...]
+    reason: str
+
+    @property
+    def has_override(self) -> bool:
+        return any(one.is_override for one in self.amounts)
+
+
+def valuations(version: ContractVersion | None) -> list[Valuation]:
+    """The valued lines of a version, in its order. Three queries."""
+    if version is None:
+        return []
+    planned: dict[int, list[PlannedSaving]] = {}
+    for row in PlannedSaving.objects.filter(version=version).order_by("year"):
+        planned.setdefault(row.line_id, []).append(row)
+    posts = posts_by_line(version)
+    terms = SavingsTerms.objects.filter(version=version).select_related("line").order_by("line__position", "pk")
+    scale = scale_of(version.table_units.get("economies", AmountUnit.EUR))
+    return [
+        _valuation(one, planned.get(one.line_id, []), posts[one.line_id], scale)
+        for one in terms
+        if one.line.method != SavingsMethod.UNVALUED
+    ]
+
+
+def _valuation(
+    terms: SavingsTerms, planned: list[PlannedSaving], posts: Mapping[str, list[PlannedPost]], scale: Decimal
+) -> Valuation:
+    stated = {row.year: amount(row.ae) for row in planned}
+    given = line_schedule(terms, posts, max(stated, default=0))
+    years = sorted({*stated, *given})
+    if terms.line.method == SavingsMethod.AMOUNTS:
+        given = amounts_schedule(stated, years)
+    whole = full_year(terms, posts) if terms.line.is_recurrent else None
+    cells = [Valued(str(year), stated.get(year), given.get(year), scale) for year in years]
+    return Valuation(
+        label=terms.line.label,
+        method_label=terms.line.get_method_display(),
+        page=PAGES.get(terms.line.method, ""),
+        parameters=tuple(_parameters(terms.parameters.items())),
+        amounts=(*cells, Valued(RECURRENT, amount(terms.recurrent_ae), whole, scale)),
+        reason=terms.override_reason,
+    )
+
+
+def _parameters(items: Iterable[tuple[str, object]]) -> Iterator[str]:
+    """« base (€) : 1 300 000 »; those of each year together."""
+    for name, value in items:
+        if isinstance(value, Mapping):
+            years = ", ".join(f"{_number(one)} en {year}" for year, one in sorted(value.items()))
+            yield formats.typeset(f"{LABELS[name]} : {years}")
+        else:
+            yield formats.typeset(f"{LABELS[name]} : {value if name == 'categorie' else _number(value)}")
+
+
+def _number(value: object) -> str:
+    return formats.NOT_REPORTED if value is None else formats.number(Decimal(str(value)), None)
