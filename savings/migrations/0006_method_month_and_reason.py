@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('contracts', '0008_anomaly_decisions'),
-        ('savings', '0004_unit_cost_reference'),
+        ('savings', '0005_texts_of_rows'),
     ]
 
     operations = [
