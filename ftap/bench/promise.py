@@ -84,7 +84,7 @@ def promised(rank: int, contract: Contract, versions: Sequence[ContractVersion],
         axes,
         sheets,
         [_budget_line(contract, sheets[n % len(sheets)], n) for n in range(lines_of(rank, lines))],
-        [_savings_line(contract, n) for n in range(SAVINGS_LINES)],
+        [_savings_line(contract, n) for n in range(SAVINGS_LINES // share)],
         [_indicator(contract, axes[n % AXES], n) for n in range(INDICATORS // share)],
         [_milestone(contract, axes[n % AXES], n) for n in range(MILESTONES // share)],
     )

@@ -22,6 +22,9 @@ from reports.tables.shown import ShownTable, shown_table
 
 BESIDE: Final = 6
 """Up to so many risks stand beside their matrix."""
+LINES_AND_YEARS: Final = (
+    "Le classeur joint donne les crédits prévus et consommés de chaque ligne, exercice par exercice."
+)
 
 
 @dataclass(frozen=True)
@@ -218,14 +221,12 @@ def _risks(situation: Situation, made: Report) -> list[Block]:
 
 
 def _credit_lines(situation: Situation) -> list[Block]:
-    return list(
-        _tables(
-            credit_tables.by_line(situation),
-            *_series(situation, partial(series_tables.credits_by_line, is_brief=True)),
-            credit_tables.planned_by_line(situation),
-            credit_tables.consumed_by_line(situation),
-        )
+    """Each line over the life of the contract; its years are columns by the dozen, which a workbook holds better."""
+    tables = _tables(
+        credit_tables.by_line(situation),
+        *_series(situation, partial(series_tables.credits_by_line, is_brief=True)),
     )
+    return [*tables, Block(paragraphs=(LINES_AND_YEARS,))]
 
 
 def _savings(situation: Situation, made: Report) -> list[Block]:

@@ -1,6 +1,7 @@
 """Render a situation as a tagged PDF: the same situation always gives the same bytes."""
 
 import gc
+from functools import cache
 from typing import Final
 
 from django.template.loader import render_to_string
@@ -24,6 +25,7 @@ def render_pdf(situation: Situation, sha256: str, kind: ReportKind, workbook: tu
     """
     made = report(situation, kind)
     html = render_html(situation, made, sha256, kind)
+    _set_aside()
     gc.disable()  # a fifth faster; what the document leaves is collected at once, below
     try:
         document = HTML(string=html, base_url=SCHEME, url_fetcher=OwnFiles(made.drawings))
@@ -33,12 +35,21 @@ def render_pdf(situation: Situation, sha256: str, kind: ReportKind, workbook: tu
             pdf_variant="pdf/ua-1",
             pdf_identifier=bytes.fromhex(sha256)[:16],
             cache={},
+            uncompressed_pdf=True,  # the finisher compresses, once and faster
         )
         del document
     finally:
         gc.enable()
         gc.collect()
     return finish(content, situation.on, workbook)
+
+
+@cache
+def _set_aside() -> None:
+    """Once in a process: what is loaded stays, so that collecting after each document does not walk it again."""
+    style()
+    gc.collect()
+    gc.freeze()
 
 
 def render_html(situation: Situation, made: Report, sha256: str, kind: ReportKind) -> str:

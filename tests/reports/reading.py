@@ -22,8 +22,8 @@ from reports.pdf.chapters import report
 from reports.tables.model import Column, Kind, Quantity, Role, Table, Value
 from reports.tables.shown import shown_table
 from reports.xlsx.workbook import sheets
+from tests.reports.tagged import structure
 
-LINE: Final = re.compile(r'^(?P<indent> *)(?:(?P<tag>[A-Z]\w*)\b.*|"(?P<text>.*)")$')
 Rows = list[list[str]]
 
 
@@ -35,30 +35,10 @@ def tight(text: str) -> str:
 # --- PDF ---
 
 
-def pdf_rows(content: bytes, folder: Path) -> Rows:
-    """Every row of every table's body, cell by cell, in the order of the document's tags (poppler)."""
-    path = folder / "read.pdf"
-    path.write_bytes(content)
-    done = subprocess.run(["pdfinfo", "-struct-text", str(path)], capture_output=True, check=True)
-    rows: Rows = []
-    is_body, depth = False, 0
-    for line in done.stdout.decode().splitlines():
-        found = LINE.match(line)
-        if found is None:
-            continue
-        tag, indent = found["tag"], len(found["indent"])
-        if tag in ("Table", "TBody", "THead"):
-            is_body = tag == "TBody"
-        elif is_body and tag == "TR":
-            rows.append([])
-        elif is_body and tag in ("TH", "TD"):
-            rows[-1].append("")
-            depth = indent
-        elif tag is not None and indent <= depth:
-            is_body = False  # what comes after the table
-        elif is_body and tag is None:
-            rows[-1][-1] += found["text"]
-    return rows
+def pdf_rows(content: bytes) -> Rows:
+    """Every row of every table's body, cell by cell, in the order of the document's tags."""
+    bodies = (body for table in structure(content).find("Table") for body in table.find("TBody"))
+    return [[cell.all_text() for cell in row.find("TH", "TD")] for body in bodies for row in body.find("TR")]
 
 
 def wanted_pdf_rows(situation: Situation, kind: ReportKind) -> list[tuple[str, list[str]]]:
@@ -74,9 +54,9 @@ def wanted_pdf_rows(situation: Situation, kind: ReportKind) -> list[tuple[str, l
     ]
 
 
-def pdf_differences(situation: Situation, kind: ReportKind, content: bytes, folder: Path) -> list[str]:
+def pdf_differences(situation: Situation, kind: ReportKind, content: bytes) -> list[str]:
     """Where the PDF and the situation do not say the same; every cell of every row is compared."""
-    wanted, found = wanted_pdf_rows(situation, kind), pdf_rows(content, folder)
+    wanted, found = wanted_pdf_rows(situation, kind), pdf_rows(content)
     told = [f"{len(found)} rows for {len(wanted)}"] if len(found) != len(wanted) else []
     for (key, cells), row in zip(wanted, found, strict=False):
         if [tight(cell) for cell in cells] != [tight(cell) for cell in row]:
