@@ -94,11 +94,11 @@ def savings_by_year(situation: Situation) -> Drawing:
 def calendar(situation: Situation) -> Drawing:
     """The Gantt by axis, cut into drawings that each hold on a page."""
     titles = {axis.code: f"Axe {axis.code} – {axis.title}" for axis in situation.frame.axes}
-    groups: dict[str, list[GanttRow]] = {}
+    now, groups = Quarter.of(_as_of(situation)), dict[str, list[GanttRow]]()
     for one in situation.calendar:
         if one.starts_on is None and one.ends_on is None:
             continue  # the table says what is undated or unreadable
-        groups.setdefault(titles.get(one.axis, "Ensemble du contrat"), []).append(_gantt_row(one))
+        groups.setdefault(titles.get(one.axis, "Ensemble du contrat"), []).append(gantt_row(one, now))
     frame = GanttFrame("calendrier", "Calendrier prévu et réalisé", as_of=_as_of(situation))
     drawn = gantt(frame, [GanttGroup(label, tuple(rows)) for label, rows in groups.items()], ROWS_A_PAGE)
     return Drawing(frame.title, _calendar_sentence(situation), drawn if situation.calendar else ())
@@ -173,7 +173,8 @@ def _count(items: Iterable[object], one: str, many: str) -> str:
     )
 
 
-def _gantt_row(one: MilestoneStanding) -> GanttRow:
+def gantt_row(one: MilestoneStanding, now: Quarter) -> GanttRow:
+    """What is under way or done was so by `now`, the quarter of the data, even where it was planned for later."""
     is_lost = one.is_start_unreadable or one.is_end_unreadable
     start, end = one.starts_on or one.ends_on, one.ends_on or one.starts_on
     if start is None or end is None:
@@ -181,6 +182,6 @@ def _gantt_row(one: MilestoneStanding) -> GanttRow:
     first, last = Quarter.of(start), Quarter.of(end)
     if one.kind != PHASE:
         return GanttRow(one.label, milestones=(GanttMilestone(last, "", one.state == "done", one.is_late),))
-    realised = first if one.state in ("ongoing", "done", "late") else None
-    finished = Quarter.of(one.done_on or end) if one.state == "done" else None
+    realised = min(first, now) if one.state in ("ongoing", "done", "late") else None
+    finished = min(Quarter.of(one.done_on or end), now) if one.state == "done" else None
     return GanttRow(one.label, (GanttPhase(first, last, "", realised, finished, one.is_late),), is_unreadable=False)
