@@ -17,7 +17,7 @@ SHORT: Final = 6
 
 @dataclass(frozen=True)
 class Cell:
-    """`style` is `figure`, `text` or `date`; `badge` a colour for a word that says a state."""
+    """`style` is `figure`, `figure words`, `text` or `date`; `badge` a colour for a word that says a state."""
 
     text: str
     style: str
@@ -78,7 +78,14 @@ def _row(columns: tuple[Column, ...], row: Row) -> ShownRow:
 def _cell(column: Column, value: object) -> Cell:
     text = shown(value, column.kind)  # type: ignore[arg-type]
     badge = _badge(text) if column.key in ("status", "state") else ""
-    return Cell(text, "figure" if column.is_figure else "date" if column.kind is Kind.DATE else "text", badge)
+    return Cell(text, _style(column, value), badge)
+
+
+def _style(column: Column, value: object) -> str:
+    """Words in a column of figures stand as figures do, and may take several lines: a figure may not."""
+    if column.is_figure:
+        return "figure words" if isinstance(value, str) and " " in value else "figure"
+    return "date" if column.kind is Kind.DATE else "text"
 
 
 def _badge(text: str) -> str:
