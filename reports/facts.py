@@ -14,11 +14,13 @@ from typing import ClassVar, Final
 from budget.calc import CreditSituation, ftap_amount
 from budget.tranches.calc import TrancheSituation
 from contracts.checks.registry import Severity
+from contracts.enums import ContractKind
 from contracts.frame import ContractFrame
 from figures.ae_cp import total
 from figures.risk_matrix import criticality
 from indicators.calc import ResultsSituation
 from monitoring.reality import FilingRef
+from reports.pipeline import PipelineFacts
 from reports.promise import SignedPromise
 from savings.calc import Return, SavingsSituation
 
@@ -201,7 +203,8 @@ class Situation:
     """One contract on one day. `filing` is the one that a report is made for; None on live pages.
 
     `signature` is what was promised at first, None while that is the promise in force. A snapshot of format 1 kept
-    neither `signature` nor `tranches`.
+    neither `signature` nor `tranches`, one of format 2 no `sub_projects`; these are None too when the contract is no
+    umbrella.
     """
 
     on: date
@@ -211,6 +214,7 @@ class Situation:
     signature: SignedPromise | None
     credits: CreditSituation
     tranches: TrancheSituation | None
+    sub_projects: PipelineFacts | None
     savings: SavingsSituation
     results: ResultsSituation
     calendar: tuple[MilestoneStanding, ...]
@@ -236,7 +240,13 @@ class Situation:
     @property
     def is_demo(self) -> bool:
         """Whether some of the figures are invented for a demonstration."""
-        return self.frame.is_demo or any(filing.is_demo for filing in self.filings)
+        invented = self.sub_projects is not None and self.sub_projects.is_demo
+        return self.frame.is_demo or invented or any(filing.is_demo for filing in self.filings)
+
+    @property
+    def is_umbrella(self) -> bool:
+        """Whether the contract has sub-projects of its own choosing."""
+        return self.frame.kind == ContractKind.UMBRELLA
 
     @property
     def is_amended(self) -> bool:

@@ -33,6 +33,8 @@ COLUMNS = (
     Column("porteur", "Porteur", lambda row: row.contract.holder.name),
     Column("ministere", "Ministère", _ministry),
     Column("region", "Région", lambda row: row.contract.holder.region),
+    Column("sous-projets", "Sous-projets", lambda row: Decimal(row.sub_projects[0]) if row.sub_projects else None),
+    Column("retenus", "Sous-projets retenus", lambda row: Decimal(row.sub_projects[1]) if row.sub_projects else None),
     Column("debut", "Première année", lambda row: Decimal(row.contract.first_year)),
     Column("fin", "Dernière année", lambda row: Decimal(row.contract.last_year)),
     Column("ftap", "FTAP promis (€)", lambda row: row.ftap_amount),

@@ -16,6 +16,7 @@ from contracts.checks.tallies import Tally, tallies_of
 from contracts.models import Contract, ContractVersion, PlannedSheet
 from contracts.models.contract import SAVINGS_FOLLOW_UP_YEARS
 from contracts.selectors import versions_in_force
+from contracts.subprojects.selectors import counts_of
 from figures.ae_cp import NOTHING, AeCp, minus, share, total, total_ae_cp
 from monitoring.enums import FilingState
 from monitoring.models import Filing
@@ -30,7 +31,8 @@ from savings.models import PlannedSaving, RealisedSaving, SavingsTerms
 class PortfolioRow:
     """A contract in the list, amounts in euros; `open_filing` is the one being entered or reviewed, newest first.
 
-    `anomalies`: open and accepted, as the checks last found them; None before they first looked.
+    `anomalies`: open and accepted, as the checks last found them; None before they first looked. `sub_projects`: how
+    many there are and how many are retained, None where there is none.
     """
 
     contract: Contract
@@ -52,6 +54,7 @@ class PortfolioRow:
     weather_label: str
     signal: Signal
     anomalies: Tally | None = None
+    sub_projects: tuple[int, int] | None = None
 
     @property
     def share(self) -> AeCp:
@@ -90,6 +93,7 @@ def portfolio(user: User, *, on: date | None = None, contracts: QuerySet[Contrac
     actuals = _actuals(counting)
     signals = signals_of(versions, counting, day)
     tallies = tallies_of([one.pk for one in found])
+    chosen = counts_of([one.pk for one in found])
     return [
         _row(
             one,
@@ -100,6 +104,7 @@ def portfolio(user: User, *, on: date | None = None, contracts: QuerySet[Contrac
             actuals,
             signals.get(one.pk) or signal_of(None),
             tallies.get(one.pk),
+            chosen.get(one.pk),
         )
         for one in found
     ]
@@ -130,6 +135,7 @@ def _row(
     actuals: Mapping[str, Mapping[int, AeCp]],
     computed: Signal,
     anomalies: Tally | None,
+    sub_projects: tuple[int, int] | None,
 ) -> PortfolioRow:
     def promised(what: str) -> AeCp:
         return promises[what].get(version.pk, NOTHING) if version else NOTHING
@@ -156,6 +162,7 @@ def _row(
         weather_label=last.get_weather_display() if last and last.weather else "",
         signal=computed,
         anomalies=anomalies,
+        sub_projects=sub_projects,
     )
 
 

@@ -18,6 +18,7 @@ from reports.anomalies import readings_of, wrong_figures
 from reports.baseline import signed_promise
 from reports.facts import MilestoneStanding, RiskFacts, Situation, WeatherFacts, total_cost
 from reports.missing import not_reported
+from reports.pipeline import sub_projects_of
 from reports.signal import signal
 from savings.calc import Investment, returns
 from savings.selectors import savings_situation
@@ -52,6 +53,7 @@ def contract_situation(
         signature=signed_promise(contract, version, day),
         credits=credits_,
         tranches=tranches_beside(contract, credits_, day),
+        sub_projects=sub_projects_of(contract, day, day if on or filing else None),
         savings=savings,
         results=results,
         calendar=calendar,

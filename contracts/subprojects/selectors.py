@@ -2,13 +2,25 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Final
 
+from django.apps import apps
+from django.utils import timezone
+
 from contracts.enums import ContractKind
 from contracts.fields import amount
-from contracts.models import Contract, ContractVersion, FramingDocument, SelectionCriterion, SubProject, SubProjectYear
+from contracts.models import (
+    Contract,
+    ContractVersion,
+    FramingDocument,
+    SelectionCriterion,
+    SubProject,
+    SubProjectMove,
+    SubProjectYear,
+)
 from contracts.subprojects.calc import COUNTED, ONE_FOR_ONE, Consolidated, Figures, Member, YearFigures
 from contracts.subprojects.criteria import Check, Criterion, Given, Grid, grid
 from contracts.subprojects.enums import SubProjectState
@@ -104,15 +116,28 @@ def criteria_of(contract: Contract) -> tuple[Criterion, ...]:
     return tuple(_criterion(one) for one in contract.criteria.all())
 
 
-def pipeline_of(contract: Contract) -> Pipeline:
-    """Every sub-project of the contract, by number; five queries."""
+def pipeline_of(contract: Contract, by: date | None = None) -> Pipeline:
+    """Every sub-project of the contract, by number; five queries, seven with a day.
+
+    With `by`: those known on that day, each in the state that it then had. Amounts and answers are those of now.
+    """
     criteria = criteria_of(contract)
     rows = contract.sub_projects.select_related("updated_by").order_by("number")
     rows = rows.prefetch_related(*WITH_FIGURES)
-    known = list(rows)
+    known = list(rows) if by is None else _as_of(list(rows), by)
     for row in known:
         row.contract = contract
     return Pipeline(tuple(_standing(row, criteria) for row in known), threshold_of(criteria))
+
+
+def counts_of(contracts: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """By contract that has sub-projects, how many there are and how many are retained. One query."""
+    found: dict[int, tuple[int, int]] = {}
+    rows = SubProject.objects.filter(contract__in=list(contracts)).order_by()
+    for contract, state in rows.values_list("contract_id", "state"):
+        count, retained = found.get(contract, (0, 0))
+        found[contract] = (count + 1, retained + (state in COUNTED))
+    return found
 
 
 def standing_of(sub_project: SubProject) -> Standing:
@@ -135,6 +160,20 @@ def sub_projects_hang_on(version: ContractVersion) -> str:
     """Why a contract file may not replace a version in place: its criteria bear answers."""
     hang = SubProject.objects.filter(contract=version.contract_id).exists()
     return "Des sous-projets s’appuient sur ses critères." if hang else ""
+
+
+def _as_of(rows: Sequence[SubProject], day: date) -> list[SubProject]:
+    """Rows in the state that their acts gave them by a day, in memory only; not those that came after it."""
+    acted = SubProjectMove.objects.filter(sub_project__in=rows, on__lte=day).order_by("on", "at", "pk")
+    states: dict[int, str] = dict(acted.values_list("sub_project_id", "to_state"))
+    written = apps.get_model("contracts", "SubProjectEvent").objects.filter(pgh_obj__in=rows, pgh_label="insert")
+    since = {pk: timezone.localdate(at) for pk, at in written.values_list("pgh_obj_id", "pgh_created_at")}
+    found = []
+    for row in rows:
+        if row.pk in states or since.get(row.pk, day) <= day:
+            row.state = states.get(row.pk, SubProjectState.IDENTIFIED)
+            found.append(row)
+    return found
 
 
 def _standing(row: SubProject, criteria: Sequence[Criterion]) -> Standing:

@@ -16,6 +16,7 @@ from reports.tables import frame as frame_tables
 from reports.tables import results as result_tables
 from reports.tables import savings as savings_tables
 from reports.tables import series as series_tables
+from reports.tables import subprojects as subproject_tables
 from reports.tables import tranches as tranche_tables
 from reports.tables.model import Table
 from reports.tables.shown import ShownTable, shown_table
@@ -92,6 +93,7 @@ def report(situation: Situation, kind: ReportKind) -> Report:
     made = Report()
     made.add("Synthèse", _summary(situation, made))
     made.add("Identité du contrat", _identity(situation), is_wide=True)
+    made.add("Sous-projets", _sub_projects(situation), is_wide=True)
     made.add("Crédits", _credits(situation, made), is_wide=True)
     if kind == ReportKind.YEARLY:
         made.add("Économies et retour sur investissement", _savings(situation, made), is_wide=True)
@@ -181,6 +183,14 @@ def _weather(situation: Situation) -> tuple[tuple[str, str], ...]:
 def _identity(situation: Situation) -> list[Block]:
     sheets = (frame_tables.sheets(situation),) if situation.frame.sheets else ()
     return list(_tables(frame_tables.identity(situation), *sheets))
+
+
+def _sub_projects(situation: Situation) -> list[Block]:
+    """Those of an umbrella contract; nothing for another."""
+    facts = situation.sub_projects
+    told = tuple(sentence for sentence in (facts.conclusion, facts.warning) if sentence) if facts else ()
+    paragraphs = [Block(paragraphs=told)] if told else []
+    return [*paragraphs, *_tables(*subproject_tables.all_tables(situation))]
 
 
 def _credits(situation: Situation, made: Report) -> list[Block]:

@@ -17,6 +17,7 @@ from contracts.subprojects.permissions import can_edit, can_except, can_move, ca
 from contracts.subprojects.selectors import Standing, acts_on, pipeline_of
 from contracts.views.subprojects import sub_project_of, umbrella_page
 from reports import subprojects
+from reports.pipeline import pipeline_facts
 
 FORWARD = (SubProjectAction.PRESELECT, SubProjectAction.FRAME, SubProjectAction.LAUNCH, SubProjectAction.FINISH)
 
@@ -27,22 +28,20 @@ def sub_projects(request: HttpRequest, code: str) -> HttpResponse:
     """Where do the sub-projects stand, and does the whole respect the rule of the fund?"""
     page = umbrella_page(request, code)
     today = timezone.localdate()
-    pipeline = pipeline_of(page.contract)
+    pipeline = pipeline_of(page.contract, page.on)
+    facts = pipeline_facts(pipeline, page.on or today)
     credits_ = credit_situation(page.contract, page.version, page.on)
     years = subprojects.year_rows(pipeline, credits_)
     context = page.context | {
         "pipeline": pipeline,
-        "rows": [(one, subprojects.return_of(one.figures, today)) for one in pipeline.standings],
-        "states": subprojects.state_rows(pipeline),
-        "returns": subprojects.consolidated_returns(pipeline, today),
+        "facts": facts,
+        "rows": [(one, told.own_return) for one, told in zip(pipeline.standings, facts.sub_projects, strict=True)],
         "keys": subprojects.key_figures(pipeline, credits_),
-        "conclusion": subprojects.conclusion(pipeline),
-        "warning": subprojects.warning(pipeline),
         "years": years,
         "year_total": subprojects.year_total(years),
         "chart": subprojects.chart(years),
         "today": today,
-        "may_add": can_propose(cast("User", request.user), page.contract),
+        "may_add": page.on is None and can_propose(cast("User", request.user), page.contract),
     }
     return render(request, "reports/subprojects/list.html", context)
 

@@ -20,6 +20,7 @@ from reports.tables import frame as frame_tables
 from reports.tables import results as result_tables
 from reports.tables import savings as savings_tables
 from reports.tables import series as series_tables
+from reports.tables import subprojects as subproject_tables
 from reports.tables import tranches as tranche_tables
 from reports.tables.model import Kind, Table
 from reports.xlsx.sheet import (
@@ -60,6 +61,7 @@ def render_xlsx(situation: Situation, sha256: str, kind: ReportKind) -> bytes:
 
 def sheets(situation: Situation) -> dict[str, list[Table]]:
     """The tables of each sheet after the summary, in order."""
+    umbrella = subproject_tables.all_tables(situation)
     return {
         "Crédits": [
             credit_tables.by_year(situation),
@@ -78,6 +80,7 @@ def sheets(situation: Situation) -> dict[str, list[Table]]:
         "Emplois et retours": [savings_tables.posts(situation), savings_tables.returns(situation)],
         "Indicateurs": [result_tables.indicators_sheet(situation), result_tables.targets(situation)],
         "Calendrier": [result_tables.calendar(situation)],
+        **({"Sous-projets": umbrella} if umbrella else {}),
         "Trois séries": series_tables.all_series(situation),
         "Risques": [result_tables.risks(situation)],
         "Anomalies": [frame_tables.contradicted(situation), frame_tables.anomalies(situation)],

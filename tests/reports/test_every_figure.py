@@ -21,6 +21,7 @@ from contracts.models import Contract, ContractVersion
 from contracts.stated import Verdict
 from reports.enums import ReportKind
 from reports.facts import Situation
+from reports.pipeline import PipelineFacts, StepFacts, SubProjectFacts
 from reports.promise import SignedMilestone, SignedPromise
 from reports.situation import contract_situation
 from reports.snapshots import canonical
@@ -101,6 +102,8 @@ def test_the_json_holds_what_its_documentation_names(contract: Contract, cap2030
         known = {"null", key, *keys_of(plain[key]), *keys_of(other[key]), *Verdict}
         if key == "signature":  # no amendment is in force
             known |= {one.name for each in (SignedPromise, SignedMilestone) for one in fields(each)}
+        if key == "sub_projects":  # neither is an umbrella
+            known |= {one.name for each in (PipelineFacts, StepFacts, SubProjectFacts) for one in fields(each)}
         assert set(re.findall(r"`([a-z_]+)`", what)) <= known, key
 
 

@@ -9,9 +9,10 @@ import pytest
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
-from contracts.models import Contract
+from contracts.models import Contract, LifeEvent
 from reports.performance import (
     CallCount,
     ContractDates,
@@ -25,9 +26,11 @@ from reports.performance import (
     selectivity,
     signed_within,
 )
+from tests.factories import CampaignFactory, ContractFactory, FilingFactory, promise
 from tests.reading import words
 
 END = date(2021, 12, 31)
+QUERIES = 28
 
 
 def dates(title: str = "A", **known: Any) -> ContractDates:
@@ -155,3 +158,22 @@ def test_the_page_of_the_four_contracts(
     assert "P1 – Sélectivité n. c." in page
     assert "P2 – Délai d’instruction n. c. 0 0 4" in page
     assert "P6 – Retour du fonds (R2) n. c." in page
+
+
+def test_queries_do_not_grow_with_contracts(
+    contract: Contract,
+    secretariat: User,
+    signed_in: Callable[[User], Client],
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    """With the years they do: every contract here has the same ones."""
+    client, campaign = signed_in(secretariat), CampaignFactory()
+    FilingFactory(contract=contract, campaign=campaign, state="submitted")
+    for count in (1, 3):
+        while Contract.objects.count() < count:
+            promise(newcomer := ContractFactory())
+            FilingFactory(contract=newcomer, campaign=campaign, state="submitted")
+        for one in Contract.objects.filter(life_events=None):
+            LifeEvent.objects.create(contract=one, kind="selection", on=date(2019, 12, 1), recorded_by=secretariat)
+        with django_assert_num_queries(QUERIES):
+            assert "Sélectivité" in words(client.get("/fonds/performance/"))

@@ -21,7 +21,7 @@ from tests.factories import CampaignFactory, ContractFactory, FilingFactory, Org
 from tests.reading import words
 
 SignIn = Callable[[User], Client]
-QUERIES = 29
+QUERIES = 30
 
 
 @pytest.mark.usefixtures("loaded_contracts")

@@ -27,7 +27,8 @@ from tests.reports.filed import file
 
 SignIn = Callable[[User], Client]
 DAY = date(2026, 11, 28)
-QUERIES = 36
+QUERIES = 37
+QUERIES_OF_ONE = 44
 A_CONTRACT = ContractTerms(
     code="a",
     title="A",
@@ -154,6 +155,19 @@ def test_queries_do_not_grow_with_contracts(
             FilingFactory(contract=newcomer, campaign=campaign, state="submitted")
         with django_assert_num_queries(QUERIES):
             assert contract.title in words(client.get("/portefeuille/retours/"))
+
+
+def test_queries_of_a_contract_s_returns_do_not_follow_its_filings(
+    contract: Contract, secretariat: User, signed_in: SignIn, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = signed_in(secretariat)
+    FilingFactory(contract=contract, state="submitted")
+    with django_assert_num_queries(QUERIES_OF_ONE):
+        client.get("/contrats/marine/retours/")
+    for quarter in ("next_quarter", "whole_year"):
+        FilingFactory(contract=contract, state="submitted", **{f"campaign__{quarter}": True})
+    with django_assert_num_queries(QUERIES_OF_ONE):
+        client.get("/contrats/marine/retours/")
 
 
 def test_a_lead_sees_the_returns_of_their_contracts_only(

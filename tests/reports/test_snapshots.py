@@ -8,12 +8,12 @@ from django.db import DatabaseError, transaction
 from pytest_django import DjangoAssertNumQueries
 
 from budget.models import BudgetLine
-from contracts.models import Contract
+from contracts.models import Contract, ContractVersion
 from reports.enums import ReportKind
 from reports.models import Snapshot
 from reports.situation import contract_situation
 from reports.snapshots import SnapshotError, canonical, freeze, read, situation_of
-from reports.tables import series, tranches
+from reports.tables import series, subprojects, tranches
 from reports.xlsx.workbook import render_xlsx
 from tests.factories import CampaignFactory
 from tests.reports.filed import file
@@ -75,7 +75,7 @@ def test_year_end_makes_the_annual_report(contract: Contract) -> None:
 def test_a_snapshot_of_format_1_still_reads_and_says_what_it_lacks(contract: Contract) -> None:
     """As it was written before the signature's promise and the tranches were kept."""
     plain = json.loads(canonical(contract_situation(contract)))["situation"]
-    del plain["signature"], plain["tranches"]
+    del plain["signature"], plain["tranches"], plain["sub_projects"]
     plain["frame"]["version"]["number"] = 1
     old = read(json.dumps({"format": 1, "situation": plain}))
     assert (old.signature, old.tranches) == (None, None)
@@ -84,4 +84,16 @@ def test_a_snapshot_of_format_1_still_reads_and_says_what_it_lacks(contract: Con
     assert "de format 1" in series.credits_by_year(old).empty
     assert render_xlsx(old, "0" * 64, ReportKind.YEARLY)
     with pytest.raises(SnapshotError, match="inconnu"):
-        read(json.dumps({"format": 3, "situation": plain}))
+        read(json.dumps({"format": 4, "situation": plain}))
+
+
+def test_a_snapshot_of_format_2_of_an_umbrella_says_that_it_keeps_no_sub_projects(
+    lean_management: ContractVersion,
+) -> None:
+    plain = json.loads(canonical(contract_situation(lean_management.contract)))["situation"]
+    del plain["sub_projects"]
+    old = read(json.dumps({"format": 2, "situation": plain}))
+    assert old.sub_projects is None
+    (told,) = subprojects.all_tables(old)
+    assert told.empty == "Cet instantané est d’un format qui ne garde pas les sous-projets."
+    assert render_xlsx(old, "0" * 64, ReportKind.YEARLY)
