@@ -31,7 +31,8 @@ class Addition:
 
     `theme` is what the amendment must be about; `choices` narrows the words of a column; `defaults` are written where
     nothing was typed. A line that needs a figure is refused without any: it would promise nothing. `within` is the
-    list of an existing line to which the cells are added: nothing then identifies a new line.
+    list of an existing line to which the cells are added: nothing then identifies a new line; `among` says which lines
+    may be, by the words that a key of theirs holds.
     """
 
     code: str
@@ -43,3 +44,4 @@ class Addition:
     defaults: Mapping[str, str] = field(default_factory=dict)
     needs_figure: bool = True
     within: str = ""
+    among: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

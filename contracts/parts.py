@@ -25,11 +25,25 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Detail:
+    """A value inside a figure that is a table (`taux`, `2021`): its French name, and whether it is text or a number.
+
+    `kind`: `text`, `number` or `amount` (euros).
+    """
+
+    path: tuple[str, ...]
+    label: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Promise:
     """Rows that belong to a version: on what (`subject`), told apart by `keys`, with which figures.
 
     `theme` is what an amendment must be about to touch them (`contracts.amendments.calc.THEMES`); `years` says over
-    which years rows keyed by a year may stand; `printed` is the field that keeps the printed text of a figure.
+    which years rows keyed by a year (their last key) may stand; `printed` is the field that keeps the printed text of a
+    figure. `texts` are figures in words that an amendment may write; `shared` those that rows which differ by their
+    year alone have in common; `detailed` is the one that is a table, of which `details` gives the values for a line.
     """
 
     model: type[models.Model]
@@ -39,6 +53,20 @@ class Promise:
     theme: str = ""
     years: str = ""
     printed: str = ""
+    texts: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
+    detailed: str = ""
+    details: "Callable[[ContractVersion, Any], Sequence[Detail]] | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """A figure of a version that does not go with the others: in which row of a promise, and why, in French."""
+
+    model: type[models.Model]
+    key: tuple[Any, ...]
+    figure: str
+    message: str
 
 
 FUNDING, SAVINGS = "funding", "savings"
@@ -127,6 +155,10 @@ class Part(ABC):
         """The totals of the version that an impact sheet compares."""
         return ()
 
+    def misfits(self, version: "ContractVersion") -> Sequence[Misfit]:
+        """What a draft may not keep: told at its figure when a page writes it, and refused in a file."""
+        return ()
+
     def annex_results(self, places: Mapping[str, "Places"]) -> Sequence[tuple[str, str, str, str, str]]:
         """Ratios that the annex computes: code, title, formulas of both terms in euros, what they are."""
         return ()
@@ -147,13 +179,33 @@ class Part(ABC):
     def _compare(self, promise: Promise, before: "ContractVersion", after: "ContractVersion") -> Iterator[Difference]:
         old, new = promised(promise, before), promised(promise, after)
         for key in dict.fromkeys([*old, *new]):
+            row = old.get(key) or new[key]
+            subject = str(getattr(row, promise.subject))
             for figure in promise.figures:
                 was, now = (None if key not in rows else _stated(rows[key], figure) for rows in (old, new))
-                if was != now:
-                    row = old.get(key) or new[key]
-                    label = str(promise.model._meta.get_field(figure).verbose_name)  # type: ignore[union-attr]
-                    subject = str(getattr(row, promise.subject))
-                    yield Difference(self.code, subject, key[1:], figure, was, now, theme=promise.theme, label=label)
+                if was == now:
+                    continue
+                label = str(promise.model._meta.get_field(figure).verbose_name)  # type: ignore[union-attr]
+                found = [(label, was, now)] if figure != promise.detailed else _apart(promise, row, after, was, now)
+                for name, one, other in found:
+                    yield Difference(self.code, subject, key[1:], figure, one, other, theme=promise.theme, label=name)
+
+
+def _apart(
+    promise: Promise, row: Any, version: "ContractVersion", was: Any, now: Any
+) -> list[tuple[str, Decimal | str | None, Decimal | str | None]]:
+    """The values that differ inside a figure that is a table, each with its name."""
+    known = promise.details(version, getattr(row, promise.subject)) if promise.details else ()
+    found = [(one.label, detail_of(was, one), detail_of(now, one)) for one in known]
+    return [one for one in found if one[1] != one[2]]
+
+
+def detail_of(table: Any, detail: Detail) -> Decimal | str | None:
+    """A value inside a figure that is a table; numbers are exact."""
+    found = table
+    for piece in detail.path:
+        found = found.get(piece) if isinstance(found, Mapping) else None
+    return found if found is None or detail.kind == "text" else Decimal(str(found))
 
 
 def with_since(lines: "models.QuerySet[Any]", *relations: str) -> "models.QuerySet[Any]":

@@ -1,13 +1,18 @@
 """Amounts of a savings line that are not those which its method gives: each asks for a reason."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from contracts.checks.words import amount_text
+from contracts.contract_file.document import scale_of
+from contracts.enums import AmountUnit
 from contracts.fields import amount
+from contracts.models import ContractVersion
+from contracts.parts import Misfit
 from savings.models import PlannedPost, PlannedSaving, SavingsTerms
-from savings.schedules import full_year, line_schedule
+from savings.schedules import full_year, line_schedule, posts_by_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,27 @@ def overrides(
             _override(kind, None, amount(getattr(terms, f"recurrent_{kind}")), whole, scale) for kind in ("ae", "cp")
         ]
     return [one for one in found if one is not None]
+
+
+def misfits(version: ContractVersion) -> list[Misfit]:
+    """The amounts of a version that ask for a reason and have none, each in its row. Three queries."""
+    planned: defaultdict[int, list[PlannedSaving]] = defaultdict(list)
+    for row in PlannedSaving.objects.filter(version=version).order_by("year"):
+        planned[row.line_id].append(row)
+    posts = posts_by_line(version)
+    scale = scale_of(version.table_units.get("economies", AmountUnit.EUR))
+    terms = SavingsTerms.objects.filter(version=version, override_reason="").select_related("line").order_by("line")
+    return [
+        _misfit(each.line_id, one)
+        for each in terms
+        for one in overrides(each, planned[each.line_id], posts[each.line_id], scale)
+    ]
+
+
+def _misfit(line: int, one: Override) -> Misfit:
+    if one.year is None:
+        return Misfit(SavingsTerms, (line,), f"recurrent_{one.kind}", told(one))
+    return Misfit(PlannedSaving, (line, one.year), one.kind, told(one))
 
 
 def told(one: Override) -> str:

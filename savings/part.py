@@ -13,13 +13,26 @@ from contracts.contract_file.nodes import Node
 from contracts.enums import AmountUnit
 from contracts.fields import amount
 from contracts.models import ContractVersion
-from contracts.parts import SAVINGS, Calculator, Computed, Expression, Filter, Part, Promise, Total, standing
+from contracts.parts import (
+    SAVINGS,
+    Calculator,
+    Computed,
+    Detail,
+    Expression,
+    Filter,
+    Misfit,
+    Part,
+    Promise,
+    Total,
+    standing,
+)
 from figures.ae_cp import total
-from savings.annex import SAVINGS_POSTS, SAVINGS_SHEET, return_formulas
+from savings.annex import AFTER_FUNDING, SAVINGS_POSTS, SAVINGS_SHEET, return_formulas
 from savings.enums import SavingsMethod
 from savings.methods import MONTHS
 from savings.models import PlannedPost, PlannedSaving, SavingsLine, SavingsTerms
-from savings.overrides import overrides, told
+from savings.overrides import misfits, overrides, told
+from savings.parameters import BY_YEAR, CATEGORY, PARAMETERS, details
 from savings.schedules import Schedule, by_category, category_schedule
 
 LINE: Final = (
@@ -35,30 +48,23 @@ LINE: Final = (
 RECURRENT: Final = (Column("ae", "recurrent_ae"), Column("cp", "recurrent_cp"))
 YEAR: Final = (Column("ae", "ae"), Column("cp", "cp"))
 POSTS: Final = (Column("supprimes", "removed_etpt"), Column("redeployes", "redeployed_etpt"), Column("mois", "month"))
+CATEGORY_OF_POSTS: Final = (
+    Column("categorie", "category", required=True),
+    Column("cout_unitaire", "unit_cost", in_euros=True),
+)
 REASON: Final = "motif_ecart"
 REASON_LENGTH: Final = 500
-# The parameters that each method takes: needed together, or not at all for a method that amounts alone can tell.
-PARAMETERS: Final = {
-    SavingsMethod.SHARE_OF_BASE: ("base", "taux"),
-    SavingsMethod.RAMP: ("postes", "cout_unitaire"),
-    SavingsMethod.INTERNALISATION: ("prix_du_jour", "cout_interne"),
-}
-# Those given year by year: rates in percent, expenses without the project and with it in euros, days done in house.
-BY_YEAR: Final = {
-    SavingsMethod.RAMP: ("taux",),
-    SavingsMethod.AVOIDED: ("sans_projet", "avec_projet"),
-    SavingsMethod.INTERNALISATION: ("jours",),
-}
-# The parameter of a ramp that is a word: the category of its posts, where the contract says it.
-CATEGORY: Final = "categorie"
-# Methods that can do without parameters: a line of these may be told by its amounts alone.
-NEED_PARAMETERS: Final = (SavingsMethod.POSTS, SavingsMethod.RAMP, SavingsMethod.SHARE_OF_BASE)
-BY_AMOUNTS: Final = tuple(one.value for one in SavingsMethod if one not in NEED_PARAMETERS)
 AMOUNTS: Final = ("ae", "cp", "perenne_ae", "perenne_cp", "valeur_postes")
 POST_MEASURES: Final = {"postes": "removed_etpt", "postes_redeployes": "redeployed_etpt"}
 
 POST_FIGURES: Final = ("unit_cost", "removed_etpt", "redeployed_etpt", "month")
 TERMS_FIGURES: Final = ("recurrent_ae", "recurrent_cp", "parameters", "override_reason")
+
+
+def _details(draft: ContractVersion, line: SavingsLine) -> list[Detail]:
+    contract = draft.contract
+    last = max(contract.last_year, draft.extends_to or 0) + AFTER_FUNDING
+    return details(line.method, range(contract.first_year, last + 1))
 
 
 class SavingsPart(Part):
@@ -68,8 +74,25 @@ class SavingsPart(Part):
     title = "Économies (article\u00a03)"
     promises = (
         Promise(PlannedSaving, "line", ("year",), ("ae", "cp"), theme="savings", years=SAVINGS),
-        Promise(SavingsTerms, "line", (), TERMS_FIGURES, theme="savings"),
-        Promise(PlannedPost, "line", ("category", "year"), POST_FIGURES, theme="savings"),
+        Promise(
+            SavingsTerms,
+            "line",
+            (),
+            TERMS_FIGURES,
+            theme="savings",
+            texts=("override_reason",),
+            detailed="parameters",
+            details=_details,
+        ),
+        Promise(
+            PlannedPost,
+            "line",
+            ("category", "year"),
+            POST_FIGURES,
+            theme="savings",
+            years=SAVINGS,
+            shared=("unit_cost",),
+        ),
     )
     additions = (
         Addition(
@@ -82,8 +105,16 @@ class SavingsPart(Part):
                 Cluster(SavingsTerms, RECURRENT, "perenne"),
                 Cluster(PlannedSaving, YEAR, "annees", years=SAVINGS),
             ),
-            choices={"methode": BY_AMOUNTS},
             needs_figure=False,
+        ),
+        Addition(
+            "categorie",
+            "une catégorie d’emplois",
+            "savings",
+            ("economies", "lignes"),
+            (Cluster(PlannedPost, CATEGORY_OF_POSTS), Cluster(PlannedPost, POSTS, "annees", years=SAVINGS)),
+            within="postes",
+            among={"methode": (SavingsMethod.POSTS.value,)},
         ),
     )
     annex = (SAVINGS_SHEET, SAVINGS_POSTS)
@@ -96,6 +127,9 @@ class SavingsPart(Part):
         "annee": Filter("year"),
         "annees": Filter("interval"),
     }
+
+    def misfits(self, version: ContractVersion) -> list[Misfit]:
+        return misfits(version)
 
     def annex_results(self, places: Mapping[str, Places]) -> tuple[tuple[str, str, str, str, str], ...]:
         return return_formulas(places)

@@ -14,6 +14,7 @@ from savings.enums import SavingsMethod
 from savings.methods import amounts_schedule
 from savings.models import PlannedPost, PlannedSaving, SavingsTerms
 from savings.overrides import rounding
+from savings.parameters import CATEGORY, LABELS
 from savings.schedules import full_year, line_schedule, posts_by_line
 
 RECURRENT: Final = "Pérenne"
@@ -24,18 +25,6 @@ PAGES: Final[Mapping[str, str]] = {
     SavingsMethod.AVOIDED: "depense-evitee",
     SavingsMethod.INTERNALISATION: "internalisation",
     SavingsMethod.AMOUNTS: "montants-explicites",
-}
-LABELS: Final = {
-    "base": "base (€)",
-    "taux": "taux (%)",
-    "postes": "postes (ETPT)",
-    "cout_unitaire": "coût d’un emploi (€)",
-    "categorie": "catégorie",
-    "prix_du_jour": "prix du jour acheté (€)",
-    "cout_interne": "coût du jour en interne (€)",
-    "jours": "jours internalisés",
-    "sans_projet": "dépense sans le projet (€)",
-    "avec_projet": "dépense avec le projet (€)",
 }
 
 
@@ -120,7 +109,7 @@ def _parameters(items: Iterable[tuple[str, object]]) -> Iterator[str]:
             years = ", ".join(f"{_number(one)} en {year}" for year, one in sorted(value.items()))
             yield formats.typeset(f"{LABELS[name]} : {years}")
         else:
-            yield formats.typeset(f"{LABELS[name]} : {value if name == 'categorie' else _number(value)}")
+            yield formats.typeset(f"{LABELS[name]} : {value if name == CATEGORY else _number(value)}")
 
 
 def _number(value: object) -> str:

@@ -79,6 +79,11 @@ def known_lines(tables: Tables, addition: Addition) -> list[dict[str, Any]]:
     return list(found)
 
 
+def may_complete(lines: Sequence[dict[str, Any]], addition: Addition) -> list[dict[str, Any]]:
+    """Those of the lines that an addition within one may complete."""
+    return [one for one in lines if all(one.get(key) in words for key, words in addition.among.items())]
+
+
 def add_line(
     draft: ContractVersion, addition: Addition, values: Mapping[str, Any], actor: User, *, line: str = ""
 ) -> None:
@@ -93,7 +98,8 @@ def add_line(
         key: word for key, word in addition.defaults.items() if not values.get(key)
     }
     if addition.within:
-        rank = next((rank for rank, one in enumerate(lines, start=1) if one.get("cle") == line), None)
+        kept = may_complete(lines, addition)
+        rank = next((rank for rank, one in enumerate(lines, start=1) if one.get("cle") == line and one in kept), None)
         if rank is None:
             raise AdditionRefused({"": "Choisissez la ligne à compléter."})
         inner = [*lines[rank - 1].get(addition.within, []), new]
@@ -176,7 +182,7 @@ def _place(table: dict[str, Any], path: Sequence[str]) -> dict[str, Any]:
 
 def _written(cell: Asked, value: Any, scale: Decimal) -> Any:
     if isinstance(value, Decimal):
-        return plain(value, scale if isinstance(cell.field, EuroField) else Decimal(1))
+        return plain(value, scale if isinstance(cell.field, EuroField) and not cell.column.in_euros else Decimal(1))
     return value
 
 

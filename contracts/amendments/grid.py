@@ -1,9 +1,7 @@
 """The figures of a draft, part by part, as plain inputs: what is shown, what was typed, what is written."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import pghistory
@@ -12,54 +10,29 @@ from django.db import models, transaction
 
 from accounts.models import User
 from contracts.amendments.calc import themes_of
+from contracts.amendments.cells import (
+    Cell,
+    Grid,
+    GridRow,
+    field_of,
+    figures_of,
+    is_touched,
+    kind_of,
+    options_of,
+    overwritten,
+    parsed,
+    shown,
+)
 from contracts.amendments.checks import require_within_object
+from contracts.amendments.details import detail_grid, write_details
 from contracts.amendments.refusals import AmendmentRefused
 from contracts.contract_file.columns import Cells
-from contracts.fields import EuroField
 from contracts.models import ContractVersion
 from contracts.parts import FUNDING, PARTS, Part, Promise, figure_of, promised
 from figures import formats
-from figures.numbers import NumberError, parse_amount, parse_number
+from figures.numbers import NumberError
 
 Key = tuple[Any, ...]
-EDITABLE = (EuroField, models.DecimalField, models.DateField)
-SEEN = "vu-"
-"""Before the name of a cell: the text that the page showed there, so that nobody overwrites what they never saw."""
-
-
-@dataclass(frozen=True)
-class Cell:
-    """An input: its name in the form, what it is called, the figure in the draft and in the version it modifies.
-
-    `text` is what the input holds, `seen` what the draft holds as the page is made.
-    """
-
-    name: str
-    label: str
-    figure: str
-    kind: str
-    text: str
-    seen: str
-    before: str
-    error: str = ""
-
-
-@dataclass(frozen=True)
-class GridRow:
-    """The cells of one row of a promise: a line, in a year or under another key."""
-
-    subject: str
-    key: str
-    cells: tuple[Cell, ...]
-
-
-@dataclass(frozen=True)
-class Grid:
-    """The inputs of one promise of a part; `columns` are the names of its figures."""
-
-    title: str
-    columns: tuple[str, ...]
-    rows: tuple[GridRow, ...]
 
 
 def editable_parts(draft: ContractVersion) -> list[Part]:
@@ -70,7 +43,10 @@ def editable_parts(draft: ContractVersion) -> list[Part]:
 
 def grids(draft: ContractVersion, part: Part, typed: Mapping[str, str], errors: Mapping[str, str]) -> list[Grid]:
     """The inputs of a part; what was typed stands where it was refused."""
-    return [_grid(draft, rank, promise, typed, errors) for rank, promise in _editable(draft, part)]
+    editable = _editable(draft, part)
+    found = [_grid(draft, rank, promise, typed, errors) for rank, promise in editable]
+    found += [detail_grid(draft, rank, promise, typed, errors) for rank, promise in editable if promise.details]
+    return [one for one in found if one.rows]
 
 
 def write_grid(draft: ContractVersion, part: Part, typed: Mapping[str, str], actor: User) -> int:
@@ -89,8 +65,10 @@ def write_grid(draft: ContractVersion, part: Part, typed: Mapping[str, str], act
         if not held.is_draft:
             raise AmendmentRefused("Cette version est signée\u00a0: elle ne change plus, préparez un avenant.")
         errors: dict[str, str] = {}
-        moved = sum(_write(held, rank, promise, typed, errors) for rank, promise in _editable(held, part))
-        if errors:
+        editable = _editable(held, part)
+        moved = sum(_write(held, rank, promise, typed, errors) for rank, promise in editable)
+        moved += sum(write_details(held, rank, promise, typed, errors) for rank, promise in editable)
+        if errors := errors or _misfits(held, part):
             raise GridRefused(errors)
         require_within_object(held)
         _forget_stale_readings(held, part)
@@ -115,20 +93,33 @@ def _grid(
 ) -> Grid:
     old = promised(promise, draft.based_on) if draft.based_on else {}
     new = promised(promise, draft)
-    figures = _figures(promise)
     rows = []
     for key, subject in _keys(draft, promise, old, new):
-        cells = []
-        for figure in figures:
-            name = _name(rank, key, figure)
-            seen = _text(new.get(key), figure, plain=True)
-            text = typed[name] if _is_touched(typed, name) else seen
-            before = _text(old.get(key), figure)
-            label = str(_field(promise, figure).verbose_name)
-            cells.append(Cell(name, label, figure, _kind(promise, figure), text, seen, before, errors.get(name, "")))
-        rows.append(GridRow(subject, ", ".join(_shown(each) for each in key[1:]), tuple(cells)))
-    columns = tuple(str(_field(promise, figure).verbose_name) for figure in figures)
+        cells = tuple(
+            _cell(promise, _name(rank, key, figure), figure, (old.get(key), new.get(key)), typed, errors)
+            for figure in figures_of(promise)
+        )
+        rows.append(GridRow(subject, ", ".join(_key_text(each) for each in key[1:]), cells))
+    columns = tuple(str(field_of(promise, figure).verbose_name) for figure in figures_of(promise))
     return Grid(str(promise.model._meta.verbose_name_plural).capitalize(), columns, tuple(rows))
+
+
+def _cell(
+    promise: Promise,
+    name: str,
+    figure: str,
+    rows: tuple[models.Model | None, models.Model | None],
+    typed: Mapping[str, str],
+    errors: Mapping[str, str],
+) -> Cell:
+    field = field_of(promise, figure)
+    options = options_of(field)
+    before, now = (_stored(row, figure) for row in rows)
+    seen = shown(now, plain=True)
+    text = typed[name] if is_touched(typed, name) else seen
+    label = str(field.verbose_name)
+    told = shown(before, options=options)
+    return Cell(name, label, figure, kind_of(field), text, seen, told, errors.get(name, ""), options)
 
 
 def _keys(
@@ -145,12 +136,14 @@ def _keys(
     for subject, label in subjects.items():
         mine = keys[subject]
         if promise.years:
-            mine = [(subject, year) for year in sorted({key[1] for key in mine} | set(_years(draft, promise)))]
+            years = sorted({key[-1] for key in mine} | set(years_of(draft, promise)))
+            mine = [(*stem, year) for stem in dict.fromkeys(key[:-1] for key in mine) for year in years]
         found += [(key, label) for key in mine]
     return found
 
 
-def _years(draft: ContractVersion, promise: Promise) -> range:
+def years_of(draft: ContractVersion, promise: Promise) -> range:
+    """The years over which a promise of the draft may stand."""
     contract = draft.contract
     last = max(contract.last_year, draft.extends_to or 0)
     return range(contract.first_year, last + (1 if promise.years == FUNDING else 4))
@@ -166,20 +159,30 @@ def _write(
         row = new.get(key)
         values = dict(_values(rank, promise, key, row, typed, errors))
         changed = {name: value for name, value in values.items() if value != _stored(row, name)}
-        if not changed:
+        if not changed or (row is None and not any(value not in (None, "") for value in changed.values())):
             continue
         if row is None:
-            row = _new(draft, promise, key)
+            row = _new(draft, promise, key, new)
         for name, value in changed.items():
             setattr(row, name, value)
         if promise.printed:
-            setattr(row, promise.printed, _field(promise, promise.printed).get_default())
-        if (refusal := _refusal(row)) is not None:
+            setattr(row, promise.printed, field_of(promise, promise.printed).get_default())
+        if (refusal := _refusal(row, promise)) is not None:
             errors[_name(rank, key, next(iter(changed)))] = refusal
             continue
         row.save()
+        new[key] = row
+        _share(key, row, [name for name in changed if name in promise.shared], new)
         moved += len(changed)
     return moved
+
+
+def _share(key: Key, row: models.Model, names: Sequence[str], rows: Mapping[Key, models.Model]) -> None:
+    """Give the other years of a line what they have in common with the one that was written."""
+    for other in [one for at, one in rows.items() if names and at[:-1] == key[:-1] and at != key]:
+        for name in names:
+            setattr(other, name, getattr(row, name))
+        other.save()
 
 
 def _values(
@@ -190,49 +193,50 @@ def _values(
     typed: Mapping[str, str],
     errors: dict[str, str],
 ) -> Iterator[tuple[str, Any]]:
-    for figure in _figures(promise):
+    for figure in figures_of(promise):
         name = _name(rank, key, figure)
-        if not _is_touched(typed, name):
+        if not is_touched(typed, name):
             continue
+        field = field_of(promise, figure)
         try:
-            value = _parsed(_kind(promise, figure), typed[name])
+            value = parsed(kind_of(field), typed[name], options_of(field))
         except NumberError as error:
             errors[name] = str(error)
-        except ValueError:
-            errors[name] = "Date attendue, par exemple 2024-12-31."
-        else:
-            now = _text(row, figure, plain=True)
-            if typed.get(SEEN + name, now) != now and value != _stored(row, figure):
-                errors[name] = f"Changé entre-temps par une autre personne\u00a0: {now or formats.NOT_REPORTED}."
-            yield figure, value
+            continue
+        stored = _stored(row, figure)
+        if value != stored and (refusal := overwritten(typed, name, shown(stored, plain=True))):
+            errors[name] = refusal
+        yield figure, value
 
 
-def _is_touched(typed: Mapping[str, str], name: str) -> bool:
-    """Whether a cell was sent with another text than the page showed; without that text, whether it was sent."""
-    return name in typed and typed[name] != typed.get(SEEN + name)
-
-
-def _parsed(kind: str, text: str) -> Decimal | date | None:
-    if kind == "date":
-        return date.fromisoformat(text.strip()) if text.strip() else None
-    return parse_amount(text) if kind == "amount" else parse_number(text)
-
-
-def _refusal(row: models.Model) -> str | None:
+def _refusal(row: models.Model, promise: Promise) -> str | None:
     """What the model's own constraints say against a row that does not fit."""
     try:
-        row.clean_fields(exclude=[each.name for each in row._meta.concrete_fields if not isinstance(each, EDITABLE)])
+        row.clean_fields(exclude=[each.name for each in row._meta.concrete_fields if each.name not in promise.figures])
         row.validate_constraints()
     except ValidationError as error:
         return " ".join(error.messages)
     return None
 
 
-def _new(draft: ContractVersion, promise: Promise, key: Key) -> models.Model:
+def _new(draft: ContractVersion, promise: Promise, key: Key, rows: Mapping[Key, models.Model]) -> models.Model:
     row = promise.model(version=draft, **{f"{promise.subject}_id": key[0]})
     for name, value in zip(promise.keys, key[1:], strict=True):
         setattr(row, name, value)
+    sibling = next((one for at, one in rows.items() if at[:-1] == key[:-1]), None)
+    for name in promise.shared if sibling is not None else ():
+        setattr(row, name, getattr(sibling, name))
     return row
+
+
+def _misfits(draft: ContractVersion, part: Part) -> dict[str, str]:
+    """What does not go together any more, at its cell."""
+    ranks = {promise.model: rank for rank, promise in _editable(draft, part)}
+    return {
+        _name(ranks[one.model], one.key, one.figure): formats.typeset(one.message)
+        for one in part.misfits(draft)
+        if one.model in ranks
+    }
 
 
 def _forget_stale_readings(draft: ContractVersion, part: Part) -> None:
@@ -242,35 +246,11 @@ def _forget_stale_readings(draft: ContractVersion, part: Part) -> None:
     draft.readings.filter(path__in=cells.stale).delete()
 
 
-def _figures(promise: Promise) -> list[str]:
-    return [figure for figure in promise.figures if isinstance(_field(promise, figure), EDITABLE)]
-
-
-def _field(promise: Promise, figure: str) -> Any:
-    return promise.model._meta.get_field(figure)
-
-
-def _kind(promise: Promise, figure: str) -> str:
-    field = _field(promise, figure)
-    if isinstance(field, models.DateField):
-        return "date"
-    return "amount" if isinstance(field, EuroField) else "number"
-
-
 def _stored(row: models.Model | None, figure: str) -> Any:
     return None if row is None else figure_of(row, figure)
 
 
-def _text(row: models.Model | None, figure: str, *, plain: bool = False) -> str:
-    value = _stored(row, figure)
-    if value is None:
-        return "" if plain else formats.NOT_REPORTED
-    if isinstance(value, date):
-        return value.isoformat() if plain else formats.short_date_fr(value)
-    return formats.number(value, 0 if value == value.to_integral_value() else None)
-
-
-def _shown(value: object) -> str:
+def _key_text(value: object) -> str:
     if value is None:
         return "sans date"
     return formats.short_date_fr(value) if isinstance(value, date) else str(value)

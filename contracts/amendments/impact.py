@@ -71,6 +71,17 @@ class LineMove:
 
 
 @dataclass(frozen=True)
+class TermMove:
+    """What is neither an amount nor a date: a parameter of a method, a month, a reason; as words."""
+
+    subject: str
+    key: str
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
 class Impact:
     """Everything that differs between two versions: totals by year, lines, targets, dates, words."""
 
@@ -80,12 +91,12 @@ class Impact:
     lines: tuple[LineMove, ...]
     targets: tuple[TargetMove, ...]
     dates: tuple[DateMove, ...]
-    others: tuple[Difference, ...]
+    terms: tuple[TermMove, ...]
 
     @property
     def changes(self) -> bool:
         """Whether anything differs."""
-        return bool(self.lines or self.targets or self.dates or self.others)
+        return bool(self.lines or self.targets or self.dates or self.terms)
 
     @property
     def adds_up(self) -> bool:
@@ -103,7 +114,7 @@ def impact(before: ContractVersion, after: ContractVersion) -> Impact:
         tuple(_line(one) for one in found if _is_amount(one)),
         tuple(_targets(found)),
         tuple(_dates(before, after, found)),
-        tuple(one for one in found if one.figure == "parameters"),
+        tuple(_term(one) for one in found if _is_line(one) and not _is_amount(one)),
     )
 
 
@@ -132,8 +143,19 @@ def _total(part: Part, code: str, old: Total | None, new: Total | None, found: S
     )
 
 
+def _is_line(one: Difference) -> bool:
+    return one.theme in ("budget", "savings")
+
+
 def _is_amount(one: Difference) -> bool:
-    return one.theme in ("budget", "savings") and one.figure != "parameters"
+    """Whether a difference has a sense: of amounts and numbers, but for parameters and months."""
+    stated = (one.before, one.after)
+    return _is_line(one) and one.figure != "parameters" and any(isinstance(value, Decimal) for value in stated)
+
+
+def _term(one: Difference) -> TermMove:
+    key = ", ".join(str(each) for each in one.key)
+    return TermMove(one.subject, key, one.label, _words(one.before), _words(one.after))
 
 
 def _line(one: Difference) -> LineMove:

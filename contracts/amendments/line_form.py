@@ -10,8 +10,9 @@ from django.db import models
 from dsfr.forms import DsfrBaseForm
 
 from contracts.additions import Addition
-from contracts.amendments.changed_lines import Asked, asked, is_figure, known_lines
+from contracts.amendments.changed_lines import Asked, asked, is_figure, known_lines, may_complete
 from contracts.amendments.forms import DayInput
+from contracts.annex.layout import plain_of
 from contracts.contract_file.writer import tables_of
 from contracts.fields import EuroField
 from contracts.models import ContractVersion
@@ -49,8 +50,8 @@ class AddedLineForm(DsfrBaseForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         tables = tables_of(draft)
         if addition.within:
-            lines = known_lines(tables, addition)
-            choices = [(one["cle"], one["libelle"]) for one in lines]
+            lines = may_complete(known_lines(tables, addition), addition)
+            choices = [(one["cle"], plain_of(one["libelle"])) for one in lines]
             self.fields[LINE] = forms.ChoiceField(label="Ligne à compléter", choices=[("", "Choisissez"), *choices])
         for cell in self.cells:
             self.fields[cell.path] = _field(cell, tables, addition)
@@ -100,10 +101,16 @@ def _field(cell: Asked, tables: Mapping[str, Any], addition: Addition) -> forms.
         return forms.ChoiceField(**known, initial=_default(field), choices=_words(cell, addition))
     if isinstance(field, models.BooleanField):
         return forms.BooleanField(label=known["label"], required=False, initial=field.get_default())
+    return _plain_field(field, known)
+
+
+def _plain_field(field: Any, known: Mapping[str, Any]) -> forms.Field:
     if isinstance(field, models.DateField):
         return forms.DateField(**known, widget=DayInput())
     if isinstance(field, models.DecimalField):
         return FigureInput(is_amount=isinstance(field, EuroField), **known)
+    if isinstance(field, models.PositiveSmallIntegerField):
+        return forms.IntegerField(**known, min_value=0)
     return forms.CharField(**known, max_length=field.max_length)
 
 

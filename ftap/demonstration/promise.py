@@ -7,7 +7,8 @@ from accounts.models import User
 from budget.models import FundEnvelope, FundingTranche
 from budget.tranches.selectors import standing
 from budget.tranches.services import decide_tranche, make_available, record_envelope
-from contracts.amendments.grid import SEEN, Grid, editable_parts, grids, write_grid
+from contracts.amendments.cells import SEEN, Grid
+from contracts.amendments.grid import editable_parts, grids, write_grid
 from contracts.amendments.services import prepare_amendment
 from contracts.enums import AmendmentType
 from contracts.models import Contract

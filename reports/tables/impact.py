@@ -12,6 +12,14 @@ _SIDES = (
     Column("difference", "Différence", Kind.EUROS, 14),
 )
 
+_TERMS = (
+    Column("subject", "Ligne", width=32),
+    Column("key", "Clé", width=12),
+    Column("label", "Objet", width=20),
+    Column("before", "Avant", width=24),
+    Column("after", "Après", width=24),
+)
+
 
 def impact_tables(found: Impact) -> list[Table]:
     """Every table of the sheet that has something to say; totals are there even when nothing moved."""
@@ -39,6 +47,8 @@ def _moves(found: Impact) -> Iterator[Table]:
         yield Table(
             "lignes", "Lignes modifiées", (*columns, *sides, moved), tuple(rows), "Montants en euros, emplois en ETPT."
         )
+    if found.terms:
+        yield Table("modalites", "Paramètres, mois et motifs modifiés", _TERMS, tuple(_term_rows(found)))
     if found.targets:
         targets = (
             Column("subject", "Indicateur", width=40),
@@ -60,3 +70,8 @@ def _moves(found: Impact) -> Iterator[Table]:
             (one.subject, one.label, one.before_words, one.after_words, one.days) for one in found.dates
         ]
         yield Table("dates", "Dates modifiées", dates, tuple(Row(each) for each in moved_dates))
+
+
+def _term_rows(found: Impact) -> Iterator[Row]:
+    for one in found.terms:
+        yield Row((one.subject, one.key, one.label, one.before, one.after))

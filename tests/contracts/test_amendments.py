@@ -271,7 +271,8 @@ def test_a_target_without_a_date_is_amended_as_the_others(incub_o: ContractVersi
     part = next(one for one in editable_parts(draft) if one.code == "indicators")
     (grid,) = grids(draft, part, {}, {})
     row = next(one for one in grid.rows if one.key == "sans date")
-    (cell,) = row.cells
+    operator, cell = row.cells
+    assert operator.options[0] == (">=", "au moins")
     subject = str(Indicator.objects.get(contract=incub_o.contract, key="economies"))
     assert (row.subject, cell.before) == (subject, "1\u202f300\u202f000")
     assert write_grid(draft, part, {cell.name: "1 400 000"}, secretariat) == 1
