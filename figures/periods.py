@@ -167,3 +167,15 @@ def quarters_between(first: Quarter, last: Quarter) -> Iterator[Quarter]:
 def years_between(first: FiscalYear, last: FiscalYear) -> Iterator[FiscalYear]:
     """Every financial year from the first to the last, both included."""
     return (FiscalYear(year) for year in range(first.year, last.year + 1))
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later, the last of the month when it has none: 31 August + 6 is 28 February."""
+    rank = day.month - 1 + months
+    year, month = day.year + rank // 12, rank % 12 + 1
+    for number in range(day.day, 27, -1):
+        try:
+            return date(year, month, number)
+        except ValueError:
+            continue
+    return date(year, month, day.day)

@@ -14,6 +14,7 @@ from contracts.checks.registry import Anomaly, FactsReader, anomalies_of
 from contracts.checks.tallies import Tally, fresh_tally, kept, sorted_out, tally_soon
 from contracts.models import ContractVersion, Reading
 from contracts.stated import StatedCheck, stated_checks
+from contracts.subprojects.checks import read_sub_projects
 from figures import formats
 from figures.rounding import round_half_up
 from reports.codec import PLACES
@@ -27,9 +28,7 @@ def wrong_figures(
     given: what was decided later is not looked at.
     """
     checks = stated_checks(version)
-    given: dict[FactsReader, Any] = {read_stated: checks}
-    if by is not None:
-        given[read_tranches] = read_tranches(version, by)
+    given = _given(version, by) | {read_stated: checks}
     last = last_decisions(version.contract, by)
     found = anomalies_of(version, given)
     return tuple(map(_comparison, checks)), tuple(
@@ -45,8 +44,14 @@ def tally_shown(version: ContractVersion, by: date | None = None) -> Tally:
         if known := fresh_tally(version, timezone.now()):
             return known
         tally_soon(version.contract)
-    given: dict[FactsReader, Any] = {} if by is None else {read_tranches: read_tranches(version, by)}
-    return sorted_out(map(kept, anomalies_of(version, given)), last_decisions(version.contract, by))
+    return sorted_out(map(kept, anomalies_of(version, _given(version, by))), last_decisions(version.contract, by))
+
+
+def _given(version: ContractVersion, by: date | None) -> dict[FactsReader, Any]:
+    """Facts that are others on a day that is past: tranches and sub-projects."""
+    if by is None:
+        return {}
+    return {read_tranches: read_tranches(version, by), read_sub_projects: read_sub_projects(version, by)}
 
 
 def readings_of(version: ContractVersion) -> tuple[ReadingFacts, ...]:

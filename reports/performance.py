@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Final, TypeVar
 
 from figures.ae_cp import share
+from figures.periods import months_after
 
 SIX_MONTHS: Final = 6
 TWO_MONTHS: Final = 2
@@ -76,18 +77,6 @@ class Measure:
     def missing(self) -> int:
         """How many contracts are « non renseigné »."""
         return len(self.left_out)
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day so many months later, the last of the month when it has none: 31 August + 6 is 28 February."""
-    rank = day.month - 1 + months
-    year, month = day.year + rank // 12, rank % 12 + 1
-    for number in range(day.day, 27, -1):
-        try:
-            return date(year, month, number)
-        except ValueError:
-            continue
-    return date(year, month, day.day)
 
 
 def selectivity(calls: Iterable[CallCount], on: date, untied: Iterable[str] = ()) -> Measure:

@@ -6,6 +6,8 @@ from contracts.checks.figures import SHARES, STATED, read_shares, read_stated
 from contracts.checks.frame import read_frame
 from contracts.checks.readings import READINGS
 from contracts.checks.registry import register
+from contracts.subprojects.checks import CHECKS as SUB_PROJECTS
+from contracts.subprojects.checks import read_sub_projects
 
 
 def register_checks() -> None:
@@ -13,3 +15,4 @@ def register_checks() -> None:
     register(*STATED, facts=read_stated)
     register(*SHARES, facts=read_shares)
     register(*CODES, *DATES, *READINGS, facts=read_frame)
+    register(*SUB_PROJECTS, facts=read_sub_projects)

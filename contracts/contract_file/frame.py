@@ -52,6 +52,8 @@ CONTRACT: Final[Columns] = (
     Column("periodicite_article", "filing_frequency_article"),
     Column("premiere_tranche", "first_tranche_year"),
     Column("tranches_decidees_depuis", "tranches_decided_from"),
+    Column("accompagnement_mois", "accompaniment_months"),
+    Column("sous_projets_par_an", "sub_projects_a_year"),
     Column("nomenclature_modifiable_par", "nomenclature_authority", required=True),
     Column("resume", "summary"),
 )

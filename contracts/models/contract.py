@@ -50,6 +50,10 @@ class Contract(models.Model):
     nomenclature_authority = models.CharField(
         "qui peut modifier l’annexe des nomenclatures", max_length=12, choices=NomenclatureAuthority.choices
     )
+    accompaniment_months = models.PositiveSmallIntegerField(
+        "durée d’accompagnement d’un sous-projet, en mois", null=True, blank=True
+    )
+    sub_projects_a_year = models.PositiveSmallIntegerField("sous-projets par an", null=True, blank=True)
     is_demo = models.BooleanField("données de démonstration", default=False)
     created_at = models.DateTimeField("créé le", auto_now_add=True)
 
@@ -81,6 +85,12 @@ class Contract(models.Model):
                 & Q(nomenclature_authority__in=NomenclatureAuthority.values),
                 name="contract_choices_known",
                 violation_error_message="Le type, l’unité, la périodicité ou l’article 8 du contrat est inconnu.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=ContractKind.UMBRELLA)
+                | Q(accompaniment_months__isnull=True, sub_projects_a_year__isnull=True),
+                name="contract_sub_projects_of_umbrella",
+                violation_error_message="Seul un dispositif fixe le nombre et la durée de ses sous-projets.",
             ),
         ]
 

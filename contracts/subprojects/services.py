@@ -19,6 +19,7 @@ from django.utils import timezone
 from djmoney.money import Money
 
 from accounts.models import User
+from contracts.checks.tallies import tally_soon
 from contracts.evidence.examination import examine
 from contracts.evidence.storage import stored_or_nothing
 from contracts.lifecycle.selectors import stop_of
@@ -234,6 +235,7 @@ def _held(sub_project: SubProject) -> SubProject:
 def _save(row: SubProject, actor: User) -> None:
     row.revision, row.updated_by = row.revision + 1, actor
     row.save()
+    tally_soon(row.contract)
 
 
 def _describe(row: SubProject, given: Description) -> None:

@@ -34,6 +34,7 @@ CHANGES: dict[str, dict[str, Any] | None] = {
     "contract_years_plausible": {"first_year": 1997},
     "contract_programme_four_digits": {"programme": "P349"},
     "contract_choices_known": {"unit": "meur"},
+    "contract_sub_projects_of_umbrella": {"accompaniment_months": 6},
     "contract_version_number_kind": {"kind": "avenant"},
     "contract_version_types_known": {"types": ["autre"]},
     "life_event_kind_known": {"kind": "fete", "call": None},

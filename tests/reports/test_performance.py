@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from contracts.models import Contract, LifeEvent
+from figures.periods import months_after
 from reports.performance import (
     CallCount,
     ContractDates,
@@ -22,7 +23,6 @@ from reports.performance import (
     fund_return,
     instruction_delay,
     measures,
-    months_after,
     selectivity,
     signed_within,
 )

@@ -23,11 +23,12 @@ from tests.budget.tranches.test_checks import PAIRS as TRANCHES
 from tests.contracts.a_contract import TEXT, changed
 from tests.contracts.checks.test_figures import PAIRS as FIGURES
 from tests.contracts.checks.test_frame import PAIRS as FRAME
+from tests.contracts.subprojects.test_checks import PAIRS as SUB_PROJECTS
 from tests.fixtures_contracts import CODES
 from tests.indicators.test_checks import PAIRS as INDICATORS
 from tests.savings.test_checks import PAIRS as SAVINGS
 
-PAIRS = {**FIGURES, **FRAME, **BUDGET, **TRANCHES, **SAVINGS, **INDICATORS}
+PAIRS = {**FIGURES, **FRAME, **BUDGET, **TRANCHES, **SAVINGS, **INDICATORS, **SUB_PROJECTS}
 
 
 def test_every_check_has_an_example_of_which_it_speaks_and_one_of_which_it_does_not() -> None:

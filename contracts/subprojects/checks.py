@@ -1,0 +1,219 @@
+"""What the sub-projects of an umbrella contract contradict: how long each runs, how many a year, the fund's rule."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from django.utils import timezone
+
+from contracts.checks.registry import Check, Finding, Severity
+from contracts.checks.words import amount_text
+from contracts.models import ContractVersion, SubProjectMove
+from contracts.subprojects.calc import COUNTED, Consolidated
+from contracts.subprojects.criteria import Verdict
+from contracts.subprojects.enums import SubProjectState
+from contracts.subprojects.selectors import is_umbrella, pipeline_of
+from figures import formats
+from figures.periods import months_after
+
+Act = tuple[str, date]
+"""The state that an act gave, and its day."""
+
+
+@dataclass(frozen=True, slots=True)
+class SubProjectFact:
+    """A sub-project: from when to when it ran (None while it does), the counted criteria that it breaks, in words."""
+
+    number: int
+    title: str
+    launched_on: date | None
+    ended_on: date | None
+    is_retained: bool
+    broken: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class SubProjectFacts:
+    """What the contract writes of its sub-projects (None: nothing), those that are known on the day `on`, and the
+    retained ones taken together.
+    """
+
+    on: date
+    months: int | None
+    a_year: int | None
+    first_year: int
+    last_year: int
+    rows: Sequence[SubProjectFact]
+    retained: Consolidated
+
+
+def read_sub_projects(version: ContractVersion, by: date | None = None) -> SubProjectFacts | None:
+    """Six queries, eight with a day; none for a contract that is no umbrella, nothing to say before a sub-project."""
+    contract = version.contract
+    if not is_umbrella(contract):
+        return None
+    on = by or timezone.localdate()
+    pipeline = pipeline_of(contract, by)
+    if not pipeline.standings:
+        return None
+    acts: dict[int, list[Act]] = {}
+    moves = SubProjectMove.objects.filter(sub_project__contract=contract, on__lte=on).order_by("on", "at", "pk")
+    for pk, state, day in moves.values_list("sub_project_id", "to_state", "on"):
+        acts.setdefault(pk, []).append((state, day))
+    return SubProjectFacts(
+        on=on,
+        months=contract.accompaniment_months,
+        a_year=contract.sub_projects_a_year,
+        first_year=contract.first_year,
+        last_year=contract.last_year,
+        rows=tuple(
+            SubProjectFact(
+                one.row.number,
+                one.row.title,
+                *run(acts.get(one.row.pk, ())),
+                is_retained=one.row.state in COUNTED,
+                broken=tuple(
+                    (row.criterion.label, row.detail)
+                    for row in one.grid.rows
+                    if row.criterion.check and row.verdict == Verdict.NOT_MET
+                ),
+            )
+            for one in pipeline.standings
+        ),
+        retained=pipeline.retained,
+    )
+
+
+def run(acts: Iterable[Act]) -> tuple[date | None, date | None]:
+    """The day of the last launch, and the day on which it ended; None while it runs, or was never launched."""
+    launched: date | None = None
+    ended: date | None = None
+    for state, day in acts:
+        if state == SubProjectState.RUNNING:
+            launched, ended = day, None
+        elif launched is not None and ended is None:
+            ended = day
+    return launched, ended
+
+
+def too_long(facts: SubProjectFacts) -> Iterator[Finding]:
+    """A sub-project accompanied for longer than the contract says, over or not."""
+    for one in facts.rows:
+        if facts.months is None or one.launched_on is None:
+            continue
+        limit = months_after(one.launched_on, facts.months)
+        if (one.ended_on or facts.on) > limit:
+            until = formats.short_date_fr(one.ended_on) if one.ended_on else "en cours"
+            yield Finding(
+                locus=f"{one.number} {one.launched_on}",
+                where=f"Sous-projet {one.number}, {one.title}",
+                printed=f"{facts.months} mois au plus",
+                computed=f"du {formats.short_date_fr(one.launched_on)} au {until}" if one.ended_on else until,
+                explanation=f"Lancé le {formats.short_date_fr(one.launched_on)}, le sous-projet devait finir avant le "
+                f"{formats.short_date_fr(limit)}.",
+            )
+
+
+def too_few(facts: SubProjectFacts) -> Iterator[Finding]:
+    """A year that is over, in which fewer sub-projects ran than the contract counts on."""
+    for year in range(facts.first_year, min(facts.last_year + 1, facts.on.year)):
+        if facts.a_year is None:
+            return
+        count = sum(_ran_in(one, year) for one in facts.rows)
+        if count < facts.a_year:
+            yield Finding(
+                locus=f"{year}",
+                where=f"{year}",
+                printed=f"{facts.a_year} sous-projets",
+                computed=f"{count} sous-projet{'s' if count > 1 else ''}",
+                difference=formats.number(Decimal(count - facts.a_year), 0),
+                explanation="Sont comptés les sous-projets en cours à un moment de l’année, d’après leurs actes datés.",
+            )
+
+
+def _ran_in(one: SubProjectFact, year: int) -> bool:
+    if one.launched_on is None or one.launched_on.year > year:
+        return False
+    return one.ended_on is None or one.ended_on.year >= year
+
+
+def below_rule(facts: SubProjectFacts) -> Iterator[Finding]:
+    """The retained sub-projects, taken together, give back less than the rule asks."""
+    whole = facts.retained
+    if whole.is_respected is False and whole.shortfall is not None:
+        yield Finding(
+            locus="ensemble",
+            where="Ensemble des sous-projets retenus",
+            printed=f"{formats.number(whole.threshold, None)} demandé",
+            computed=formats.ratio(whole.ratio),
+            explanation=f"Il manque {amount_text(whole.shortfall)} d’économies pérennes par an\u00a0: les exceptions "
+            "ne sont admises que si l’ensemble respecte la règle.",
+        )
+
+
+def broken_criterion(facts: SubProjectFacts) -> Iterator[Finding]:
+    """A retained sub-project whose amounts changed since, and break a criterion that is counted."""
+    for one in facts.rows:
+        for label, detail in one.broken if one.is_retained else ():
+            yield Finding(
+                locus=f"{one.number} {label}",
+                where=f"Sous-projet {one.number}, {one.title}",
+                printed=label,
+                computed=detail,
+                explanation="Le sous-projet est retenu, et ses montants d’aujourd’hui ne respectent plus ce critère.",
+            )
+
+
+_LEAN_4_1: Final = "Contrat Lean management, article 4.1"
+
+CHECKS: Final = (
+    Check(
+        "A70",
+        "Accompagnement plus long que prévu",
+        Severity.WARNING,
+        "4.1",
+        "Le lancement et la fin de chaque sous-projet d’un dispositif, comparés à la durée que le contrat écrit.",
+        "Au-delà, l’équipe du dispositif n’est plus disponible pour le sous-projet suivant.",
+        f"{_LEAN_4_1} : l’accompagnement « ne devrait pas excéder six mois par projet »",
+        "Un sous-projet lancé le 16 octobre 2023 et terminé le 30 avril 2024 : les six mois finissaient le 16 avril.",
+        too_long,
+    ),
+    Check(
+        "A71",
+        "Moins de sous-projets accompagnés que prévu",
+        Severity.WARNING,
+        "5.1",
+        "Le nombre de sous-projets en cours à un moment de chaque année achevée, comparé à l’objectif du contrat.",
+        "Le plan de financement est établi pour ce nombre : en accompagner moins laisse des crédits sans emploi.",
+        "Contrat Lean management, articles 4.1 et 5.1 : dix projets par an",
+        "Deux sous-projets lancés en 2024 pour un objectif de dix : il en manque huit.",
+        too_few,
+    ),
+    Check(
+        "A72",
+        "Retour consolidé sous la règle",
+        Severity.ERROR,
+        "3",
+        "Les économies pérennes à trois ans des sous-projets retenus, rapportées aux CP du fonds.",
+        "Un sous-projet n’est retenu par exception que si l’ensemble respecte la règle d’un euro pour un euro.",
+        "Contrat Lean management, article 3",
+        "Avec 680 000 € d’économies pour 700 000 € de CP, le retour est de 0,971 : il manque 20 000 € par an.",
+        below_rule,
+        formula="retour-consolide",
+    ),
+    Check(
+        "A73",
+        "Sous-projet retenu hors d’un critère chiffré",
+        Severity.ERROR,
+        "4.3",
+        "Les trois critères qui se contrôlent sur les montants (cofinancement, plafond, retour), pour chaque "
+        "sous-projet cadré, en cours ou terminé.",
+        "Le critère était respecté quand le comité a décidé ; un montant modifié depuis peut rendre la décision sans "
+        "fondement.",
+        "Contrat Lean management, article 4.3",
+        "Un sous-projet cadré à 1 900 000 €, porté ensuite à 2 100 000 € : le plafond est de 2 M€.",
+        broken_criterion,
+    ),
+)
