@@ -159,8 +159,10 @@ class Part(ABC):
         """What a draft may not keep: told at its figure when a page writes it, and refused in a file."""
         return ()
 
-    def annex_results(self, places: Mapping[str, "Places"]) -> Sequence[tuple[str, str, str, str, str]]:
-        """Ratios that the annex computes: code, title, formulas of both terms in euros, what they are."""
+    def annex_results(
+        self, places: Mapping[str, "Places"], tables: Mapping[str, Any]
+    ) -> Sequence[tuple[str, str, "str | Decimal", "str | Decimal", str]]:
+        """Ratios that the annex computes: code, title, both terms in euros (formulas or figures), what they are."""
         return ()
 
     def copy(self, source: "ContractVersion", target: "ContractVersion") -> None:

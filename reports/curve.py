@@ -17,6 +17,7 @@ from figures.charts.data import has_data
 ByYear = Mapping[int, Decimal]
 FOLLOWED: Final = 3
 DECLARED, CERTIFIED = "Déclaré", "Certifié"
+SAME: Final = "En vigueur, de ceux qui ont déclaré"
 
 
 @dataclass(frozen=True)
@@ -42,19 +43,23 @@ class ContractCurve:
 
 @dataclass(frozen=True)
 class Point:
-    """One place of the curve, `rank` years after the last year of funding; each series is a saving ÷ a sum paid."""
+    """One place of the curve, `rank` years after the last year of funding; each series is a saving ÷ a sum paid.
+
+    `same`: promised in force by those contracts alone that declared something for the year, to hold beside `declared`.
+    """
 
     rank: int
     signed: Decimal | None
     in_force: Decimal | None
     declared: Decimal | None
     certified: Decimal | None
+    same: Decimal | None = None
 
 
 def curve(rows: Sequence[ContractCurve]) -> tuple[Point, ...]:
     """A point a year. Each is the recurrent savings of that year ÷ the fund's CP since the beginning, all contracts
     added: promised over promised, declared and certified over what was paid. A contract that reported nothing for the
-    year has no part in what is declared or certified.
+    year has no part in what is declared or certified, nor in `same`, the promise of those that declared.
     """
     if not rows:
         return ()
@@ -70,6 +75,11 @@ def _point(rows: Sequence[ContractCurve], rank: int) -> Point:
         _brought((row.in_force.savings.get(year), _until(row.in_force.money, year)) for row, year in begun),
         _brought((row.declared[year], _until(row.paid, year)) for row, year in begun if year in row.declared),
         _brought((row.certified[year], _until(row.paid, year)) for row, year in begun if year in row.certified),
+        _brought(
+            (row.in_force.savings.get(year), _until(row.in_force.money, year))
+            for row, year in begun
+            if year in row.declared
+        ),
     )
 
 
@@ -91,6 +101,7 @@ def curve_drawing(points: Sequence[Point], first_year: int | None = None, width:
     series = [
         *(_series(SIGNED, points, "signed", Colour.PALE, is_planned=True) if _is_amended(points) else []),
         *_series(IN_FORCE, points, "in_force", Colour.LILAC, is_planned=True),
+        *(_series(SAME, points, "same", Colour.SOFT_INK, is_planned=True) if _differs(points) else []),
         *_series(DECLARED, points, "declared", Colour.GREY),
         *_series(CERTIFIED, points, "certified", Colour.BLUE),
     ]
@@ -122,6 +133,11 @@ def _euros(value: Decimal) -> str:
 
 def _is_amended(points: Sequence[Point]) -> bool:
     return any(point.signed != point.in_force for point in points)
+
+
+def _differs(points: Sequence[Point]) -> bool:
+    """Whether contracts that declared nothing weigh in what is promised, somewhere on the curve."""
+    return any(point.same is not None and point.same != point.in_force for point in points)
 
 
 def _series(

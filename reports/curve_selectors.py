@@ -14,6 +14,7 @@ from contracts.models import Contract, ContractVersion
 from contracts.selectors import versions_in_force
 from reports.curve import ContractCurve, Promised
 from reports.selectors import counting_on, filings_by_contract, last_of_years
+from savings.counting import counted
 from savings.models import PlannedSaving, RealisedSaving, SavingsTerms
 from savings.selectors import years_after
 
@@ -52,9 +53,9 @@ Promises = tuple[Mapping[int, ByYear], Mapping[int, Decimal | None], Mapping[int
 def _promised(versions: Iterable[int]) -> Promises:
     """By version: savings by year, what recurs each year after, and the fund's CP by year."""
     wanted = {"version__in": list(versions)}
-    counted = {"line__is_redeployed": False, "line__is_recurrent": True}
-    savings = PlannedSaving.objects.filter(**wanted, **counted)
-    recurrent = SavingsTerms.objects.filter(**wanted, **counted).order_by().values_list("version_id")
+    savings = PlannedSaving.objects.filter(counted(), **wanted, line__is_recurrent=True)
+    terms = SavingsTerms.objects.filter(counted(), **wanted, line__is_recurrent=True)
+    recurrent = terms.order_by().values_list("version_id")
     money = PlannedCredit.objects.filter(**wanted, line__co_financer__isnull=True)
     return (
         _by_year(savings, "version_id", "year"),
@@ -82,9 +83,7 @@ def _realised(
     savings = RealisedSaving.objects.filter(filing__in=[one.pk for rows in counting.values() for one in rows])
     with_savings = set(savings.order_by().values_list("filing_id", flat=True).distinct())
     saying = last_of_years(counting, lambda filing: filing.pk in with_savings)
-    realised = RealisedSaving.objects.filter(
-        filing__in=list(saying), line__is_redeployed=False, line__is_recurrent=True
-    )
+    realised = RealisedSaving.objects.filter(counted(), filing__in=list(saying), line__is_recurrent=True)
     money = Consumption.objects.filter(filing__in=list(telling), line__co_financer__isnull=True)
     place = ("filing__contract_id", "filing__campaign__year")
     return _by_year(realised, *place), _by_year(realised, *place, cp="certification__cp"), _by_year(money, *place)

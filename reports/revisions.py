@@ -11,6 +11,7 @@ from accounts.models import User
 from contracts.amendments.calc import Change
 from contracts.enums import AmendmentType, VersionState
 from contracts.models import Contract, ContractVersion
+from savings.counting import counted
 from savings.models import PlannedSaving, SavingsTerms
 
 ABOUT_SAVINGS = frozenset({AmendmentType.SAVINGS, AmendmentType.ERROR})
@@ -51,12 +52,17 @@ def downward_revisions(user: User, on: date) -> list[Revision]:
 
 
 def _planned(versions: Collection[int]) -> dict[int, Decimal | None]:
-    rows = PlannedSaving.objects.filter(version__in=versions).order_by().values("version").annotate(sum=Sum("cp"))
+    rows = (
+        PlannedSaving.objects.filter(counted(), version__in=versions)
+        .order_by()
+        .values("version")
+        .annotate(sum=Sum("cp"))
+    )
     return dict(rows.values_list("version", "sum"))
 
 
 def _recurrent(versions: Collection[int]) -> dict[int, Decimal | None]:
-    rows = SavingsTerms.objects.filter(version__in=versions).order_by().values("version")
+    rows = SavingsTerms.objects.filter(counted(), version__in=versions).order_by().values("version")
     return dict(rows.annotate(sum=Sum("recurrent_cp")).values_list("version", "sum"))
 
 

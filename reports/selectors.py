@@ -24,6 +24,7 @@ from monitoring.reality import COUNTING_STATES, FilingRef, filing_order, filing_
 from reports.facts import Signal
 from reports.portfolio_signals import signals_of
 from reports.signal import signal_of
+from savings.counting import counted
 from savings.models import PlannedSaving, RealisedSaving, SavingsTerms
 
 
@@ -168,16 +169,15 @@ def _row(
 
 def _promises(versions: Sequence[int]) -> dict[str, dict[int, AeCp]]:
     """By version, what it promises."""
-    counted = Q(line__is_redeployed=False)
     return {
         "sheets": _sums(PlannedSheet.objects.filter(version__in=versions), "version_id", ae="cost", cp="ftap"),
         "credits": _sums(
             PlannedCredit.objects.filter(version__in=versions, line__co_financer__isnull=True), "version_id"
         ),
         "all": _sums(PlannedCredit.objects.filter(version__in=versions), "version_id"),
-        "savings": _sums(PlannedSaving.objects.filter(counted, version__in=versions), "version_id"),
+        "savings": _sums(PlannedSaving.objects.filter(counted(), version__in=versions), "version_id"),
         "recurrent": _sums(
-            SavingsTerms.objects.filter(counted, version__in=versions),
+            SavingsTerms.objects.filter(counted(), version__in=versions),
             "version_id",
             ae="recurrent_ae",
             cp="recurrent_cp",
@@ -205,7 +205,7 @@ def _actuals(counting: Mapping[int, Sequence[Filing]]) -> dict[str, dict[int, Ae
     with_savings = set(savings.order_by().values_list("filing_id", flat=True).distinct())
     saying = last_of_years(counting, lambda filing: filing.pk in with_savings)
     whole = Consumption.objects.filter(filing__in=list(telling))
-    realised = RealisedSaving.objects.filter(filing__in=list(saying), line__is_redeployed=False)
+    realised = RealisedSaving.objects.filter(counted(), filing__in=list(saying))
     return {
         "credits": _sums(whole.filter(line__co_financer__isnull=True), "filing__contract_id"),
         "all": _sums(whole, "filing__contract_id"),

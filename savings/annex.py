@@ -1,9 +1,10 @@
 """The sheets of the financial annex for savings (article 3), their posts, and the return that both ledgers give."""
 
 from collections.abc import Mapping
-from typing import Final
+from decimal import Decimal
+from typing import Any, Final
 
-from contracts.annex.layout import AnnexColumn, AnnexSheet
+from contracts.annex.layout import AnnexColumn, AnnexSheet, sheets_amount
 from contracts.annex.writer import Places
 from contracts.contract_file.expressions import FTAP
 from savings.enums import SavingsMethod
@@ -62,8 +63,14 @@ SAVINGS_POSTS: Final = AnnexSheet(
 )
 
 
-def return_formulas(places: Mapping[str, Places]) -> tuple[tuple[str, str, str, str, str], ...]:
-    """R1 and R3 as `savings.calc.returns` defines them: recurrent CP of lines not redeployed, over the financing."""
+def return_formulas(
+    places: Mapping[str, Places], tables: Mapping[str, Any]
+) -> tuple[tuple[str, str, str | Decimal, str | Decimal, str], ...]:
+    """R1 and R3 as `savings.calc.returns` defines them: recurrent CP of lines not redeployed, over the financing.
+
+    The financing is that of the project sheets where they bear amounts, as on the site (docs/calculs/montant-ftap.md):
+    the annex does not write sheets, so these are figures; else it is the sum of the annex's own lines.
+    """
     savings, money = places["economies"], places["financement"]
     amounts, moved = savings.range("perenne.cp"), savings.range("redeployee")
     source, granted = money.range("source"), money.range("cp*")
@@ -71,7 +78,10 @@ def return_formulas(places: Mapping[str, Places]) -> tuple[tuple[str, str, str, 
     ftap = f'=IF(COUNTIF({source},"{FTAP}")=0,"n. c.",SUMIFS({granted},{source},"{FTAP}")*{money.scale})'
     whole = f'=IF(COUNT({granted})=0,"n. c.",SUM({granted})*{money.scale})'
     kept = "Économies pérennes (CP) des lignes non redéployées"
+    r1, r3 = sheets_amount(tables, "ftap"), sheets_amount(tables, "cout")
+    r1_of = "CP du FTAP de la feuille Financement" if r1 is None else "montant FTAP des fiches projet"
+    r3_of = "CP de toutes les sources" if r3 is None else "coût total des fiches projet"
     return (
-        ("R1", "Retour contractuel", numerator, ftap, f"{kept} ÷ CP du FTAP de la feuille Financement"),
-        ("R3a", "Retour contractuel sur coût total", numerator, whole, f"{kept} ÷ CP de toutes les sources"),
+        ("R1", "Retour contractuel", numerator, ftap if r1 is None else r1, f"{kept} ÷ {r1_of}"),
+        ("R3a", "Retour contractuel sur coût total", numerator, whole if r3 is None else r3, f"{kept} ÷ {r3_of}"),
     )

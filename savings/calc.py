@@ -12,6 +12,8 @@ from figures.formats import short_date_fr
 from savings.natures import nature_label
 
 NONE_LABEL = "Non précisé"
+UNVALUED = "non_valorisee"
+"""The method of a saving that the contract names without an amount: followed for information, in no total."""
 
 
 @dataclass(frozen=True)
@@ -127,8 +129,16 @@ class SavingLine(_Figures):
 
     @property
     def counts(self) -> bool:
-        """Whether the line is a budget saving: redeployed posts are shown and not counted (domain § 5)."""
-        return not self.is_redeployed
+        """Whether the line is a budget saving.
+
+        Redeployed posts and unvalued savings are shown and not counted (domain § 5).
+        """
+        return not self.is_redeployed and self.is_valued
+
+    @property
+    def is_valued(self) -> bool:
+        """Whether the contract values it; otherwise it is followed for information."""
+        return self.method != UNVALUED
 
 
 @dataclass(frozen=True)
@@ -149,6 +159,16 @@ class SavingsSituation:
     years: tuple[int, ...]
     lines: tuple[SavingLine, ...]
     COMPUTED: ClassVar = ("total", "by_titre", "by_nature", "net_compensation", "certified_recurrent")
+
+    @property
+    def told(self) -> tuple[SavingLine, ...]:
+        """The lines that count of which something was declared: those that make up for one another."""
+        return tuple(line for line in self.lines if line.counts and line.declared.is_reported)
+
+    @property
+    def for_information(self) -> tuple[SavingLine, ...]:
+        """The unvalued lines."""
+        return tuple(line for line in self.lines if not line.is_valued)
 
     @cached_property
     def total(self) -> SavingGroup:

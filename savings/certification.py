@@ -83,7 +83,7 @@ def _excess(declared: AeCp, certified: AeCp) -> str:
 
 def totals(rows: Iterable[SavingRow]) -> CertificationTotals:
     """What is planned, declared and certified over the lines that count."""
-    kept = [row for row in rows if not row.is_redeployed]
+    kept = [row for row in rows if not row.is_redeployed and row.is_valued]
     return CertificationTotals(
         total_ae_cp(row.planned for row in kept),
         total_ae_cp(row.declared for row in kept),

@@ -29,6 +29,19 @@ def conclusion(savings: SavingsSituation) -> str:
     return f"{promise}. À ce jour, {formats.euros(whole.declared.cp, 0)} sont déclarés, {certified}."
 
 
+def compensation(savings: SavingsSituation) -> str:
+    """Whether what some lines bring makes up for what others miss, in CP; empty when nothing was declared."""
+    net = savings.net_compensation.cp
+    if net is None:
+        return ""
+    missed = [line.gap.cp for line in savings.told if line.gap.cp is not None and line.gap.cp < 0]
+    if net >= 0 and missed:
+        return "Les lignes qui dépassent leur prévision comblent celles qui la manquent."
+    if net >= 0:
+        return "Aucune ligne ne manque sa prévision."
+    return f"Il manque {formats.euros(-net, 0)} de CP une fois les lignes compensées entre elles."
+
+
 def recurring_note(savings: SavingsSituation) -> str:
     """What is expected in the years after the contract's table; empty when none is shown."""
     years = [cell.year for cell in savings.total.years if cell.recurring.is_reported and not cell.planned.is_reported]

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from savings.calc import UNVALUED
+
 
 class SavingsMethod(models.TextChoices):
     """How the contract values a saving (domain § 5)."""
@@ -12,7 +14,7 @@ class SavingsMethod(models.TextChoices):
     AVOIDED = "cout_evite", "Coût évité"
     INTERNALISATION = "internalisation", "Internalisation"
     AMOUNTS = "montants", "Montants explicites"
-    UNVALUED = "non_valorisee", "Non valorisée, suivie pour information"
+    UNVALUED = UNVALUED, "Non valorisée, suivie pour information"
 
 
 class EvidenceLevel(models.TextChoices):

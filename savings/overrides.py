@@ -11,18 +11,22 @@ from contracts.enums import AmountUnit
 from contracts.fields import amount
 from contracts.models import ContractVersion
 from contracts.parts import Misfit
+from savings.enums import SavingsMethod
 from savings.models import PlannedPost, PlannedSaving, SavingsTerms
 from savings.schedules import full_year, line_schedule, posts_by_line
 
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """An amount of a version beside what the method gives: of `kind` `ae` or `cp`; the recurrent one has no year."""
+    """An amount of a version beside what the method gives: of `kind` `ae` or `cp`; the recurrent one has no year.
+
+    `computed` is None for a line that the contract does not value: no amount of it may be promised.
+    """
 
     kind: str
     year: int | None
     printed: Decimal
-    computed: Decimal
+    computed: Decimal | None
 
 
 def overrides(
@@ -52,17 +56,17 @@ def overrides(
 
 
 def misfits(version: ContractVersion) -> list[Misfit]:
-    """The amounts of a version that ask for a reason and have none, each in its row. Three queries."""
+    """The amounts of a version that may not stand, each in its row. Three queries."""
     planned: defaultdict[int, list[PlannedSaving]] = defaultdict(list)
     for row in PlannedSaving.objects.filter(version=version).order_by("year"):
         planned[row.line_id].append(row)
     posts = posts_by_line(version)
     scale = scale_of(version.table_units.get("economies", AmountUnit.EUR))
-    terms = SavingsTerms.objects.filter(version=version, override_reason="").select_related("line").order_by("line")
+    terms = SavingsTerms.objects.filter(version=version).select_related("line").order_by("line")
     return [
         _misfit(each.line_id, one)
         for each in terms
-        for one in overrides(each, planned[each.line_id], posts[each.line_id], scale)
+        for one in refused_amounts(each, planned[each.line_id], posts[each.line_id], scale)
     ]
 
 
@@ -73,9 +77,31 @@ def _misfit(line: int, one: Override) -> Misfit:
 
 
 def told(one: Override) -> str:
-    """Why the amount is refused as long as no reason is given, in French."""
+    """Why the amount is refused, in French: until a reason is given, or always for an unvalued saving."""
+    if one.computed is None:
+        return "Une économie non valorisée, suivie pour information, ne porte pas de montant\u00a0: donnez une méthode."
     given = f"{amount_text(one.printed)}, quand la méthode de la ligne donne {amount_text(one.computed)}"
     return f"{given}\u00a0: dites pourquoi dans «\u00a0motif de l’écart à la méthode\u00a0» (motif_ecart), ou corrigez."
+
+
+def refused_amounts(
+    terms: SavingsTerms,
+    planned: Iterable[PlannedSaving],
+    posts: Mapping[str, list[PlannedPost]],
+    scale: Decimal,
+) -> list[Override]:
+    """The amounts of a line that may not stand: without the reason that they ask for, or of an unvalued saving."""
+    if terms.line.method == SavingsMethod.UNVALUED:
+        return _stated(terms, planned)
+    return [] if terms.override_reason else overrides(terms, planned, posts, scale)
+
+
+def _stated(terms: SavingsTerms, planned: Iterable[PlannedSaving]) -> list[Override]:
+    found: list[tuple[str, int | None, Decimal | None]] = [
+        (kind, row.year, amount(getattr(row, kind))) for row in planned for kind in ("ae", "cp")
+    ]
+    found += [(kind, None, amount(getattr(terms, f"recurrent_{kind}"))) for kind in ("ae", "cp")]
+    return [Override(kind, year, value, None) for kind, year, value in found if value is not None]
 
 
 def _override(

@@ -31,7 +31,7 @@ from savings.annex import AFTER_FUNDING, SAVINGS_POSTS, SAVINGS_SHEET, return_fo
 from savings.enums import SavingsMethod
 from savings.methods import MONTHS
 from savings.models import PlannedPost, PlannedSaving, SavingsLine, SavingsTerms
-from savings.overrides import misfits, overrides, told
+from savings.overrides import misfits, refused_amounts, told
 from savings.parameters import BY_YEAR, CATEGORY, PARAMETERS, details
 from savings.schedules import Schedule, by_category, category_schedule
 
@@ -131,8 +131,10 @@ class SavingsPart(Part):
     def misfits(self, version: ContractVersion) -> list[Misfit]:
         return misfits(version)
 
-    def annex_results(self, places: Mapping[str, Places]) -> tuple[tuple[str, str, str, str, str], ...]:
-        return return_formulas(places)
+    def annex_results(
+        self, places: Mapping[str, Places], tables: Mapping[str, Any]
+    ) -> tuple[tuple[str, str, str | Decimal, str | Decimal, str], ...]:
+        return return_formulas(places, tables)
 
     def read(self, document: Document) -> None:
         for name in ("economies", "categories"):
@@ -267,9 +269,7 @@ def _read_parameters(node: Node, line: SavingsLine, document: Document) -> dict[
 
 def _ask_reason(node: Node, terms: SavingsTerms, planned: list[PlannedSaving], posts: list[PlannedPost]) -> None:
     """Refuse, at its place, an amount that the line's method does not give when nothing says why."""
-    if terms.override_reason:
-        return
-    for one in overrides(terms, planned, by_category(posts), node.scale):
+    for one in refused_amounts(terms, planned, by_category(posts), node.scale):
         place = "perenne" if one.year is None else f"annees.{one.year}"
         node.source.refuse(node.at(f"{place}.{one.kind}"), plain(one.printed, node.scale), told(one))
 

@@ -2,7 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
+
+from contracts.contract_file.document import scale_of
+from figures.ae_cp import total
 
 Table = dict[str, Any]
 
@@ -92,6 +96,13 @@ class AnnexSheet:
 def plain_of(value: Any) -> Any:
     """The value of a cell of the file: the one retained, where the scan was corrected."""
     return value.get("retenu") if isinstance(value, Mapping) and "preuve" in value else value
+
+
+def sheets_amount(tables: Mapping[str, Any], key: str) -> Decimal | None:
+    """What the project sheets of the file bear of an amount (`cout`, `ftap`), in euros; None when none bears any."""
+    scale = scale_of(tables["contrat"]["unite"])
+    found = [plain_of(one.get(key)) for one in tables.get("fiches", ())]
+    return total(Decimal(value) * scale for value in found if isinstance(value, int | Decimal))
 
 
 def value_at(row: Mapping[str, Any], key: str) -> Any:

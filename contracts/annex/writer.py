@@ -63,7 +63,7 @@ def write_annex(version: ContractVersion) -> bytes:
     for sheet in annex_sheets():
         places[sheet.code] = _Writer(book, hidden, sheet, tables).write()
     _write_guide(first, version, tables)
-    _write_results(book.create_sheet("Retour"), places)
+    _write_results(book.create_sheet("Retour"), places, tables)
     _write_keys(hidden, version, tables)
     book.move_sheet(hidden, offset=len(book.worksheets))
     for each in book.worksheets:
@@ -232,7 +232,7 @@ def _write_guide(target: Worksheet, version: ContractVersion, tables: Mapping[st
         style(target.cell(line, 2), styles.BODY, styles.TOP)
 
 
-def _write_results(target: Worksheet, places: Mapping[str, Places]) -> None:
+def _write_results(target: Worksheet, places: Mapping[str, Places], tables: Mapping[str, Any]) -> None:
     put(target["B1"], "Retour sur investissement")
     target["B1"].font = styles.TITLE
     titles = ("Code", "Retour", "Numérateur (€)", "Dénominateur (€)", "Rapport", "Ce qui est divisé")
@@ -241,7 +241,7 @@ def _write_results(target: Worksheet, places: Mapping[str, Places]) -> None:
         put(cell, title)
         style(cell, styles.HEADER, styles.BOTTOM, fill=styles.GREY, border=styles.UNDER)
         target.column_dimensions[get_column_letter(column)].width = width
-    results: Sequence[Any] = [one for part in PARTS for one in part.annex_results(places)]
+    results: Sequence[Any] = [one for part in PARTS for one in part.annex_results(places, tables)]
     for line, (code, label, numerator, denominator, note) in enumerate(results, start=4):
         for column, text in ((1, code), (2, label), (6, note)):
             put(target.cell(line, column), text)

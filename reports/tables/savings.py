@@ -31,7 +31,7 @@ def by_line(situation: Situation) -> Table:
     rows = [Row((line.label, titre_number(line.titre), line.method_label, *_amounts(line))) for line in counted]
     rows.append(Row(("Total", "", "", *_amounts(situation.savings.total)), Role.TOTAL))
     if others:
-        rows.append(band("Emplois redéployés, non comptés comme économie budgétaire", columns))
+        rows.append(band("Emplois redéployés et économies non valorisées, hors total", columns))
         rows += [Row((line.label, titre_number(line.titre), line.method_label, *_amounts(line))) for line in others]
     return Table("economies", "Économies par ligne (CP)", columns, tuple(rows), RECURRING_NOTE, is_wide=True)
 
@@ -47,7 +47,7 @@ def by_year(situation: Situation) -> Table:
         Column("gap_cp", "CP", Kind.EUROS, 10, "Écart", derived=Derived("minus", "declared_cp", "planned_cp")),
         Column("certified_ae", "AE", Kind.EUROS, 10, "Certifié"),
         Column("certified_cp", "CP", Kind.EUROS, 10, "Certifié"),
-        Column("reason", "Motif de l’écart", width=24),
+        Column("reason", "Motif ou constat", width=24),
         Column("evidence", "Preuve", width=24),
     )
     rows: list[Row] = []

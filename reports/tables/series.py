@@ -112,7 +112,7 @@ def savings_by_line(situation: Situation) -> Table:
             kept.append(Row(((new or before[key]).label, *_saving_row(old, new))))
         total = Row(("Total", *_saving_row(signed.savings.total, situation.savings.total)), Role.TOTAL)
         rows = [*counted, total]
-        rows += [band("Emplois redéployés, non comptés comme économie budgétaire", columns), *others] if others else []
+        rows += [band("Emplois redéployés et économies non valorisées, hors total", columns), *others] if others else []
     return _table(
         situation, "series-economies-lignes", "Économies en trois séries, par ligne (CP)", columns, rows, RECURRING_NOTE
     )

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from contracts.pages import contract_page
 from figures import formats
 from monitoring.reality import counting_filings, filing_ref
-from savings.drawings import conclusion, recurring_note, savings_drawing
+from savings.drawings import compensation, conclusion, recurring_note, savings_drawing
 from savings.posts_table import posts_tables
 from savings.selectors import savings_situation
 from savings.side_by_side import savings_side_by_side
@@ -31,6 +31,8 @@ def article(request: HttpRequest, code: str) -> HttpResponse:
         "recurring": formats.typeset(recurring_note(savings)),
         "posts": posts_tables(savings),
         "valuations": valuations(page.version),
+        "compensation": compensation(savings),
+        "told": [line for line in savings.lines if any(cell.reason or cell.evidence for cell in line.years)],
         "reasons": [(line, cell) for line in savings.lines for cell in line.years if cell.reason or cell.evidence],
         "filings": {filing.pk: filing_ref(filing) for filing in filings},
     }

@@ -35,7 +35,7 @@ def _columns(filing: Filing) -> Sequence[Column]:
         Column("dernier-cp", "CP", last, CP, amount=lambda row: row.last.cp),
         Column("ae", "AE", now, AE, amount=lambda row: row.declared.ae, is_input=True, against="plan-ae"),
         Column("cp", "CP", now, CP, amount=lambda row: row.declared.cp, is_input=True, against="plan-cp"),
-        Column("reason", "Motif de l’écart", is_input=True),
+        Column("reason", "Motif ou constat", is_input=True),
         Column("evidence", "Preuve", is_input=True),
     ]
 
@@ -58,7 +58,8 @@ LEDGER = Ledger(
     section=SECTION,
     lede=(
         "Tapez ce qui a été réellement économisé dans l’année, ligne par ligne ; toute baisse demande un motif. "
-        "La certification revient ensuite à un instructeur."
+        "La certification revient ensuite à un instructeur. Une économie non valorisée se suit pour information : "
+        "dites dans « Motif ou constat » ce qui est constaté (une quantité, un fait) ; elle n’entre dans aucun total."
     ),
     caption=lambda filing: f"Économies réalisées, {filing.campaign}",
     columns=_columns,

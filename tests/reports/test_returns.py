@@ -16,7 +16,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import User
 from contracts.models import Contract, ContractVersion
 from figures.ae_cp import total
-from reports.curve import conclusion, curve
+from reports.curve import SAME, ContractCurve, Promised, conclusion, curve, curve_drawing
 from reports.curve_selectors import contract_curves
 from reports.returns import CODES, ContractTerms, Group, behind, by_ministry, by_region, pooled
 from reports.returns_selectors import contract_terms
@@ -202,3 +202,21 @@ def test_the_page_of_a_contract_shows_both_terms_and_their_lines(
     assert "à mesurer le 31/12/2026" in page
     assert "Total 1 800 200" in page
     assert signed_in(secretariat).get("/contrats/cap2030/retours/?au=2021-12-31").status_code == 200
+
+
+def test_what_is_declared_is_held_beside_the_promise_of_those_that_declared() -> None:
+    """Two contracts promise 1 € for 1 € and 0,50 €; only the second declares: 0,40 € beside 0,50 €, not 0,75 €."""
+
+    def one(promised: int, declared: dict[int, Decimal]) -> ContractCurve:
+        plan = Promised({2022: Decimal(promised)}, {2022: Decimal(100)})
+        return ContractCurve(2022, 2022, plan, plan, declared, {}, {2022: Decimal(100)})
+
+    points = curve([one(100, {}), one(50, {2022: Decimal(40)})])
+    end = points[0]
+    assert (end.rank, end.in_force, end.same, end.declared) == (0, Decimal("0.75"), Decimal("0.5"), Decimal("0.4"))
+    drawn = curve_drawing(points)
+    assert drawn is not None
+    assert SAME in drawn.svg
+    alone = curve_drawing(curve([one(50, {2022: Decimal(40)})]))
+    assert alone is not None
+    assert SAME not in alone.svg

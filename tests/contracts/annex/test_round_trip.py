@@ -10,17 +10,22 @@ from typing import Any
 
 import pghistory.models
 import pytest
+from djmoney.money import Money
 from openpyxl import load_workbook
 
 from accounts.models import User
+from budget.calc import ftap_amount
 from budget.models import PlannedCredit
+from budget.selectors import credit_situation
 from contracts.amendments.services import prepare_amendment
 from contracts.annex.services import check_annex, confirm_annex
 from contracts.annex.writer import FIRST_ROW, KEY_ROW, write_annex
 from contracts.contract_file.writer import write_contract_file, write_tables
 from contracts.fields import amount
-from contracts.models import ContractVersion
+from contracts.models import ContractVersion, PlannedSheet
 from contracts.parts import compare_versions
+from contracts.selectors import contract_frame
+from savings.models import SavingsTerms
 
 pytestmark = pytest.mark.django_db
 CONTRACTS = ["cap2030", "incub_o", "lab_minnov", "lean_management"]
@@ -139,3 +144,50 @@ def test_libreoffice_saves_it_and_computes_the_return(
     assert rows["R1"][0] == 1757500
     assert rows["R1"] == [1757500, 1800200, pytest.approx(0.9763, abs=0.0001)]
     assert rows["R3a"][1] == 4070775
+
+
+def test_the_return_divides_by_what_the_site_divides_by(cap2030: ContractVersion, secretariat: User) -> None:
+    """Where sheets bear amounts, an amendment of a sheet moves R1 in the annex as on the site, and no line does."""
+    draft = draft_of(cap2030, secretariat)
+    sheet = PlannedSheet.objects.filter(version=draft).order_by("sheet__position")[0]
+    PlannedSheet.objects.filter(pk=sheet.pk).update(ftap=Money(248_200, "EUR"))
+    shown = {row[0].value: row[3].value for row in written(draft)["Retour"].iter_rows(min_row=4)}
+    assert (shown["R1"], shown["R3a"]) == (1_810_200, 4_070_775)
+    frame = contract_frame(draft.contract, draft)
+    assert ftap_amount((one.ftap for one in frame.sheets), credit_situation(draft.contract, draft)) == 1_810_200
+
+
+def test_the_parameters_and_the_reason_of_a_line_go_and_come_back(incub_o: ContractVersion, secretariat: User) -> None:
+    draft = draft_of(incub_o, secretariat)
+
+    def change(rate: Any, reason: Any) -> bytes:
+        def put(book: Any) -> None:
+            sheet = book["Économies"]
+            sheet[f"{column(sheet, 'parametres.taux.2021')}{FIRST_ROW}"] = rate
+            sheet[f"{column(sheet, 'motif_ecart')}{FIRST_ROW}"] = reason
+
+        return edited(draft, put)
+
+    alone = check_annex(draft, "annexe.xlsx", change(50, None), secretariat)
+    assert alone.token == ""
+    at = column(written(draft)["Économies"], "annees.2021.ae")
+    assert (alone.differences.refusals[0].sheet, alone.differences.refusals[0].address) == ("Économies", f"{at}5")
+    assert "quand la méthode de la ligne donne 570\u202f000\u00a0€" in alone.differences.refusals[0].message
+    checked = check_annex(draft, "annexe.xlsx", change(50, "Départs retardés."), secretariat)
+    assert (checked.differences.refusals, checked.reasons) == ([], ())
+    confirm_annex(draft, checked.token, secretariat)
+    terms = SavingsTerms.objects.get(version=draft, line__key="demarches-non-dematerialisees")
+    assert (terms.parameters["taux"]["2021"], terms.override_reason) == ("50", "Départs retardés.")
+
+
+def written(version: ContractVersion) -> Any:
+    return load_workbook(BytesIO(write_annex(version)))
+
+
+def test_parameters_that_no_line_has_are_folded(incub_o: ContractVersion) -> None:
+    sheet = written(incub_o)["Économies"]
+    rates, avoided = (
+        sheet.column_dimensions[column(sheet, f"parametres.{one}.2021")] for one in ("taux", "sans_projet")
+    )
+    assert (rates.outlineLevel, rates.hidden) == (1, False)
+    assert (avoided.outlineLevel, avoided.hidden) == (1, True)
