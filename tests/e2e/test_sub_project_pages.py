@@ -102,3 +102,15 @@ def test_a_sub_project_is_proposed_then_retained_by_exception(team: User, secret
     second.sees("la règle n’est pas respectée, avec 1 exception.")
     second.sees("L’exception n’est plus admise")
     assert Contract.objects.get(code="lean-management").sub_projects.count() == 1
+
+    second.page.goto(second.site + SubProject.objects.get().get_absolute_url())
+    follow(second, "Lancer")
+    save(second, "Lancer")
+    first.page.goto(first.site + SubProject.objects.get().get_absolute_url())
+    follow(first, "Terminer")
+    save(first, "Terminer")
+    assert SubProject.objects.get().state == "running", "the end says what it gave"
+    first.page.get_by_label("Bilan").fill("Délai d’accueil réduit de moitié, méthode inventée à reprendre.")
+    save(first, "Terminer")
+    first.sees("Terminé")
+    assert SubProject.objects.get().state == "finished"
