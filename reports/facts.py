@@ -171,6 +171,11 @@ class AnomalyFacts:
         return Severity(self.severity).label
 
     @property
+    def figures(self) -> tuple[str, str, str]:
+        """Printed, computed, difference: texts, blank where there is none."""
+        return self.printed, self.computed, self.difference
+
+    @property
     def is_reading(self) -> bool:
         """Whether it is a reading of the scan, which has a table of its own."""
         return self.code in READINGS or self.code.startswith("reading_")
