@@ -14,7 +14,7 @@ from figures.ae_cp import NOTHING, AeCp, total_ae_cp
 from monitoring.models import Filing
 from monitoring.reality import COUNTING_STATES
 
-READ_WITH = ("line__co_financer", "line__sheet")
+READ_WITH = ("line__sheet",)
 
 
 @dataclass
@@ -37,13 +37,17 @@ class _Past:
 
 def entry_rows(filing: Filing, keys: Collection[int] | None = None) -> list[CreditRow]:
     """The lines of a filing, or those of these keys, in the contract's order."""
-    rows = Consumption.objects.filter(filing=filing).select_related(*READ_WITH, "updated_by")
-    kept = (rows if keys is None else rows.filter(pk__in=keys)).order_by("line__position", "pk")
-    return rows_beside(filing, list(kept))
+    rows = Consumption.objects.filter(filing=filing).select_related(*READ_WITH, "line__co_financer", "updated_by")
+    kept = list((rows if keys is None else rows.filter(pk__in=keys)).order_by("line__position", "pk"))
+    shown = zip(kept, rows_beside(filing, kept), strict=True)
+    return [replace(row, note=_note(stored.line)) for stored, row in shown]
 
 
 def rows_beside(filing: Filing, stored: Sequence[Consumption]) -> list[CreditRow]:
-    """These rows of the table with what stands beside them: two queries when they were read with `READ_WITH`."""
+    """These rows of the table with what stands beside them: two queries when they were read with `READ_WITH`.
+
+    Without the note that tells lines apart, which a row saved does not show again.
+    """
     lines = [row.line_id for row in stored]
     planned, past = _planned(filing, lines), _past(filing, lines)
     return [_row(row, filing.campaign.year, planned[row.line_id], past[row.line_id]) for row in stored]
@@ -106,7 +110,7 @@ def _row(row: Consumption, year: int, planned: Mapping[int, AeCp], past: _Past) 
             pk=row.pk,
             revision=row.revision,
             label=line.label,
-            note=_note(line),
+            note="",
             titre=line.titre,
             programme=line.programme,
             is_ftap=line.is_ftap,

@@ -1,7 +1,7 @@
 """Reads about evidence: what is joined to a filing, and to which of its lines a file may be joined."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Count, Prefetch, prefetch_related_objects
@@ -31,10 +31,10 @@ def attachments_of_section(filing: Filing, section: str) -> list[Attachment]:
     return [one for one in attachments_of(filing) if one.section == section and not one.is_removed]
 
 
-def count_by_row(filing: Filing, section: str) -> Mapping[int, int]:
-    """How many pieces each line of a section has, by number of entry row; one query."""
-    rows = Attachment.objects.filter(filing=filing, section=section, row__isnull=False, removed_at__isnull=True)
-    return dict(rows.order_by().values_list("row").annotate(count=Count("pk")))
+def count_by_row(filing: Filing, section: str, rows: Collection[int]) -> Mapping[int, int]:
+    """How many pieces each of these lines of a section has, by number of entry row; one query."""
+    found = Attachment.objects.filter(filing=filing, section=section, row__in=rows, removed_at__isnull=True)
+    return dict(found.order_by().values_list("row").annotate(count=Count("pk")))
 
 
 def lines_of(filing: Filing) -> list[EvidenceLine]:

@@ -25,9 +25,13 @@ WITH_FRAME = ("campaign", "version", "contract__holder__ministry")
 """What every question about a filing reads: fetched with it, permissions cost no query."""
 
 
-def filing_visible_to(user: Viewer, pk: int) -> Filing | None:
-    """The filing when it exists and this person may see it, with its campaign, version and contract; else None."""
-    filing = Filing.objects.select_related(*WITH_FRAME, "submitted_by", "updated_by").filter(pk=pk).first()
+def filing_visible_to(user: Viewer, pk: int, *, people: bool = True) -> Filing | None:
+    """The filing when it exists and this person may see it, with its campaign, version and contract; else None.
+
+    `people`: also with those who submitted it and wrote its texts, whom its pages name.
+    """
+    named = ("submitted_by", "updated_by") if people else ()
+    filing = Filing.objects.select_related(*WITH_FRAME, *named).order_by().filter(pk=pk).first()
     return filing if filing is not None and can_see_filing(user, filing) else None
 
 

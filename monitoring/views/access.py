@@ -30,9 +30,9 @@ def viewer(request: HttpRequest) -> User:
     return request.user
 
 
-def seen_filing(request: HttpRequest, pk: int) -> Filing:
-    """The filing, if this person may see it; 404 otherwise."""
-    filing = filing_visible_to(viewer(request), pk)
+def seen_filing(request: HttpRequest, pk: int, *, people: bool = True) -> Filing:
+    """The filing, if this person may see it; 404 otherwise. `people`: with those whom its pages name."""
+    filing = filing_visible_to(viewer(request), pk, people=people)
     if filing is None:
         raise Http404
     return filing

@@ -6,7 +6,9 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from contracts.fields import amount
@@ -17,7 +19,7 @@ from monitoring.models import Campaign, Filing
 from monitoring.rules import findings
 from monitoring.sections import sections_of
 from savings.entry_selectors import entry_rows
-from savings.models import RealisedSaving, SavingsLine, SavingsTerms
+from savings.models import PlannedPost, RealisedSaving, SavingsLine, SavingsTerms
 from savings.permissions import can_record
 from savings.sections import completeness, prepare, summary
 from savings.services import record_saving
@@ -180,3 +182,38 @@ def test_last_year_stands_beside(annual: Filing, rent: RealisedSaving, lead: Use
     following = FilingFactory(contract=contract, campaign=campaign)
     prepare(following)
     assert entry_rows(following)[0].last == AeCp(Decimal(9), Decimal(8))
+
+
+def test_one_row_costs_few_queries_whoever_wrote_it_last(
+    annual: Filing, rent: RealisedSaving, lead: User, ditp_reviewer: User, signed_in: SignedIn
+) -> None:
+    client, address = signed_in(lead), f"/dossiers/{annual.pk}/economies/lignes/{rent.pk}/"
+    for author, expected in ((lead, 9), (ditp_reviewer, 10)):
+        RealisedSaving.objects.filter(pk=rent.pk).update(updated_by=author)
+        rent.refresh_from_db()
+        with CaptureQueriesContext(connection) as queries:
+            client.post(address, {f"r{rent.pk}": str(rent.revision), f"c{rent.pk}-ae": str(rent.revision + 1)})
+        asked = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
+        # session, person, filing, roles, row held, promised, last year, evidence, update; another author is read too
+        assert len(asked) == expected
+        rent.refresh_from_db()
+        assert (amount(rent.ae), rent.updated_by) == (rent.revision, lead)
+
+
+def test_what_is_promised_comes_with_the_posts_redeployed(annual: Filing, rent: RealisedSaving) -> None:
+    alone = SavingsLine.objects.create(
+        contract=annual.contract, key="agents", label="Agents", method="posts", position=2
+    )
+    RealisedSaving.objects.create(line=alone, filing=annual)
+    for line, year, etpt in (
+        (rent.line, 2020, "1.5"),
+        (rent.line, 2021, "0.5"),
+        (alone, 2021, "2"),
+        (alone, 2022, "9"),
+    ):
+        PlannedPost.objects.create(
+            line=line, version=annual.version, category="B", year=year, redeployed_etpt=Decimal(etpt)
+        )
+    first, second = entry_rows(annual)
+    assert (first.planned, first.redeployed_etpt) == (AeCp(Decimal(30_000), Decimal(30_000)), Decimal(2))
+    assert (second.planned, second.redeployed_etpt) == (NOTHING, Decimal(2))
