@@ -14,8 +14,10 @@ from figures.formats import euros, signed_euros
 from monitoring.entry.cells import row_anchor
 from monitoring.models import Filing
 from monitoring.sections import Completeness, Section, SummaryRow, count_rows, has_changed, prepare_rows
+from monitoring.work import work_by_sheet
 
-_count = count_rows(Consumption, filled=Q(ae__isnull=False, cp__isnull=False))
+_FILLED = Q(ae__isnull=False, cp__isnull=False)
+_count = count_rows(Consumption, filled=_FILLED)
 
 
 def prepare_all(filings: Sequence[Filing]) -> None:
@@ -74,4 +76,5 @@ SECTION = Section(
     completeness=completeness,
     completeness_of=_count,
     summary=summary,
+    work_of=work_by_sheet(Consumption, _FILLED, sheet="line__sheet"),
 )

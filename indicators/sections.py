@@ -15,9 +15,11 @@ from indicators.words import day_words, goal_words, value_words
 from monitoring.entry.cells import row_anchor
 from monitoring.models import Filing
 from monitoring.sections import Completeness, Section, SummaryRow, count_rows, has_changed, prepare_rows
+from monitoring.work import work_by_sheet
 
 # A word on why nothing is measured is an answer too.
-_count = count_rows(Measurement, filled=Q(value__isnull=False) | ~Q(comment=""))
+_FILLED = Q(value__isnull=False) | ~Q(comment="")
+_count = count_rows(Measurement, filled=_FILLED)
 
 
 def prepare_all(filings: Sequence[Filing]) -> None:
@@ -97,4 +99,5 @@ SECTION = Section(
     completeness=completeness,
     completeness_of=_count,
     summary=summary,
+    work_of=work_by_sheet(Measurement, _FILLED, sheet="indicator__sheet"),
 )

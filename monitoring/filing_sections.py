@@ -9,8 +9,9 @@ from contracts.models import PlannedMilestone
 from figures.formats import NOT_REPORTED, short_date_fr
 from monitoring.enums import RiskState, Weather
 from monitoring.models import FiledRisk, Filing, MilestoneProgress
-from monitoring.sections import Completeness, Section, SummaryRow, count_rows, has_changed, pairs_known, register
+from monitoring.sections import Completeness, Section, SummaryRow, Work, count_rows, has_changed, pairs_known, register
 from monitoring.selectors import CalendarRow, calendar_rows, previous_filing, previous_filings
+from monitoring.work import work_by_sheet
 
 WORST = (Weather.SUPPORT, Weather.COMPROMISED)
 """Weathers that ask for a comment."""
@@ -151,6 +152,13 @@ def weather_completeness_of(filings: Sequence[Filing]) -> dict[int, Completeness
     return {filing.pk: weather_completeness(filing) for filing in filings}
 
 
+def weather_work(filing: Filing) -> list[Work]:
+    """Who wrote the texts of the filing last: they are one row, and the lead's. No query when it came with them."""
+    filled, author = weather_completeness(filing), filing.updated_by
+    people = ((author.get_full_name(), filled.done),) if author else ()
+    return [Work("", filled, people, filing.updated_at)]
+
+
 def weather_summary(filing: Filing) -> list[SummaryRow]:
     """The four things said of the filing as a whole."""
     last = previous_filing(filing)
@@ -180,6 +188,7 @@ CALENDAR = Section(
     completeness=lambda filing: calendar_completeness([filing]).get(filing.pk, Completeness(0, 0)),
     completeness_of=calendar_completeness,
     summary=calendar_summary,
+    work_of=work_by_sheet(MilestoneProgress, ~Q(state=""), sheet="milestone__sheet"),
     in_words=True,
 )
 RISKS = Section(
@@ -192,6 +201,7 @@ RISKS = Section(
     completeness=lambda filing: risks_completeness([filing]).get(filing.pk, Completeness(0, 0)),
     completeness_of=risks_completeness,
     summary=risks_summary,
+    work_of=work_by_sheet(FiledRisk, Q(updated_by__isnull=False)),
     in_words=True,
 )
 WEATHER = Section(
@@ -204,5 +214,6 @@ WEATHER = Section(
     completeness=weather_completeness,
     completeness_of=weather_completeness_of,
     summary=weather_summary,
+    work_of=weather_work,
     in_words=True,
 )

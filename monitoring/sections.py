@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Model, Q, QuerySet
@@ -30,6 +31,19 @@ class Completeness:
 
     def __add__(self, other: "Completeness") -> "Completeness":
         return Completeness(self.done + other.done, self.total + other.total)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The rows of one section that belong to one project sheet (blank: to none): how many are filled, by whom, when.
+
+    `people` are those who wrote a row last, with how many of the filled rows are theirs, the busiest first.
+    """
+
+    sheet: str
+    filled: Completeness
+    people: tuple[tuple[str, int], ...] = ()
+    last: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -83,6 +97,7 @@ class Section:
     - `completeness_of(filings)`: the same for many, by number, in a constant number of queries. Without it the page of
       a campaign asks one by one.
     - `summary(filing)`: what the reviewer reads, in order; `in_words` when it is texts rather than figures.
+    - `work_of(filing)`: how much of it is filled by project sheet, by whom, when (`monitoring.work`).
     - `decision_url_name`, `decision_title`: what the reviewer decides of this section besides the filing, and where.
     """
 
@@ -96,6 +111,7 @@ class Section:
     completeness_of: Callable[[Sequence[Filing]], Mapping[int, Completeness]] | None = None
     summary: Callable[[Filing], Sequence[SummaryRow]] | None = None
     in_words: bool = False
+    work_of: Callable[[Filing], Sequence[Work]] | None = None
     decision_url_name: str = ""
     decision_title: str = ""
 

@@ -11,16 +11,14 @@ from figures.formats import euros, signed_euros
 from monitoring.entry.cells import row_anchor
 from monitoring.models import Filing
 from monitoring.sections import Completeness, Section, SummaryRow, count_rows, has_changed, is_annual, prepare_rows
+from monitoring.work import work_by_sheet
 from savings.entry import SavingRow
 from savings.entry_selectors import SECTION_CODE, entry_rows
 from savings.enums import EvidenceLevel, SavingsMethod
 from savings.models import RealisedSaving, SavingsLine
 
-_count = count_rows(
-    RealisedSaving,
-    filled=Q(ae__isnull=False, cp__isnull=False),
-    wanted=~Q(line__method=SavingsMethod.UNVALUED),
-)
+_FILLED, _WANTED = Q(ae__isnull=False, cp__isnull=False), ~Q(line__method=SavingsMethod.UNVALUED)
+_count = count_rows(RealisedSaving, filled=_FILLED, wanted=_WANTED)
 
 
 def prepare_all(filings: Sequence[Filing]) -> None:
@@ -81,6 +79,7 @@ SECTION = Section(
     completeness=completeness,
     completeness_of=_count,
     summary=summary,
+    work_of=work_by_sheet(RealisedSaving, _FILLED, _WANTED),
     decision_url_name="savings:certification",
     decision_title="Certifier les économies",
 )

@@ -11,11 +11,12 @@ from monitoring import rules
 from monitoring.enums import FilingAction, FilingState
 from monitoring.errors import BlockedError, FilingError, NotAllowedError
 from monitoring.forms import ReasonForm
-from monitoring.permissions import allowed_actions, can_review_filing
+from monitoring.permissions import allowed_actions, can_review_filing, can_see_threads
 from monitoring.selectors import transitions_of
 from monitoring.services.filings import act_on_filing
 from monitoring.views.access import seen_filing, trail, viewer
 from monitoring.views.review import REVIEW_ACTIONS, WITH_REASON, review_page
+from monitoring.work import work_on
 
 _DONE = {
     FilingAction.SUBMIT: "Le dossier est soumis. Il attend maintenant sa revue.",
@@ -43,6 +44,7 @@ def filing(request: HttpRequest, pk: int) -> HttpResponse:
         "review_actions": [action for action in actions if action in REVIEW_ACTIONS],
         "can_review": can_review_filing(person, shown),
         "transitions": transitions_of(shown),
+        "work": work_on(shown) if can_see_threads(person, shown) else [],
         **trail(shown),
     }
     return render(request, "monitoring/filing.html", context)
