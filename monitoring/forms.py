@@ -167,33 +167,50 @@ class RiskChangeForm(RiskForm):
         return {name: getattr(risk, name) for name in (*cls.VALUES, "revision")}
 
 
+class Asked(forms.Field):
+    """A field that a draft may leave blank though it is asked for: it is not marked « Optionnel »."""
+
+    def validate(self, value: Any) -> None:
+        """Blank is for the rules of submission to judge."""
+        if value not in self.empty_values:
+            super().validate(value)
+
+
+class AskedChoice(Asked, forms.ChoiceField):
+    """One of a list."""
+
+
+class AskedText(Asked, forms.CharField):
+    """Some words."""
+
+
 class WeatherForm(DsfrBaseForm):  # type: ignore[misc]
     """The filing as a whole: weather and comments."""
 
     VALUES = ("weather", "weather_comment", "progress_comment", "difficulties")
+    use_required_attribute = False  # a draft is saved as it is
 
-    weather = forms.ChoiceField(
-        label="Météo du projet", choices=[("", "Non renseignée"), *Weather.choices], required=False
+    weather = AskedChoice(
+        label="Météo du projet",
+        help_text="Demandée pour soumettre le dossier.",
+        choices=[("", "Non renseignée"), *Weather.choices],
     )
-    weather_comment = forms.CharField(
+    weather_comment = AskedText(
         label="Commentaire de la météo",
         help_text="Demandé quand des appuis sont nécessaires ou que les objectifs sont compromis.",
-        required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    progress_comment = forms.CharField(
-        label="Avancement de la période", required=False, max_length=8000, widget=forms.Textarea(attrs={"rows": 6})
+    progress_comment = AskedText(
+        label="Avancement de la période",
+        help_text="Ce qui a été fait depuis le dossier précédent, en quelques phrases.",
+        max_length=8000,
+        widget=forms.Textarea(attrs={"rows": 6}),
     )
     difficulties = forms.CharField(
         label="Difficultés rencontrées", required=False, max_length=8000, widget=forms.Textarea(attrs={"rows": 4})
     )
     revision = forms.IntegerField(widget=forms.HiddenInput)
-
-    def get_context(self) -> dict[str, Any]:
-        """Nothing is marked optional: the rules ask for some of it when the filing is submitted."""
-        context: dict[str, Any] = super().get_context()
-        return context | {"DSFR_MARK_OPTIONAL_FIELDS": False}
 
     @classmethod
     def initial_of(cls, filing: Filing) -> dict[str, Any]:

@@ -204,3 +204,15 @@ def test_the_page_of_a_campaign_costs_the_same_for_one_contract_or_many(
     client = signed_in(secretariat)
     with django_assert_max_num_queries(QUERIES):
         assert client.get(f"/campagnes/{campaign.pk}/").status_code == 200
+
+
+def test_what_submission_asks_for_is_not_said_to_be_optional(filing: Filing, lead: User, signed_in: SignedIn) -> None:
+    client, address = signed_in(lead), f"/dossiers/{filing.pk}/meteo/"
+    html = client.get(address).content.decode()
+    assert html.count("(Optionnel)") == 1
+    assert "Difficultés rencontrées (Optionnel)" in " ".join(html.split())
+    assert "Demandée pour soumettre le dossier." in html
+    assert client.post(address, {"revision": filing.revision, "difficulties": "Aucune"}).status_code == 302
+    filing.refresh_from_db()
+    assert (filing.weather, filing.difficulties) == ("", "Aucune")
+    assert client.post(address, {"revision": filing.revision, "weather": "cyclone"}).status_code == 422
