@@ -9,7 +9,7 @@ from contracts.checks.tallies import tally_all
 from ftap.bench.synthetic import build
 
 PAGES = {
-    "/dossiers/{filing}/": 33,
+    "/dossiers/{filing}/": 38,
     "/dossiers/{filing}/credits/": 14,
     "/contrats/{contract}/": 48,
     "/contrats/{contract}/financement/": 14,
