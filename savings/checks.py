@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
@@ -13,6 +14,7 @@ from contracts.contract_file.document import scale_of
 from contracts.enums import AmountUnit
 from contracts.fields import amount
 from contracts.models import ContractVersion
+from figures.formats import short_date_fr
 from savings.enums import SavingsMethod
 from savings.models import PlannedSaving, SavingsTerms
 from savings.overrides import rounding
@@ -57,12 +59,16 @@ class SavingLine:
 
 @dataclass(frozen=True, slots=True)
 class SavingsFacts:
-    """A version's savings, the years over which they may be promised, and the unit of their table."""
+    """A version's savings, the years over which they may be promised, and the unit of their table.
+
+    `signed_on`: of the signed contract; None for an amendment, which keeps what is past.
+    """
 
     first_year: int
     last_year: int
     unit: str
     lines: Sequence[SavingLine]
+    signed_on: date | None = None
 
     @property
     def scale(self) -> Decimal:
@@ -81,6 +87,7 @@ def read_savings(version: ContractVersion) -> SavingsFacts:
         first_year=version.contract.first_year,
         last_year=version.contract.savings_followed_until,
         unit=version.table_units.get("economies", AmountUnit.EUR),
+        signed_on=version.signed_on if version.number == 0 else None,
         lines=tuple(
             SavingLine(
                 key=one.line.key,
@@ -186,6 +193,21 @@ def year_outside(facts: SavingsFacts) -> Iterator[Finding]:
                     where=f"{line.label}, {one.year}",
                     printed=amount_text(one.ae or one.cp or Decimal(0)),
                     explanation=f"Les économies du contrat sont suivies de {facts.first_year} à {facts.last_year}.",
+                )
+
+
+def before_signature(facts: SavingsFacts) -> Iterator[Finding]:
+    """Amounts of a year that was over when the contract was signed."""
+    signed = facts.signed_on
+    for line in facts.lines if signed is not None else ():
+        for one in line.years:
+            if signed is not None and one.year < signed.year and (one.ae or one.cp):
+                yield Finding(
+                    locus=f"{line.key} {one.year}",
+                    where=f"{line.label}, {one.year}",
+                    printed=amount_text(one.cp or one.ae or Decimal(0)),
+                    computed=f"signé le {short_date_fr(signed)}",
+                    explanation="L’année était close à la signature\u00a0: c’est un constat, non une promesse.",
                 )
 
 
@@ -311,5 +333,17 @@ CHECKS: Final = (
         "Une table en k€ dont les économies portent 49 500 et 99 000 : les montants sont sans doute en euros.",
         units,
         formula="unites",
+    ),
+    Check(
+        "A34",
+        "Économie antérieure à la signature",
+        Severity.WARNING,
+        "3",
+        "L’année de chaque économie, comparée à celle de la signature du contrat.",
+        "Une économie déjà acquise quand le contrat est signé n’est pas un effet du financement.",
+        _ARTICLE_3,
+        "CAP2030 : 10 000 € de prestations internalisées sont comptés en 2020, le contrat est signé le 31 mai 2021.",
+        before_signature,
+        seen_in="cap2030",
     ),
 )

@@ -103,6 +103,21 @@ def milestone_dates_inverted(facts: FrameFacts) -> Iterator[Finding]:
             )
 
 
+def milestone_before_signature(facts: FrameFacts) -> Iterator[Finding]:
+    """What was over when the contract was signed is no promise; an amendment keeps what is past."""
+    if not facts.is_signature or facts.signed_on is None:
+        return
+    for one in facts.phases:
+        if one.ends_on is not None and one.ends_on < facts.signed_on:
+            yield Finding(
+                locus=one.key,
+                where=one.label,
+                printed=short_date_fr(one.ends_on),
+                computed=f"signé le {short_date_fr(facts.signed_on)}",
+                explanation="L’étape était échue avant la signature\u00a0: le contrat ne pouvait plus la promettre.",
+            )
+
+
 def tranche_decided_from_first(facts: FrameFacts) -> Iterator[Finding]:
     fixed = facts.first_tranche_year or facts.first_year
     if facts.tranches_decided_from is not None and facts.tranches_decided_from <= fixed:
@@ -244,6 +259,18 @@ DATES: Final = (
         "Contrat, articles 4.2 et 8",
         "Lab MINNOV : la gouvernance ne nomme qu’un comité stratégique.",
         no_steering_committee,
+        seen_in="lab-minnov",
+    ),
+    Check(
+        "A49",
+        "Étape échue avant la signature",
+        Severity.WARNING,
+        "4.1",
+        "La fin de chaque phase ou jalon, comparée à la date du contrat signé.",
+        "Une étape déjà passée compte comme tenue d’avance dans le suivi du calendrier.",
+        "Contrat, article 4.1 et signatures",
+        "Lab MINNOV : le laboratoire ouvre au premier trimestre 2022, le contrat est signé le 10 mai 2022.",
+        milestone_before_signature,
         seen_in="lab-minnov",
     ),
 )

@@ -1,6 +1,7 @@
 """Checks of savings: each on lines that are wrong in one place, and on right ones."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -63,6 +64,12 @@ PAIRS = {
     "A26": Pair(facts(line(), line(key="bis")), facts(line(), line(key="bis", titre="3")), "emplois", "emplois et bis"),
     "A27": Pair(
         facts(line((2021, 49_500_000, 49_500_000), schedule={})), RIGHT, "economies", "ressemblent à des euros"
+    ),
+    "A34": Pair(
+        replace(RIGHT, signed_on=date(2022, 5, 31)),
+        replace(RIGHT, signed_on=date(2021, 12, 31)),
+        "emplois 2021",
+        "49 500 € signé le 31/05/2022",
     ),
     "A29": Pair([post(33_000)], [post(44_000)], "Emplois B 2021", "33 000 € 45 000 € −12 000 €"),
 }

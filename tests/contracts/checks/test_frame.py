@@ -72,6 +72,12 @@ PAIRS = {
     "A46": Pair(phase(date(2021, 7, 1), date(2021, 6, 30)), SOUND, "fin", "La fin précède le début."),
     "A47": Pair(wrong(tranches_decided_from=2020), SOUND, "tranches", "décidée à partir de 2020"),
     "A48": Pair(wrong(committees=("Comité stratégique",)), SOUND, "comites", "Aucun comité de pilotage"),
+    "A49": Pair(
+        phase(date(2020, 4, 1), date(2021, 5, 30)),
+        phase(date(2020, 4, 1), SIGNED),
+        "fin",
+        "30/05/2021 signé le 31/05/2021",
+    ),
     "A80": Pair(reading(is_corrected=True), SOUND, "fiches[1].ftap", "Valeur retenue : 238200."),
     "A81": Pair(reading(is_corrected=False), SOUND, "fiches", "rien n’est inventé"),
 }
@@ -80,6 +86,13 @@ PAIRS = {
 @pytest.mark.parametrize("code", PAIRS)
 def test_pair(code: str) -> None:
     assert_pair(code, PAIRS)
+
+
+def test_an_amendment_keeps_what_is_past() -> None:
+    past = phase(date(2020, 4, 1), date(2020, 12, 31))
+    assert len(findings("A49", past)) == 1
+    assert findings("A49", replace(past, is_signature=False)) == []
+    assert findings("A49", replace(past, signed_on=None)) == []
 
 
 def test_an_organisation_party_twice_signs_once() -> None:
