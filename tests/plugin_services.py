@@ -1,6 +1,7 @@
 """pytest plugin: real PostgreSQL and Valkey, started before pytest-django reads the settings.
 
-`FTAP_VAR` is the folder of the services (default var/test): two runs at the same time need one each.
+`FTAP_VAR` is the folder of the services (default var/test): two runs at the same time need one each, and so does each
+process of a run that pytest-xdist parts.
 """
 
 import os
@@ -13,7 +14,8 @@ from ftap.embedded.children import stop_orphans
 from ftap.embedded.postgres import Postgres
 from ftap.embedded.valkey import Valkey
 
-VAR = Path(os.environ.get("FTAP_VAR") or Path(__file__).parent.parent / "var" / "test").resolve()
+PROCESS = os.environ.get("PYTEST_XDIST_WORKER", "")
+VAR = Path(os.environ.get("FTAP_VAR") or Path(__file__).parent.parent / "var" / "test").resolve() / PROCESS
 postgres, valkey = Postgres(VAR, durable=False), Valkey(VAR)
 
 # A setting of the developer's shell must not reach the tests.
@@ -35,8 +37,8 @@ os.environ.update(
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Starts the services, after stopping what a killed run may have left."""
-    if session.config.option.collectonly:
+    """Starts the services, after stopping what a killed run may have left; not in a process that only deals out."""
+    if session.config.option.collectonly or (session.config.getoption("numprocesses", None) and not PROCESS):
         return
     (VAR / "static").mkdir(parents=True, exist_ok=True)
     stop_orphans(VAR, ["worker", valkey.name, postgres.name])

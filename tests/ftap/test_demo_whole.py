@@ -68,28 +68,33 @@ def portfolio(address: str) -> str:
     return read("portefeuille/")
 
 
-def test_it_starts_shows_the_four_contracts_and_stops_all_it_started() -> None:
+@pytest.fixture(scope="module")
+def var() -> Iterator[Path]:
+    """Where the demo keeps its data: empty before the first test, kept from one to the next."""
     with tempfile.TemporaryDirectory(prefix="ftap-demo-") as folder:
-        for _ in range(2):
-            with demo(Path(folder)) as (address, process, started):
-                page = portfolio(address)
-                assert all(title in page for title in ("CAP2030", "Incub-O", "Lean management", "Lab Minnov"))
-                assert "invent" in page
-                children = process.children(recursive=True)
-                assert len(children) >= 6  # postgres, valkey, mailbox, web, worker, beat
-                started.send_signal(signal.SIGINT)
-                assert started.wait(60) == 0
-            assert [child.pid for child in psutil.wait_procs(children, timeout=10)[1]] == []
+        yield Path(folder)
 
 
-def test_a_start_after_a_crash_cleans_up() -> None:
-    with tempfile.TemporaryDirectory(prefix="ftap-demo-") as folder:
-        with demo(Path(folder)) as (_, process, started):
-            orphans = process.children(recursive=True)
-            started.kill()
-            started.wait(10)
-            assert any(child.is_running() for child in orphans)
-        with demo(Path(folder)) as (address, _, _):
-            gone = {child.pid for child in orphans if not child.is_running() or child.status() == "zombie"}
-            assert gone == {child.pid for child in orphans}
-            assert "CAP2030" in portfolio(address)
+def test_it_starts_shows_the_four_contracts_and_stops_all_it_started(var: Path) -> None:
+    for _ in range(2):
+        with demo(var) as (address, process, started):
+            page = portfolio(address)
+            assert all(title in page for title in ("CAP2030", "Incub-O", "Lean management", "Lab Minnov"))
+            assert "invent" in page
+            children = process.children(recursive=True)
+            assert len(children) >= 6  # postgres, valkey, mailbox, web, worker, beat
+            started.send_signal(signal.SIGINT)
+            assert started.wait(60) == 0
+        assert [child.pid for child in psutil.wait_procs(children, timeout=10)[1]] == []
+
+
+def test_a_start_after_a_crash_cleans_up(var: Path) -> None:
+    with demo(var) as (_, process, started):
+        orphans = process.children(recursive=True)
+        started.kill()
+        started.wait(10)
+        assert any(child.is_running() for child in orphans)
+    with demo(var) as (address, _, _):
+        gone = {child.pid for child in orphans if not child.is_running() or child.status() == "zombie"}
+        assert gone == {child.pid for child in orphans}
+        assert "CAP2030" in portfolio(address)
