@@ -16,6 +16,7 @@ from budget.tranches.calc import (
     sleep,
 )
 from budget.tranches.selectors import Standing, envelope_years, standings
+from contracts.lifecycle.selectors import ended
 from contracts.models import Contract
 from figures.ae_cp import total, total_ae_cp
 from reports.tables.model import EUROS_NOTE, Column, Derived, Kind, Role, Row, Table
@@ -62,7 +63,7 @@ class Fund:
 
 
 def fund(on: date, thresholds: Thresholds | None = None) -> Fund:
-    """Every contract's tranches as of a day. Seven queries, whatever the number of contracts."""
+    """Every contract's tranches as of a day. Eight queries, whatever the number of contracts."""
     rows = standings(Contract.objects.select_related("holder__ministry"), on)
     return Fund(on, tuple(envelope_years(rows)), carry_overs(rows, on.year), sleepers(rows, on, thresholds))
 
@@ -80,12 +81,14 @@ def carry_overs(rows: Sequence[Standing], year: int) -> tuple[CarryOver, ...]:
 
 
 def sleepers(rows: Sequence[Standing], on: date, thresholds: Thresholds | None = None) -> tuple[Sleeper, ...]:
-    """The contracts that sleep, the largest release first."""
+    """The contracts that sleep, the largest release first. One whose execution has ended does not."""
     limits = thresholds or Thresholds()
+    over = ended([one.contract for one in rows], on)
     found = [
         Sleeper(one, why)
         for one in rows
-        if (why := sleep(one.activity, on, months=limits.months, least=limits.least, after=limits.after)) is not None
+        if one.contract.pk not in over
+        and (why := sleep(one.activity, on, months=limits.months, least=limits.least, after=limits.after)) is not None
     ]
     return tuple(sorted(found, key=lambda one: (-(one.sleep.release or Decimal(-1)), one.standing.contract.title)))
 

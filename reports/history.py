@@ -45,7 +45,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Entry:
-    """Something that happened: to one thing (an update lists its changes), or the creation of several at once."""
+    """Something that happened: to one thing (an update lists its changes), or the creation of several at once.
+
+    `source` is the file that it comes from, when it is an annex.
+    """
 
     at: datetime
     who: str
@@ -54,6 +57,7 @@ class Entry:
     subject: str
     changes: tuple[Change, ...] = ()
     count: int = 1
+    source: str = ""
 
 
 def history(contract: Contract, *, hidden: Collection[int] = (), limit: int = LIMIT) -> list[Entry]:
@@ -135,7 +139,16 @@ def _entry(event: Any, people: dict[str, str], previous: Any) -> Entry:
         what=str(type(event).pgh_tracked_model._meta.verbose_name),
         subject=_subject(event),
         changes=tuple(_changes(event, previous)) if event.pgh_label == "update" else (),
+        source=_source(event),
     )
+
+
+def _source(event: Any) -> str:
+    """The annex that the event comes from, with the file's SHA-256; empty for another way in."""
+    said = event.pgh_context.metadata if event.pgh_context else {}
+    if said.get("source") != "annexe":
+        return ""
+    return formats.typeset(f"annexe « {said['load']} », SHA-256 {said['sha256']}")
 
 
 def _subject(event: Any) -> str:
@@ -186,7 +199,7 @@ def _told_once(entries: list[Entry]) -> list[Entry]:
     for entry in entries:
         last = told[-1] if told else None
         if last is not None and not entry.changes and _same_act(last, entry):
-            told[-1] = Entry(last.at, last.who, last.verb, last.what, "", (), last.count + 1)
+            told[-1] = Entry(last.at, last.who, last.verb, last.what, "", (), last.count + 1, last.source)
         else:
             told.append(entry)
     return told

@@ -81,7 +81,7 @@ def confirm_annex(version: ContractVersion, token: str, actor: User) -> None:
         held = ContractVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
         if _digest(write_contract_file(held)) != said["stored"]:
             raise AnnexRefused(MOVED)
-        with pghistory.context(source="annexe", sha256=said["sha256"]):
+        with pghistory.context(source="annexe", sha256=said["sha256"], version=held.pk):
             _write(held, said["file"], said["text"], actor)
 
 

@@ -1,5 +1,6 @@
 """Reads of a contract's life: its events, those of its versions among them, and its phase on a day."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from contracts.enums import PartyRole, VersionState
@@ -37,6 +38,12 @@ def phase_of(contract: Contract, on: date) -> Phase:
     signed = contract.versions.filter(state=VersionState.SIGNED, number=0).first()
     begun = signed is not None and (signed.in_force_from is None or signed.in_force_from <= on)
     return phase(events_of(contract), contract.last_year, on, is_signed=begun)
+
+
+def ended(contracts: Iterable[Contract], on: date) -> set[int]:
+    """The keys of those whose execution has ended by a day: finished, or with their final review to come. One query."""
+    rows = LifeEvent.objects.filter(contract__in=list(contracts), kind=Step.END, on__lte=on)
+    return set(rows.order_by().values_list("contract_id", flat=True))
 
 
 def is_contract_suspended(contract: Contract, on: date) -> bool:

@@ -19,6 +19,7 @@ from contracts.amendments.grid import GridRefused, editable_parts, grids, write_
 from contracts.amendments.impact import Impact, impact
 from contracts.amendments.refusals import AmendmentRefused
 from contracts.amendments.selectors import versions_of
+from contracts.annex.selectors import imports_of
 from contracts.contract_file.errors import ContractFileError
 from contracts.contract_file.writer import write_contract_file
 from contracts.enums import PartyRole
@@ -94,6 +95,7 @@ def amendment(request: HttpRequest, code: str, number: int) -> HttpResponse:
         "code_changes": version.code_changes.select_related("replaces", "decided_by").order_by("pk"),
         "may_edit": version.is_draft and can_prepare_amendment(user, page.contract),
         "may_bring_annex_back": can_bring_annex_back(user, version),
+        "annexes": imports_of(version),
         "may_sign": version.is_draft and can_sign_amendment(user, page.contract),
         "signature_form": SignatureForm(roles=roles) if version.is_draft and roles else None,
         "is_about_codes": "nomenclature" in version.types,

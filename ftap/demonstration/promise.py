@@ -37,12 +37,13 @@ def prepare_demo_amendment(contract: Contract, *, actor: User) -> None:
 
 
 def decide_demo_tranches(contract: Contract, year: int, *, actor: User, on: date) -> None:
-    """Record invented envelopes and grant the plan of a year; safe to run twice."""
+    """Record invented envelopes, then grant the plan of a year in its first quarter; safe to run twice."""
     for known, euros in ENVELOPES.items():
         if not FundEnvelope.objects.filter(year=known).exists():
             voted = AeCp(Decimal(euros), Decimal(euros))
             record_envelope(year=known, voted=voted, carried=NOTHING, source=INVENTED, actor=actor, on=on)
-    planned = standing(contract, on).situation.year(year)
+    decided, given = date(year, 2, 15), date(year, 3, 15)
+    planned = standing(contract, decided).situation.year(year)
     if FundingTranche.objects.filter(contract=contract, year=year).exists() or planned is None:
         return
     if planned.planned.ae is None or planned.planned.cp is None:
@@ -55,9 +56,9 @@ def decide_demo_tranches(contract: Contract, year: int, *, actor: User, on: date
         reason=INVENTED,
         filing=None,
         actor=actor,
-        on=on,
+        on=decided,
     )
-    make_available(contract=contract, year=year, actor=actor, on=on)
+    make_available(contract=contract, year=year, actor=actor, on=given)
 
 
 def _put_off(grid: Grid) -> dict[str, str]:

@@ -129,6 +129,7 @@ def test_an_invented_sub_project_stands_at_each_step(scene: str) -> None:
 
 def test_a_tranche_is_available_within_an_invented_envelope(scene: str) -> None:
     row = FundingTranche.objects.get(year=2022)
+    assert (row.decided_on, row.made_available_on) == (date(2022, 2, 15), date(2022, 3, 15))
     assert (row.contract.code, row.state, row.decision) == ("cap2030", "available", "full")
     assert set(FundEnvelope.objects.values_list("source", flat=True)) == {"Démonstration\u00a0: montants inventés."}
 

@@ -12,7 +12,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from budget.tranches.services import close_tranche, decide_tranche, make_available, record_envelope
-from contracts.models import Contract
+from contracts.enums import LifeEventKind
+from contracts.models import Contract, LifeEvent
 from figures.ae_cp import AeCp
 from monitoring.models import Filing
 from reports.fund import Thresholds, fund
@@ -70,6 +71,15 @@ def test_a_dormant_contract_and_its_release(given: Contract) -> None:
     assert len(fund(DAY, Thresholds(months=11, least=Decimal(0))).sleepers) == 1
 
 
+def test_a_contract_whose_execution_has_ended_does_not_sleep(given: Contract, secretariat: User) -> None:
+    """Its decided and unspent AE stay among the carry-overs: the end is dated in 2022, and counts from that day."""
+    end = date(2022, 2, 1)
+    LifeEvent.objects.create(contract=given, kind=LifeEventKind.END, on=end, recorded_by=secretariat)
+    assert fund(DAY).sleepers == ()
+    assert [one.contract for one in fund(DAY).carry_overs] == [given]
+    assert len(fund(date(2022, 1, 31), Thresholds(months=1)).sleepers) == 1
+
+
 def test_page_and_workbook_tell_the_same(given: Contract, db_reviewer: User, signed_in: SignIn) -> None:
     client = signed_in(db_reviewer)
     page = words(client.get("/fonds/"))
@@ -99,5 +109,5 @@ def test_the_number_of_queries_does_not_grow(
     for count in (1, 3):
         while Contract.objects.count() < count:
             promise(ContractFactory())
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             fund(DAY)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pghistory.models
 import pytest
+from django.test import Client
 from djmoney.money import Money
 from openpyxl import load_workbook
 
@@ -18,6 +19,7 @@ from budget.calc import ftap_amount
 from budget.models import PlannedCredit
 from budget.selectors import credit_situation
 from contracts.amendments.services import prepare_amendment
+from contracts.annex.selectors import imports_of
 from contracts.annex.services import check_annex, confirm_annex
 from contracts.annex.writer import FIRST_ROW, KEY_ROW, write_annex
 from contracts.contract_file.writer import write_contract_file, write_tables
@@ -25,6 +27,7 @@ from contracts.fields import amount
 from contracts.models import ContractVersion, PlannedSheet
 from contracts.parts import compare_versions
 from contracts.selectors import contract_frame
+from reports.history import history
 from savings.models import SavingsTerms
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +65,7 @@ def test_an_untouched_annex_changes_nothing(code: str, secretariat: User, reques
     assert write_tables(checked.differences.tables) == write_contract_file(draft)
 
 
-def test_two_edits_change_two_values(cap2030: ContractVersion, secretariat: User) -> None:
+def test_two_edits_change_two_values(client: Client, cap2030: ContractVersion, secretariat: User) -> None:
     draft = draft_of(cap2030, secretariat)
 
     def change(book: Any) -> None:
@@ -84,6 +87,11 @@ def test_two_edits_change_two_values(cap2030: ContractVersion, secretariat: User
     assert kept.metadata["load"] == "annexe.xlsx"
     assert len(kept.metadata["sha256"]) == 64
     assert kept.metadata["user"] == secretariat.pk
+    (told,) = imports_of(draft)
+    assert (told.by, told.file, told.sha256) == (secretariat.get_full_name(), "annexe.xlsx", kept.metadata["sha256"])
+    assert any(told.sha256 in entry.source for entry in history(draft.contract, limit=10_000))
+    client.force_login(secretariat)
+    assert told.sha256 in client.get(f"/contrats/cap2030/avenants/{draft.number}/").content.decode()
 
 
 def test_blank_and_zero_stay_apart(cap2030: ContractVersion, secretariat: User) -> None:
@@ -191,3 +199,10 @@ def test_parameters_that_no_line_has_are_folded(incub_o: ContractVersion) -> Non
     )
     assert (rates.outlineLevel, rates.hidden) == (1, False)
     assert (avoided.outlineLevel, avoided.hidden) == (1, True)
+
+
+@pytest.mark.parametrize("page", ["", "financement/", "economies/"])
+def test_the_annex_is_a_link_away(client: Client, cap2030: ContractVersion, secretariat: User, page: str) -> None:
+    client.force_login(secretariat)
+    content = client.get(f"/contrats/cap2030/{page}").content.decode()
+    assert "/contrats/cap2030/versions/0/annexe.xlsx" in content
