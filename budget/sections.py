@@ -8,12 +8,22 @@ from django.db.models import Q
 from budget.entry import CreditRow
 from budget.entry_selectors import entry_rows
 from budget.models import BudgetLine, Consumption
+from budget.tranches.selectors import decided_tranche
 from contracts.parts import with_since
-from figures.ae_cp import AeCp
+from figures.ae_cp import AeCp, total_ae_cp
 from figures.formats import euros, signed_euros
 from monitoring.entry.cells import row_anchor
 from monitoring.models import Filing
-from monitoring.sections import Completeness, Section, SummaryRow, count_rows, has_changed, prepare_rows
+from monitoring.sections import (
+    Beside,
+    Completeness,
+    Section,
+    SectionTotal,
+    SummaryRow,
+    count_rows,
+    has_changed,
+    prepare_rows,
+)
 from monitoring.work import work_by_sheet
 
 _FILLED = Q(ae__isnull=False, cp__isnull=False)
@@ -62,6 +72,29 @@ def _summary(row: CreditRow) -> list[SummaryRow]:
     ]
 
 
+def totals(filing: Filing) -> list[SectionTotal]:
+    """AE and CP of the fund's own lines beside the year's plan, the tranche decided for it, and the previous filing."""
+    rows = [row for row in entry_rows(filing) if row.is_ftap]
+    declared = total_ae_cp(row.consumed for row in rows)
+    beside = {
+        "Prévu": total_ae_cp(row.planned for row in rows),
+        "Tranche": decided_tranche(filing.contract, filing.campaign.year),
+        "Précédent": total_ae_cp(row.last_known for row in rows),
+    }
+    return [
+        SectionTotal(
+            label=measure,
+            declared=euros(_one(declared, measure)),
+            beside=tuple(
+                Beside(title, euros(_one(pair, measure)), signed_euros(_one(declared - pair, measure)))
+                for title, pair in beside.items()
+            ),
+        )
+        for measure in ("AE", "CP")
+        if rows
+    ]
+
+
 def _one(pair: AeCp, measure: str) -> Decimal | None:
     return pair.ae if measure == "AE" else pair.cp
 
@@ -76,5 +109,7 @@ SECTION = Section(
     completeness=completeness,
     completeness_of=_count,
     summary=summary,
+    totals=totals,
+    totals_title="Crédits du FTAP, cumulés depuis le 1er janvier",
     work_of=work_by_sheet(Consumption, _FILLED, sheet="line__sheet"),
 )

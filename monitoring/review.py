@@ -15,7 +15,7 @@ from monitoring.enums import Severity
 from monitoring.evidence_selectors import attachments_of
 from monitoring.models import Attachment, Filing, Thread
 from monitoring.rules import FilingFinding
-from monitoring.sections import Section, SummaryRow
+from monitoring.sections import Section, SectionTotal, SummaryRow
 from monitoring.selectors import previous_filing
 from monitoring.threads_selectors import threads_of
 
@@ -75,6 +75,7 @@ class ReviewedSection:
     lines: tuple[ReviewedLine, ...]
     hidden: int
     pieces: tuple[Attachment, ...]
+    totals: tuple[SectionTotal, ...] = ()
 
     @property
     def has_gaps(self) -> bool:
@@ -130,7 +131,8 @@ def _section(
 ) -> ReviewedSection:
     kept = [line for line in lines if line.is_to_look_at] if only_changes else lines
     whole = tuple(one for one in pieces if one.section == section.code and one.row is None and not one.is_removed)
-    return ReviewedSection(section, section.url(filing), tuple(kept), len(lines) - len(kept), whole)
+    totals = tuple(section.totals(filing)) if section.totals else ()
+    return ReviewedSection(section, section.url(filing), tuple(kept), len(lines) - len(kept), whole, totals)
 
 
 def _lines(

@@ -80,6 +80,24 @@ class SummaryRow:
         return " – ".join(part for part in (self.label, self.measure) if part)
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a total is held against: « Prévu », « Tranche »… with what is declared less it, as French text."""
+
+    title: str
+    value: str
+    gap: str
+
+
+@dataclass(frozen=True, slots=True)
+class SectionTotal:
+    """A total of the section, all its lines told alike: « AE », what is declared, and what stands beside."""
+
+    label: str
+    declared: str
+    beside: tuple[Beside, ...]
+
+
 def has_changed(now: Any, before: Any, *, is_untouched: bool) -> bool:
     """Whether what is declared differs from the last filing; a blank that nobody wrote yet has not changed."""
     return now != before and not (is_untouched and now in (None, "", NOT_REPORTED))
@@ -97,6 +115,7 @@ class Section:
     - `completeness_of(filings)`: the same for many, by number, in a constant number of queries. Without it the page of
       a campaign asks one by one.
     - `summary(filing)`: what the reviewer reads, in order; `in_words` when it is texts rather than figures.
+    - `totals(filing)`, `totals_title`: sums that the reviewer reads above the lines, and what they are of.
     - `work_of(filing)`: how much of it is filled by project sheet, by whom, when (`monitoring.work`).
     - `decision_url_name`, `decision_title`: what the reviewer decides of this section besides the filing, and where.
     """
@@ -111,6 +130,8 @@ class Section:
     completeness_of: Callable[[Sequence[Filing]], Mapping[int, Completeness]] | None = None
     summary: Callable[[Filing], Sequence[SummaryRow]] | None = None
     in_words: bool = False
+    totals: Callable[[Filing], Sequence[SectionTotal]] | None = None
+    totals_title: str = ""
     work_of: Callable[[Filing], Sequence[Work]] | None = None
     decision_url_name: str = ""
     decision_title: str = ""

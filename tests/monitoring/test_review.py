@@ -1,5 +1,6 @@
 """The review of a filing: what changed first, what is said of each line beside it, at a constant cost."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -11,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from budget.enums import Nature
-from budget.models import BudgetLine, Consumption
+from budget.models import BudgetLine, Consumption, FundingTranche
 from budget.services import record_consumption
 from contracts.models import Contract
 from monitoring.models import Filing
@@ -121,3 +122,35 @@ def test_nothing_has_changed_in_a_draft_that_nobody_touched(second: Filing, lead
     study = Consumption.objects.get(filing=third, line__key="etudes")
     record_consumption(row=study, revision=study.revision, ae=None, cp=None, comment="Rien reçu.", actor=lead)
     assert review_of(third, only_changes=True).changed == 1  # a blank that somebody left on purpose
+
+
+def test_totals_stand_beside_plan_tranche_and_last_filing(
+    second: Filing, ditp_reviewer: User, signed_in: SignedIn
+) -> None:
+    FundingTranche.objects.create(
+        contract=second.contract,
+        year=2021,
+        state="decided",
+        decision="reduced",
+        ae=60_000,
+        cp=70_000,
+        reason="Premier trimestre peu consommé.",
+        decided_on=date(2021, 3, 1),
+    )
+    part = next(one for one in review_of(second, only_changes=True).sections if one.section.code == "credits")
+    ae, cp = part.totals
+    assert (ae.label, ae.declared) == ("AE", "65\u202f000,00\u00a0€")
+    assert [(one.title, one.value, one.gap) for one in ae.beside] == [
+        ("Prévu", "150\u202f000,00\u00a0€", "\u221285\u202f000,00\u00a0€"),
+        ("Tranche", "60\u202f000,00\u00a0€", "+5\u202f000,00\u00a0€"),
+        ("Précédent", "60\u202f000,00\u00a0€", "+5\u202f000,00\u00a0€"),
+    ]
+    assert (cp.beside[1].value, cp.beside[1].gap) == ("70\u202f000,00\u00a0€", "\u221220\u202f000,00\u00a0€")
+    html = signed_in(ditp_reviewer).get(f"/dossiers/{second.pk}/revue/").content.decode()
+    headers = re.findall(r"<th scope=\"col\"[^>]*>([^<]*)", html.split("Crédits du FTAP")[1])
+    assert headers[:8] == ["Mesure", "Déclaré", "Prévu", "Écart", "Tranche", "Écart", "Précédent", "Écart"]
+
+
+def test_without_a_tranche_nothing_is_held_against_it(second: Filing) -> None:
+    part = next(one for one in review_of(second, only_changes=True).sections if one.section.code == "credits")
+    assert [(one.value, one.gap) for one in part.totals[0].beside if one.title == "Tranche"] == [("n.\u00a0r.", "")]

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from openpyxl import Workbook, load_workbook
 
 from accounts.models import User
@@ -15,7 +17,7 @@ from contracts.fields import amount
 from contracts.models import Contract
 from monitoring.enums import FilingState
 from monitoring.models import Filing, WorkbookImport
-from tests.budget.rows import close
+from tests.budget.rows import add_lines, close, rows_of
 from tests.monitoring.workbook.books import AE, annual_filing, cell, download, fill, saved, sheet_of
 
 SignedIn = Callable[[User], Client]
@@ -183,3 +185,24 @@ def test_a_closed_filing_is_downloaded_locked_and_takes_nothing(
 
 def test_the_filing_s_pages_lead_to_the_workbook(annual: Filing, lead: User, signed_in: SignedIn) -> None:
     assert f'href="{address(annual, "deposer/")}"' in signed_in(lead).get(f"/dossiers/{annual.pk}/").content.decode()
+
+
+def test_confirming_costs_the_same_for_three_rows_or_forty_and_keeps_their_history(
+    contract: Contract, lead: User, signed_in: SignedIn
+) -> None:
+    client, counts = signed_in(lead), []
+    annual = annual_filing(contract, lines=3)
+    for lines in (3, 40):
+        add_lines(contract, lines)
+        rows = rows_of(annual)
+        book = download(annual, lead)
+        for row in rows:
+            fill(book, "credits", row.pk, ae=lines, comment=f"Ligne de {lines}")
+        shown = seen(deposit(client, annual, book))
+        with CaptureQueriesContext(connection) as queries:
+            assert client.post(address(annual, "confirmer/"), {"vu": shown}).status_code == 302
+        counts.append(len(queries))
+        events = Consumption.pgh_event_model.objects.filter(ae=lines, pgh_label="update")  # type: ignore[attr-defined]
+        assert events.count() == len(rows) >= lines
+        assert {event.pgh_context.metadata["source"] for event in events.select_related("pgh_context")} == {"classeur"}
+    assert counts[0] == counts[1] <= 30
