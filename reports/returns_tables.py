@@ -1,8 +1,11 @@
 """The returns of a selection of contracts as tables, for the page and for the workbook."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
+from contracts.models import Contract
+from contracts.subprojects.calc import Consolidated
+from contracts.subprojects.selectors import Pipeline
 from reports.returns import CODES, ContractTerms, Group, by_ministry, by_region
 from reports.tables.model import EUROS_NOTE, Column, Derived, Kind, Role, Row, Table
 
@@ -44,6 +47,27 @@ def tables(rows: Sequence[ContractTerms]) -> tuple[Table, ...]:
         _groups("retours-regions", "Retours par région", "Région", by_region(rows), everything),
         _groups("retours-contrats", "Retours par contrat", "Contrat", contracts, everything),
     )
+
+
+def umbrellas(pipelines: Mapping[Contract, Pipeline]) -> Table:
+    """The consolidated return of each umbrella contract: its retained sub-projects, not the lines of its own plan."""
+    columns = (
+        Column("label", "Dispositif", width=26),
+        Column("count", "Sous-projets retenus", Kind.NUMBER, 10),
+        Column("recurrent", "Économies pérennes à 3 ans", Kind.EUROS, 14),
+        Column("ftap", "CP du FTAP", Kind.EUROS, 12),
+        Column("ratio", "Retour consolidé", Kind.RATIO, 10, derived=Derived("over", "recurrent", "ftap")),
+        Column("exceptions", "Exceptions", Kind.NUMBER, 9),
+        Column("rule", "Règle du fonds", width=16),
+    )
+    rows = [_umbrella(contract.title, pipeline.retained) for contract, pipeline in pipelines.items()]
+    return Table("retours-dispositifs", "Retours consolidés des dispositifs", columns, tuple(rows), EUROS_NOTE)
+
+
+def _umbrella(title: str, whole: Consolidated) -> Row:
+    rule = {True: "respectée", False: "non respectée", None: "n. c."}[whole.is_respected]
+    figures = (len(whole.members), whole.savings, whole.ftap, whole.ratio, len(whole.below))
+    return Row((title, *figures, rule))
 
 
 def _whole(everything: Group) -> Table:

@@ -106,9 +106,14 @@ def tallies_of(contracts: Iterable[int]) -> dict[int, Tally]:
 
 
 def fresh_tally(version: ContractVersion, now: datetime) -> Tally | None:
-    """What was last found in a version; None when that is of another version, too old, or missing. Two queries."""
-    row = AnomalyTally.objects.filter(version=version, computed_at__gte=now - STALE_AFTER).first()
-    return None if row is None else _read(row, last_decisions(version.contract))
+    """What was last found in a version; None when that is of another version, too old, or missing. Two queries.
+
+    What was found before the checks failed is told however old it is: looking again would fail too.
+    """
+    row = AnomalyTally.objects.filter(version=version, computed_at__isnull=False).first()
+    if row is None or (row.failed_at is None and row.computed_at and row.computed_at < now - STALE_AFTER):
+        return None
+    return _read(row, last_decisions(version.contract))
 
 
 def _read(row: AnomalyTally, last: Mapping[str, AnomalyDecision]) -> Tally:

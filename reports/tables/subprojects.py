@@ -36,8 +36,8 @@ def one_by_one(situation: Situation) -> Table:
     columns = (
         Column("number", "N°", Kind.NUMBER, 5),
         Column("title", "Sous-projet", width=28),
-        Column("holder", "Porteur", width=20),
-        Column("step", "Étape", width=10),
+        Column("holder", "Porteur", width=18),
+        Column("step", "Étape", width=14),
         *_AMOUNTS,
         _RECURRENT,
         Column("ratio", "Retour", Kind.RATIO, 8, derived=Derived("over", "recurrent", "ftap")),

@@ -4,6 +4,7 @@ from io import BytesIO
 from typing import cast
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,14 +15,16 @@ from openpyxl import Workbook
 from accounts.models import User
 from contracts.models import Contract
 from contracts.pages import contract_page
+from contracts.subprojects.selectors import pipelines_of
 from figures import formats
 from reports.curve import curve, curve_drawing
 from reports.curve_selectors import contract_curves
 from reports.forms import ReturnsFilters
 from reports.returns import CODES, ContractTerms, behind, pooled
 from reports.returns_selectors import contract_terms
-from reports.returns_tables import tables
+from reports.returns_tables import tables, umbrellas
 from reports.situation import contract_situation
+from reports.tables.model import Table
 from reports.tables.shown import shown_table
 from reports.xlsx.sheet import NOTE, Writer, set_widths
 
@@ -42,7 +45,7 @@ def returns(request: HttpRequest) -> HttpResponse:
         "on": today,
         "conclusion": _conclusion(rows),
         "chart": curve_drawing(curve(contract_curves(contracts, today))),
-        "shown": [shown_table(one) for one in tables(rows)],
+        "shown": [shown_table(one) for one in (*tables(rows), *_umbrellas(contracts))],
         "left_out": [one for code in CODES if (one := pooled(code, rows)).left_out],
         "query": request.GET.urlencode(),
         "breadcrumbs": [("Accueil", "/"), ("Portefeuille", reverse("reports:portfolio")), ("Retours", "")],
@@ -57,7 +60,10 @@ def export(request: HttpRequest) -> HttpResponse:
     _, rows = _asked(request)
     book, today = Workbook(), timezone.localdate()
     book.remove(book.worksheets[0])
-    for title, table in zip(SHEETS, tables(rows), strict=True):
+    sheets = dict(zip(SHEETS, tables(rows), strict=True))
+    contracts = Contract.objects.filter(code__in=[row.code for row in rows])
+    sheets |= dict(zip(["Dispositifs"], _umbrellas(contracts), strict=False))
+    for title, table in sheets.items():
         sheet = book.create_sheet(title)
         writer = Writer(sheet)
         writer.text(f"Retours sur investissement des contrats FTAP, au {formats.date_fr(today)}", NOTE)
@@ -84,6 +90,12 @@ def contract_returns(request: HttpRequest, code: str) -> HttpResponse:
         "details": [(one, behind(situation, one.code)) for one in situation.returns],
     }
     return render(request, "reports/contract_returns.html", context)
+
+
+def _umbrellas(contracts: QuerySet[Contract]) -> list[Table]:
+    """The consolidated returns of the umbrella contracts among these; no table when none has a sub-project."""
+    pipelines = pipelines_of(contracts.values_list("pk", flat=True))
+    return [umbrellas(pipelines)] if pipelines else []
 
 
 def _asked(request: HttpRequest) -> tuple[ReturnsFilters, list[ContractTerms]]:

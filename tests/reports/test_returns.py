@@ -27,7 +27,7 @@ from tests.reports.filed import file
 
 SignIn = Callable[[User], Client]
 DAY = date(2026, 11, 28)
-QUERIES = 37
+QUERIES = 39
 QUERIES_OF_ONE = 44
 A_CONTRACT = ContractTerms(
     code="a",

@@ -16,6 +16,7 @@ from accounts.enums import Role
 from accounts.models import User
 from contracts.models import Contract, ContractVersion, SubProject
 from contracts.subprojects.enums import SubProjectState
+from contracts.subprojects.selectors import pipelines_of
 from reports.enums import ReportKind
 from reports.pipeline import PipelineFacts, sub_projects_of
 from reports.situation import contract_situation
@@ -119,3 +120,22 @@ def test_the_portfolio_counts_them_beside_the_contract(lean: Contract, secretari
     head, row = load_workbook(BytesIO(answer.getvalue())).worksheets[0].iter_rows(values_only=True)
     told = dict(zip(head, row, strict=True))
     assert (told["Sous-projets"], told["Sous-projets retenus"]) == (3, 2)
+
+
+def test_the_returns_of_the_fund_show_the_consolidated_return_of_each_umbrella(
+    lean: Contract,
+    contract: Contract,
+    secretariat: User,
+    reader: User,
+    signed_in: SignIn,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    client = signed_in(secretariat)
+    assert "Lean management 2 740 000 700 000 1,057 1 respectée" in words(client.get("/portefeuille/retours/"))
+    book = load_workbook(BytesIO(client.get("/portefeuille/retours/export.xlsx").getvalue()))
+    assert "Dispositifs" in book.sheetnames
+    assert "Retours consolidés des dispositifs" not in words(signed_in(reader).get("/portefeuille/retours/"))
+    with django_assert_num_queries(7):
+        pipelines_of([lean.pk])
+    with django_assert_num_queries(1):
+        pipelines_of([contract.pk])

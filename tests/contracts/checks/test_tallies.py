@@ -1,13 +1,16 @@
 """What the checks last found: kept by contract, asked for again when what they read changes, told when they break."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 from structlog.testing import capture_logs
@@ -20,8 +23,10 @@ from contracts.checks.registry import Check, Finding, Severity, anomalies_of
 from contracts.checks.tallies import TALLY_TASK, fresh_tally, tallies_of, tally, tally_all
 from contracts.models import AnomalyTally, Contract, ContractVersion
 from figures.ae_cp import AeCp
+from figures.formats import date_fr
 from reports.selectors import portfolio
 from savings.unit_costs.services import ReferenceFacts, record_reference
+from tests.contracts.subprojects.rows import make_sub_project
 from tests.fixtures_contracts import load
 from tests.reading import words
 
@@ -99,6 +104,18 @@ def test_a_check_that_breaks_on_a_contract_stops_neither_the_others_nor_what_was
     assert f"contrôle en échec le {timezone.localdate():%d/%m/%Y}" in page
 
 
+@pytest.mark.usefixtures("broken_on_marine")
+def test_the_synthesis_tells_what_was_known_before_the_failure(
+    contract: Contract, secretariat: User, signed_in: SignIn
+) -> None:
+    known = timezone.now() - timedelta(days=5)
+    AnomalyTally.objects.create(contract=contract, version=contract.versions.get(), computed_at=known)
+    tally_all()
+    page = words(signed_in(secretariat).get("/contrats/marine/"))
+    told = f"Relevé du {date_fr(known)} ; le contrôle du {date_fr(timezone.localdate())} a échoué."
+    assert told.replace("\u00a0", " ") in page
+
+
 def test_a_failure_goes_with_the_next_tally(contract: Contract) -> None:
     AnomalyTally.objects.create(contract=contract, failed_at=timezone.now(), failure="KeyError: 1")
     assert tallies_of([contract.pk]) == {}, "nothing was ever found"
@@ -108,6 +125,35 @@ def test_a_failure_goes_with_the_next_tally(contract: Contract) -> None:
 
 
 # --- Asked for again by each service that writes what a check reads ---
+
+WRITTEN: dict[str, str] = {
+    "a contract file, its annex, the signature of an amendment": """
+        axis budgetline committee contract contractversion indicator milestone observation party plannedcredit
+        plannedmilestone plannedpost plannedsaving plannedsheet projectsheet reading savingsline savingsterms signatory
+        statedfigure target organisation selectioncriterion
+    """,
+    "a change of codes": "nomenclaturecode",
+    "an act on a tranche, an envelope": "fundingtranche fundenvelope",
+    "an act on a sub-project": "subproject subprojectyear subprojectmove criterionanswer framingdocument user",
+    "a reference of unit costs": "unitcostreference",
+}
+
+
+def test_every_table_that_a_check_reads_is_written_by_a_service_that_asks(
+    loaded_contracts: Mapping[str, Contract], secretariat: User
+) -> None:
+    """A check that reads another table fails here: have the service that writes it ask, then name both."""
+    make_available(contract=loaded_contracts["cap2030"], year=2021, actor=secretariat, on=date(2021, 12, 31))
+    make_sub_project(loaded_contracts["lean-management"], secretariat)
+    record_reference(ReferenceFacts("B", 2021, Decimal(45_000), "Direction du budget"), secretariat)
+    read: set[str] = set()
+    for contract in loaded_contracts.values():
+        with CaptureQueriesContext(connection) as captured:
+            anomalies_of(contract.versions.get(number=0))
+        for query in captured.captured_queries:
+            read |= set(re.findall(r'(?:FROM|JOIN) "[a-z]+_([a-z]+)"', query["sql"]))
+    assert read <= {table for tables in WRITTEN.values() for table in tables.split()}
+    assert {"fundingtranche", "subprojectmove", "unitcostreference"} <= read
 
 
 def test_a_change_of_codes_asks(lab_minnov: ContractVersion, secretariat: User, on_commit: Asked) -> None:
