@@ -82,7 +82,7 @@ def portfolio(user: User, *, on: date | None = None, contracts: QuerySet[Contrac
     """A row for each contract that the person may see, in the order of the titles, as of a day (today without day).
 
     Planned and consumed are FTAP credits, as the contract's own page shows them (the same filings count). `contracts`
-    narrows the list; what the person may not see is taken away from it all the same. Twenty-three queries.
+    narrows the list; what the person may not see is taken away from it all the same. Twenty-six queries at most.
     """
     day = on or timezone.localdate()
     wanted = Contract.objects.visible_to(user) if contracts is None else contracts & Contract.objects.visible_to(user)
