@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from io import BytesIO
+from math import ceil
 from typing import Any, Final
 
 from django.core import signing
@@ -28,12 +29,17 @@ TOTAL: Final = "total"
 KEY_ROW, HEADER_ROW, FIRST_ROW = 3, 4, 5
 BLANK_ROWS: Final = 15
 CHUNK: Final = 30_000
+LINE_HEIGHT, TIGHT = 12.5, 0.9
+WIDEST_A4: Final = 190
+MARGIN: Final = 0.4
+PARAMETERS: Final = "parametres."
+RETURN_FIGURES: Final = (3, 4, 5)
 UNITS: Final = {"eur": "euros", "keur": "milliers d’euros (k€)"}
 RULES: Final = (
     "Remplissez les cases teintées ; les totaux et le retour se calculent seuls.",
     "Une case vide veut dire « non renseigné » ; 0 est une valeur ; « illisible » garde ce que le scan a perdu.",
     "Tapez des valeurs et non des formules : une formule est refusée. Un montant négatif est admis et signalé.",
-    "Des colonnes d’années repliées, en fin de feuille, attendent les paramètres des méthodes : le « + » les ouvre.",
+    "Des colonnes repliées attendent les paramètres des méthodes : le « + » au-dessus des colonnes les ouvre.",
     "Un montant différent de celui que donne la méthode demande un motif, dans sa colonne.",
     "Une ligne nouvelle s’écrit dans les lignes vides du bas ; une ligne supprimée est retirée de l’avenant.",
     "Trier les lignes, déplacer une colonne ou renommer une feuille ne gêne pas : chacune porte une clé cachée.",
@@ -106,7 +112,8 @@ class _Writer:
         unit = unit_of(self.tables, self.sheet)
         put(self.target["B1"], self.sheet.title)
         self.target["B1"].font = styles.TITLE
-        put(self.target["B2"], f"{self.sheet.lede} Montants en {UNITS[unit]}.")
+        told = f" Montants en {UNITS[unit]}." if _has_amounts(self.sheet) else ""
+        put(self.target["B2"], self.sheet.lede + told)
         self.target["B2"].font = styles.NOTE
         self._headers()
         for line in range(FIRST_ROW, self.last + 1):
@@ -114,6 +121,7 @@ class _Writer:
         self._totals()
         self._lists()
         target = self.target
+        _set_heights(target, HEADER_ROW, self.last)
         target.column_dimensions["A"].hidden = True
         target.row_dimensions[KEY_ROW].hidden = True
         target.freeze_panes = f"C{FIRST_ROW}"
@@ -126,27 +134,25 @@ class _Writer:
         for one in self.keys:
             letter = self.letters[one.key]
             put(self.target[f"{letter}{KEY_ROW}"], one.key)
-            self._head(letter, one.label, 13 if one.is_figure else 34 if one.key == "libelle" else 20)
+            self._head(letter, one.label, _width(one, self.tables), is_figure=one.is_figure)
         for one in self.sheet.yearly:
-            self._head(self.sums[f"{one.key}*"], f"{one.label} total", 15)
-        for one in self.sheet.details(self.tables):
-            column = self.target.column_dimensions[self.letters[one.key]]
-            column.outlineLevel, column.hidden = 1, not self._is_used(one)
+            self._head(self.sums[f"{one.key}*"], f"{one.label} total", 14, is_figure=True)
+        for one in self.inputs:
+            if one.key.startswith(PARAMETERS):
+                column = self.target.column_dimensions[self.letters[one.key]]
+                column.outlineLevel, column.hidden = 1, not self._is_used(one)
 
     def _is_used(self, detail: AnnexColumn) -> bool:
-        """Whether a line has the parameter for any year: the others are folded, a click on the outline shows them."""
-        stem = detail.key.rpartition(".")[0]
-        return any(
-            value_at(row, one.key) is not None
-            for _, _, row in self.rows
-            for one in self.sheet.details(self.tables)
-            if one.key.rpartition(".")[0] == stem
-        )
+        """Whether a line has the parameter, for any year: the others are folded, a click on the outline shows them."""
+        by_year = [one.key for one in self.sheet.details(self.tables) if _stem(one.key) == _stem(detail.key)]
+        keys = by_year if detail.key in by_year else [detail.key]
+        return any(value_at(row, key) is not None for _, _, row in self.rows for key in keys)
 
-    def _head(self, letter: str, label: str, width: int) -> None:
+    def _head(self, letter: str, label: str, width: int, *, is_figure: bool) -> None:
         cell = self.target[f"{letter}{HEADER_ROW}"]
         put(cell, label)
-        style(cell, styles.HEADER, styles.BOTTOM, fill=styles.GREY, border=styles.UNDER)
+        alignment = styles.BOTTOM_RIGHT if is_figure else styles.BOTTOM
+        style(cell, styles.HEADER, alignment, fill=styles.GREY, border=styles.UNDER)
         self.target.column_dimensions[letter].width = width
 
     def _row(self, line: int) -> None:
@@ -158,7 +164,8 @@ class _Writer:
             value = key.split("|")[0] or None if one is _LINE else value_at(row, one.key)
             cell = self.target[f"{self.letters[one.key]}{line}"]
             put(cell, shown(value, choices_of(one, self.tables)), _format(one))
-            style(cell, styles.BODY, styles.RIGHT if one.is_figure else styles.TOP, fill=styles.INPUT)
+            alignment = styles.RIGHT if one.is_figure else styles.INDENTED if one.moves else styles.TOP
+            style(cell, styles.BODY, alignment, fill=styles.INPUT)
             if not one.is_figure:
                 cell.number_format = "@"
             cell.protection = styles.OPEN
@@ -211,6 +218,37 @@ def _is_added(column: AnnexColumn) -> bool:
     return column.is_figure and column.key.startswith(("annees.", "perenne."))
 
 
+def _stem(key: str) -> str:
+    """The key of a parameter without its year."""
+    return key.rpartition(".")[0]
+
+
+def _has_amounts(sheet: AnnexSheet) -> bool:
+    """Whether a sheet has amounts in its table's unit: posts are in ETPT, their costs in euros."""
+    return any(one.kind == "amount" for one in (*sheet.columns, *sheet.yearly))
+
+
+def _width(column: AnnexColumn, tables: Mapping[str, Any]) -> int:
+    """As wide as its words: a label has room, a choice is as wide as its longest word, within reason."""
+    if column.is_figure:
+        return 12
+    if column.key == "libelle" or column.moves:
+        return 40
+    longest = max((len(str(label)) for _, label in choices_of(column, tables)), default=12)
+    return min(max(longest, len(column.label)) + 2, 26)
+
+
+def _set_heights(target: Worksheet, first: int, last: int) -> None:
+    """Each row as high as its wrapped words ask for: a height that is not written is one line in some readers."""
+    for number, row in enumerate(target.iter_rows(min_row=first, max_row=last), start=first):
+        lines = 1
+        for cell in row:
+            if isinstance(cell.value, str) and not cell.value.startswith("="):
+                width = target.column_dimensions[cell.column_letter].width
+                lines = max(lines, ceil(len(cell.value) * TIGHT / width))
+        target.row_dimensions[number].height = lines * LINE_HEIGHT
+
+
 def _format(column: AnnexColumn) -> str:
     return {"number": "#,##0.####", "text": "@"}.get(column.kind, "#,##0.00###")
 
@@ -218,7 +256,8 @@ def _format(column: AnnexColumn) -> str:
 def _write_guide(target: Worksheet, version: ContractVersion, tables: Mapping[str, Any]) -> None:
     target.title = "Lisez-moi"
     target.column_dimensions["A"].width, target.column_dimensions["B"].width = 22, 110
-    units = ", ".join(f"{one.title} en {UNITS[unit_of(tables, one)]}" for one in annex_sheets())
+    sheets = [one for one in annex_sheets() if _has_amounts(one)]
+    units = ", ".join(f"{one.title} en {UNITS[unit_of(tables, one)]}" for one in sheets)
     facts = (("Contrat", version.contract.title), ("Version", str(version)), ("Unités", units))
     put(target["A1"], "Annexe financière")
     target["A1"].font = styles.TITLE
@@ -233,19 +272,20 @@ def _write_guide(target: Worksheet, version: ContractVersion, tables: Mapping[st
 
 
 def _write_results(target: Worksheet, places: Mapping[str, Places], tables: Mapping[str, Any]) -> None:
-    put(target["B1"], "Retour sur investissement")
-    target["B1"].font = styles.TITLE
+    put(target["A1"], "Retour sur investissement")
+    target["A1"].font = styles.TITLE
     titles = ("Code", "Retour", "Numérateur (€)", "Dénominateur (€)", "Rapport", "Ce qui est divisé")
     for column, (title, width) in enumerate(zip(titles, (8, 40, 18, 18, 12, 80), strict=True), start=1):
         cell = target.cell(3, column)
         put(cell, title)
-        style(cell, styles.HEADER, styles.BOTTOM, fill=styles.GREY, border=styles.UNDER)
+        alignment = styles.BOTTOM_RIGHT if column in RETURN_FIGURES else styles.BOTTOM
+        style(cell, styles.HEADER, alignment, fill=styles.GREY, border=styles.UNDER)
         target.column_dimensions[get_column_letter(column)].width = width
     results: Sequence[Any] = [one for part in PARTS for one in part.annex_results(places, tables)]
     for line, (code, label, numerator, denominator, note) in enumerate(results, start=4):
         for column, text in ((1, code), (2, label), (6, note)):
             put(target.cell(line, column), text)
-            style(target.cell(line, column), styles.BODY, styles.TOP)
+            style(target.cell(line, column), styles.BODY, styles.INDENTED if column == len(titles) else styles.TOP)
         ratio = f'=IF(OR(NOT(ISNUMBER(C{line})),NOT(ISNUMBER(D{line}))),"n. c.",IF(D{line}=0,"n. c.",C{line}/D{line}))'
         for column, formula, form in ((3, numerator, "#,##0.00"), (4, denominator, "#,##0.00"), (5, ratio, "0.000")):
             target.cell(line, column).value, target.cell(line, column).number_format = formula, form
@@ -263,7 +303,10 @@ def _write_keys(sheet: Worksheet, version: ContractVersion, tables: Mapping[str,
 
 def _set_up(sheet: Worksheet, footer: str) -> None:
     sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = 9  # A4
+    width = sum(one.width for one in sheet.column_dimensions.values() if not one.hidden)
+    sheet.page_setup.paperSize = 8 if width > WIDEST_A4 else 9  # A3, A4
+    margins = sheet.page_margins
+    margins.left = margins.right = margins.top = MARGIN
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.sheet_view.showGridLines = False

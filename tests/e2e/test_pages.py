@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -12,7 +13,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
+from contracts.amendments.changed_lines import add_line
+from contracts.amendments.services import prepare_amendment
 from contracts.models import Contract
+from contracts.parts import PARTS
 from tests.factories import PASSWORD, FilingFactory
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -93,6 +97,36 @@ def test_the_site(visit: Visit, live_server: LiveServer, loaded_contracts: Mappi
 def test_the_contracts(visit: Visit, live_server: LiveServer, code: str) -> None:
     for page in [*ARTICLES, *FOLLOW_UP]:
         visit.see(f"{live_server.url}/contrats/{code}/{page}", thoroughly=visit.width == 1280 or code == "cap2030")
+    assert visit.complaints == []
+
+
+PROMISE = (
+    "retours/",
+    "retours/?lignes=R1",
+    "tranches/",
+    "avenants/",
+    "avenants/comparer/?de=0&a=1",
+    "versions/1/annexe/",
+)
+DRAFT = ("", "modifier/budget/", "modifier/savings/", "modifier/indicators/", "modifier/savings/ajouter/categorie/")
+FUND = ("fonds/", "fonds/couts-unitaires/", "fonds/performance/", "portefeuille/retours/", "portefeuille/revisions/")
+
+
+def test_the_promise_through_time(
+    visit: Visit, live_server: LiveServer, loaded_contracts: Mapping[str, Contract], secretariat: User
+) -> None:
+    """An amendment with a line added and a figure moved, its inputs and its impact; tranches, returns, the fund."""
+    contract = loaded_contracts["cap2030"]
+    draft = prepare_amendment(contract, ["budget", "economies", "cibles"], secretariat, reason="Essai")
+    budget = next(one for one in PARTS if one.code == "budget")
+    line = {"libelle": "Renfort", "nature": "prestations", "titre": "3", "annees.2022.ae": Decimal(1_000)}
+    add_line(draft, budget.additions[0], line | {"annees.2022.cp": Decimal(1_000)}, secretariat)
+    for page in PROMISE:
+        visit.see(f"{live_server.url}/contrats/cap2030/{page}")
+    for page in DRAFT:
+        visit.see(f"{live_server.url}/contrats/cap2030/avenants/1/{page}", thoroughly=page != "modifier/indicators/")
+    for page in FUND:
+        visit.see(f"{live_server.url}/{page}")
     assert visit.complaints == []
 
 

@@ -194,11 +194,16 @@ def written(version: ContractVersion) -> Any:
 
 def test_parameters_that_no_line_has_are_folded(incub_o: ContractVersion) -> None:
     sheet = written(incub_o)["Économies"]
-    rates, avoided = (
-        sheet.column_dimensions[column(sheet, f"parametres.{one}.2021")] for one in ("taux", "sans_projet")
-    )
-    assert (rates.outlineLevel, rates.hidden) == (1, False)
-    assert (avoided.outlineLevel, avoided.hidden) == (1, True)
+    keys = ("taux.2021", "sans_projet.2021", "postes", "base")
+    found = [sheet.column_dimensions[column(sheet, f"parametres.{key}")] for key in keys]
+    assert [(one.outlineLevel, one.hidden) for one in found] == [(1, False), (1, True), (1, False), (1, True)]
+
+
+def test_a_row_is_as_high_as_its_words(cap2030: ContractVersion) -> None:
+    book = written(cap2030)
+    heights = [book["Économies"].row_dimensions[row].height for row in (FIRST_ROW, FIRST_ROW + 10)]
+    assert heights[0] > 3 * heights[1], "the reason of the first line takes several lines"
+    assert "Montants en" not in book["Postes"]["B2"].value, "posts are in ETPT, their costs in euros"
 
 
 @pytest.mark.parametrize("page", ["", "financement/", "economies/"])
