@@ -1,5 +1,6 @@
 """The pages of campaigns and filings, as a browser without JavaScript uses them."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,7 @@ from accounts.models import User
 from contracts.models import Contract
 from monitoring.models import Campaign, FiledRisk, Filing, MilestoneProgress
 from monitoring.sections import sections_of
+from tests.budget.rows import add_lines, rows_of
 from tests.factories import CampaignFactory, ContractFactory, FilingFactory, promise
 
 SignedIn = Callable[[User], Client]
@@ -216,3 +218,23 @@ def test_what_submission_asks_for_is_not_said_to_be_optional(filing: Filing, lea
     filing.refresh_from_db()
     assert (filing.weather, filing.difficulties) == ("", "Aucune")
     assert client.post(address, {"revision": filing.revision, "weather": "cyclone"}).status_code == 422
+
+
+def test_a_rule_that_says_the_same_of_many_lines_folds_them(
+    contract: Contract, filing: Filing, lead: User, signed_in: SignedIn
+) -> None:
+    add_lines(contract, 12)
+    rows_of(filing)
+    html = signed_in(lead).get(f"/dossiers/{filing.pk}/").content.decode()
+    [(count, folded)] = re.findall(r"<summary>(\d+) constats.*?<ul>(.*?)</ul>", html, re.DOTALL)
+    assert (count, folded.count("<li>")) == ("12", 12)
+    assert html.index("Soumettre</button>") < html.index("remarques des contrôles")
+
+
+def test_a_filing_that_is_closed_is_no_longer_said_to_await_submission(
+    contract: Contract, lead: User, signed_in: SignedIn
+) -> None:
+    closed = FilingFactory(contract=contract, state="submitted")
+    html = signed_in(lead).get(f"/dossiers/{closed.pk}/").content.decode()
+    assert "Avant de soumettre" not in html
+    assert "de soumettre" not in html
