@@ -210,7 +210,7 @@ _B, _W, _I = Severity.BLOCKING, Severity.WARNING, Severity.INFO
 
 RULES = (
     Rule("S01", "Météo non déclarée", _B, "5.1", _OURS, weather_missing, "meteo"),
-    Rule("S02", "Météo dégradée sans commentaire", _B, "5.1", _OURS, weather_without_comment, "meteo"),
+    Rule("S02", "Météo dégradée sans commentaire", _B, "5.1", _OURS, weather_without_comment, "meteo", by_text=True),
     Rule("S03", "Météo qui change de deux niveaux", _W, "5.1", _OURS, weather_jump, "meteo"),
     Rule("S04", "Avancement non décrit", _W, "5.1", _REPORT, progress_not_told, "meteo"),
     Rule("S05", "Jalon échu sans état", _W, "4.1", _REPORT, milestone_not_reported, "calendrier"),
@@ -218,7 +218,16 @@ RULES = (
     Rule("S07", "Jalon échu et non terminé", _W, "4.1", _REPORT, milestone_overdue, "calendrier"),
     Rule("S08", "Jalon terminé sans date", _W, "4.1", _OURS, milestone_done_without_date, "calendrier"),
     Rule("S09", "Jalon terminé après la période", _W, "4.1", _OURS, milestone_done_later, "calendrier"),
-    Rule("S10", "Jalon abandonné sans explication", _B, "4.1", _OURS, milestone_dropped_without_comment, "calendrier"),
+    Rule(
+        "S10",
+        "Jalon abandonné sans explication",
+        _B,
+        "4.1",
+        _OURS,
+        milestone_dropped_without_comment,
+        "calendrier",
+        by_text=True,
+    ),
     Rule("S11", "Risque grave sans mesure", _W, "5.1", _OURS, risk_without_mitigation, "risques"),
     Rule("S12", "Risque repris sans confirmation", _I, "5.1", _OURS, risk_not_confirmed, "risques"),
     Rule("S13", "Dossier en retard", _I, "5", _OURS, filing_late),

@@ -33,6 +33,7 @@ class Rule:
     - `article`: of the contract (« 5.1 »); `source`: the text or decision it comes from, in French.
     - `check(facts)`: pure; an empty list when there is nothing to say.
     - `section`: code of the section whose page a finding links to.
+    - `by_text`: words are enough to mend it, so that it holds texts reopened alone too.
     """
 
     code: str
@@ -42,6 +43,7 @@ class Rule:
     source: str
     check: Callable[[Any], list[Finding]]
     section: str = ""
+    by_text: bool = False
 
 
 @dataclass(frozen=True)

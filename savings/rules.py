@@ -115,16 +115,25 @@ def _changed_since_certified(row: SavingRow) -> Finding | None:
 
 
 def _rule(
-    code: str, title: str, severity: Severity, article: str, source: str, check: Callable[[SavingFacts], list[Finding]]
+    code: str,
+    title: str,
+    severity: Severity,
+    article: str,
+    source: str,
+    check: Callable[[SavingFacts], list[Finding]],
+    *,
+    by_text: bool = False,
 ) -> Rule:
-    return Rule(code, title, severity, article, source, check, section="economies")
+    return Rule(code, title, severity, article, source, check, section="economies", by_text=by_text)
 
 
 _BLOCKING, _WARNING, _INFO = Severity.BLOCKING, Severity.WARNING, Severity.INFO
 _YEARLY = "Matérialisation annuelle des économies"
 
 RULES: Final = (
-    _rule("E01", "Économie inférieure au plan sans motif", _BLOCKING, "7", _YEARLY, _each_line(_unexplained)),
+    _rule(
+        "E01", "Économie inférieure au plan sans motif", _BLOCKING, "7", _YEARLY, _each_line(_unexplained), by_text=True
+    ),
     _rule("E02", "Économie sans preuve", _WARNING, "7", _YEARLY, _each_line(_unproved)),
     _rule("E03", "Économie documentée sans pièce", _WARNING, "7", _YEARLY, _each_line(_documented_by_nothing)),
     _rule("E04", "Emplois redéployés comptés", _WARNING, "3", "Tableau des emplois", _each_line(_redeployed_counted)),

@@ -21,9 +21,6 @@ from monitoring.permissions import obstacle, refusal
 from monitoring.selectors import WITH_FRAME, leads_of, people_of
 from monitoring.transitions import Transition, transition
 
-TEXTS = "meteo"
-"""The section whose rules still stop a submission when only texts may be corrected."""
-
 TOLD: dict[str, tuple[Role, ...]] = {
     FilingAction.SUBMIT: (Role.DITP_REVIEWER,),
     FilingAction.TAKE_BACK: (Role.DITP_REVIEWER,),
@@ -40,10 +37,10 @@ TOLD: dict[str, tuple[Role, ...]] = {
 def submit_filing(*, filing: Filing, actor: User) -> Filing:
     """The lead declares the filing complete: draft or sent back → submitted. Blocking findings stop it.
 
-    Texts reopened alone are submitted too; then only what the rules say of texts stops them, figures being closed.
+    Texts reopened alone are submitted too; then only rules that words can mend stop them, figures being closed.
     """
     held, line = _hold(filing, actor, FilingAction.SUBMIT)
-    blocking = [found for found in rules.blocking(held) if held.is_editable or found.rule.section == TEXTS]
+    blocking = [found for found in rules.blocking(held) if held.is_editable or found.rule.by_text]
     if blocking:
         count = "une anomalie bloquante" if len(blocking) == 1 else f"{len(blocking)} anomalies bloquantes"
         raise BlockedError(f"Le dossier ne peut pas être soumis\u00a0: {count} à corriger.", blocking)

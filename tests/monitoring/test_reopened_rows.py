@@ -19,9 +19,11 @@ from contracts.fields import amount
 from contracts.models import Contract
 from indicators.models import Measurement
 from monitoring.entry.conflicts import FiguresClosed, NotYourRow, StaleRows
+from monitoring.errors import BlockedError
 from monitoring.locks import MESSAGE
 from monitoring.models import Filing, MilestoneProgress
 from monitoring.permissions import declarants
+from monitoring.services.filings import submit_filing
 from monitoring.services.progress import RowChange, record_calendar
 from savings.models import RealisedSaving
 from tests.factories import CampaignFactory, FilingFactory
@@ -211,3 +213,22 @@ def test_the_database_takes_the_text_of_a_row_and_nothing_else(
     Filing.objects.filter(pk=texts.pk).update(state="texts_filed")
     with pytest.raises(IntegrityError, match=MESSAGE), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"UPDATE {table} SET {text} = 'y' WHERE filing_id = %s", [texts.pk])
+
+
+# --- Submitting them ---
+
+
+def test_a_reason_erased_stops_the_texts_and_a_figure_does_not(texts: Filing, lead: User, signed_in: SignedIn) -> None:
+    """E01 asks for a reason that words can give; C01, CP above AE, could only be mended by a figure."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("UPDATE budget_consumption SET cp = 900 WHERE filing_id = %s", [texts.pk])
+        cursor.execute("UPDATE savings_realisedsaving SET cp = 1, ae = 1 WHERE filing_id = %s", [texts.pk])
+        cursor.execute("RESET session_replication_role")
+    with pytest.raises(BlockedError) as blocked:
+        submit_filing(filing=texts, actor=lead)
+    assert [found.rule.code for found in blocked.value.findings] == ["E01"]
+    row = row_of(texts, "economies")
+    answer = signed_in(lead).post(f"/dossiers/{texts.pk}/economies/lignes/{row.pk}/", sent(row, reason="Bail prolongé"))
+    assert answer.status_code == 200
+    assert submit_filing(filing=texts, actor=lead).state == "texts_filed"
