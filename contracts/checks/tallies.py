@@ -13,6 +13,7 @@ from typing import Final
 
 import structlog
 from celery import current_app
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from django.utils import timezone
 
@@ -153,6 +154,8 @@ def _tallied(version: ContractVersion) -> bool:
     try:
         with transaction.atomic():
             tally(version)
+    except SoftTimeLimitExceeded:
+        raise  # the worker's clock, and no fault of a check: the next hour begins again
     except Exception as error:  # a fault of one check must not hide the other contracts: told, kept, and gone on
         log.exception("tally failed", contract=version.contract.code, version=version.number)
         AnomalyTally.objects.update_or_create(

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -102,6 +103,17 @@ def test_a_check_that_breaks_on_a_contract_stops_neither_the_others_nor_what_was
     assert AnomalyTally.objects.get(contract=cap2030.contract).failure == ""
     page = words(signed_in(secretariat).get("/portefeuille/"))
     assert f"contrôle en échec le {timezone.localdate():%d/%m/%Y}" in page
+
+
+def test_the_clock_of_the_worker_is_no_fault_of_a_check(contract: Contract, monkeypatch: pytest.MonkeyPatch) -> None:
+    def late(version: ContractVersion) -> None:
+        raise SoftTimeLimitExceeded
+
+    monkeypatch.setattr(registry, "_catalogue", {})
+    registry.register(Check("A00", "Essai", Severity.ERROR, "", "Essai", "Essai", "Essai", "Essai", list), facts=late)
+    with pytest.raises(SoftTimeLimitExceeded):
+        tally_all()
+    assert not AnomalyTally.objects.exists()
 
 
 @pytest.mark.usefixtures("broken_on_marine")
