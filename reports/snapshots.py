@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from typing import Final
+from collections.abc import Iterator
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -50,7 +51,14 @@ def report_kind(filing: Filing) -> ReportKind:
 
 @transaction.atomic
 def freeze(filing: Filing) -> Snapshot:
-    """The snapshot of the filing as it stands; the same figures give the same snapshot, however often it is asked."""
+    """The snapshot of the filing as it was locked; asked again, the one that was taken then.
+
+    What a report shows beside the filing (a sub-project, an anomaly explained) may have moved since: a second attempt,
+    or a second request, does not make a second report of one lock. Figures that are the same give the same snapshot.
+    """
+    taken = Snapshot.objects.filter(filing=filing, taken_at=filing.locked_at).first()
+    if taken is not None:
+        return taken
     content = canonical(contract_situation(filing.contract, filing=filing))
     snapshot, _ = Snapshot.objects.get_or_create(
         filing=filing,
@@ -76,9 +84,31 @@ def situation_of(snapshot: Snapshot) -> Situation:
 
 
 def read(content: str) -> Situation:
-    """The situation that `canonical` wrote, of this format or an older one. Raises `SnapshotError` for another."""
+    """The situation that `canonical` wrote, of this format or an older one.
+
+    Raises `SnapshotError` for another format, for what is no situation, and when a total that was written down is not
+    the one that the same lines give today: rather no report than another one.
+    """
     plain = json.loads(content)
     if plain.get("format") not in (FORMAT, *ADDED):
         raise SnapshotError(f"Format d’instantané inconnu\u00a0: {plain.get('format')}.")
     lacking = dict.fromkeys(ADDED.get(plain["format"], ()))
-    return from_plain(Situation, lacking | plain["situation"])
+    try:
+        situation = from_plain(Situation, lacking | plain["situation"])
+    except (TypeError, ValueError) as error:
+        raise SnapshotError(f"Contenu d’instantané illisible\u00a0: {error}.") from error
+    for place, kept, found in moved(plain["situation"], to_plain(situation)):
+        raise SnapshotError(f"L’instantané garde «\u00a0{kept}\u00a0» pour {place}, recalculé «\u00a0{found}\u00a0».")
+    return situation
+
+
+def moved(kept: Any, found: Any, place: str = "") -> Iterator[tuple[str, Any, Any]]:
+    """Where two plain situations differ: place, what was kept, what is found. What only one has is left out."""
+    if isinstance(kept, dict) and isinstance(found, dict):
+        for name in kept.keys() & found.keys():
+            yield from moved(kept[name], found[name], f"{place}.{name}".lstrip("."))
+    elif isinstance(kept, list) and isinstance(found, list) and len(kept) == len(found):
+        for rank, (one, other) in enumerate(zip(kept, found, strict=True)):
+            yield from moved(one, other, f"{place}[{rank}]")
+    elif kept != found:
+        yield place, kept, found

@@ -105,7 +105,11 @@ class Post:
 
 @dataclass(frozen=True)
 class SavingLine(_Figures):
-    """A savings line of article 3; `recurrent` is the amount a year after deployment (« pérenne »)."""
+    """A savings line of article 3; `recurrent` is the amount a year after deployment (« pérenne »).
+
+    `is_for_information`: in no total. A fact of the line, not a reading of its method, so that a snapshot of the time
+    when an amount declared on an unvalued line counted keeps its totals.
+    """
 
     key: str
     label: str
@@ -120,6 +124,7 @@ class SavingLine(_Figures):
     recurrent: AeCp
     posts: tuple[Post, ...]
     years: tuple[SavingYear, ...]
+    is_for_information: bool = False
     COMPUTED: ClassVar = _COMPUTED
 
     @property
@@ -133,12 +138,7 @@ class SavingLine(_Figures):
 
         Redeployed posts and unvalued savings are shown and not counted (domain § 5).
         """
-        return not self.is_redeployed and self.is_valued
-
-    @property
-    def is_valued(self) -> bool:
-        """Whether the contract values it; otherwise it is followed for information."""
-        return self.method != UNVALUED
+        return not self.is_redeployed and not self.is_for_information
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,7 @@ class SavingsSituation:
     @property
     def for_information(self) -> tuple[SavingLine, ...]:
         """The unvalued lines."""
-        return tuple(line for line in self.lines if not line.is_valued)
+        return tuple(line for line in self.lines if line.is_for_information)
 
     @cached_property
     def total(self) -> SavingGroup:

@@ -15,6 +15,7 @@ from figures.ae_cp import NOTHING, AeCp
 from monitoring.models import Filing
 from monitoring.reality import counting_filings, last_of_each_year
 from savings.calc import Post, SavingLine, SavingsSituation, SavingYear
+from savings.enums import SavingsMethod
 from savings.models import PlannedPost, PlannedSaving, RealisedSaving, SavingCertification, SavingsLine, SavingsTerms
 
 
@@ -164,6 +165,7 @@ def _line(
         recurrent=_amounts(terms.recurrent_ae, terms.recurrent_cp) if terms else NOTHING,
         posts=tuple(posts),
         years=cells,
+        is_for_information=line.method == SavingsMethod.UNVALUED,
     )
 
 

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -11,8 +13,9 @@ from budget.models import BudgetLine
 from contracts.models import Contract, ContractVersion
 from reports.enums import ReportKind
 from reports.models import Snapshot
+from reports.pdf.render import render_pdf
 from reports.situation import contract_situation
-from reports.snapshots import SnapshotError, canonical, freeze, read, situation_of
+from reports.snapshots import FORMAT, SnapshotError, canonical, freeze, read, situation_of
 from reports.tables import series, subprojects, tranches
 from reports.xlsx.workbook import render_xlsx
 from tests.factories import CampaignFactory
@@ -72,19 +75,67 @@ def test_year_end_makes_the_annual_report(contract: Contract) -> None:
     assert freeze(file(contract, campaign=CampaignFactory(whole_year=True))).kind == "yearly"
 
 
-def test_a_snapshot_of_format_1_still_reads_and_says_what_it_lacks(contract: Contract) -> None:
-    """As it was written before the signature's promise and the tranches were kept."""
-    plain = json.loads(canonical(contract_situation(contract)))["situation"]
-    del plain["signature"], plain["tranches"], plain["sub_projects"]
-    plain["frame"]["version"]["number"] = 1
-    old = read(json.dumps({"format": 1, "situation": plain}))
+STORED = Path(__file__).parent / "snapshots"
+"""« Marine » with its filing of the year 2021, as each format was written in its time."""
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_a_snapshot_of_each_format_still_reads_and_renders(number: int) -> None:
+    situation = read((STORED / f"format-{number}.json").read_text())
+    ftap = situation.credits.ftap
+    assert (ftap.consumed.ae, ftap.consumed.cp) == (Decimal("90000.50"), Decimal(12000))
+    assert situation.savings.total.declared.cp == Decimal(25000)
+    assert render_xlsx(situation, "0" * 64, ReportKind.YEARLY)
+    assert render_pdf(situation, "0" * 64, ReportKind.YEARLY)
+
+
+def test_today_s_format_is_written_as_it_is_stored() -> None:
+    """A field added since asks for the next format, with a default that means « not kept » in the older ones."""
+    stored = (STORED / f"format-{FORMAT}.json").read_text()
+    assert canonical(read(stored)) == stored
+    with pytest.raises(SnapshotError, match="inconnu"):
+        read(json.dumps(json.loads(stored) | {"format": FORMAT + 1}))
+
+
+def test_format_1_says_what_it_lacks() -> None:
+    """It kept neither the signature's promise nor the tranches."""
+    plain = json.loads((STORED / "format-1.json").read_text())
+    plain["situation"]["frame"]["version"]["number"] = 1
+    old = read(json.dumps(plain))
     assert (old.signature, old.tranches) == (None, None)
-    assert old.credits == contract_situation(contract).credits
     assert tranches.by_year(old).empty == "Cet instantané, de format 1, ne garde pas les tranches."
     assert "de format 1" in series.credits_by_year(old).empty
-    assert render_xlsx(old, "0" * 64, ReportKind.YEARLY)
-    with pytest.raises(SnapshotError, match="inconnu"):
-        read(json.dumps({"format": 4, "situation": plain}))
+
+
+def test_what_is_no_situation_is_refused() -> None:
+    plain = json.loads((STORED / "format-3.json").read_text())
+    del plain["situation"]["credits"]["lines"]
+    with pytest.raises(SnapshotError, match="illisible"):
+        read(json.dumps(plain))
+
+
+def test_a_total_that_its_lines_no_longer_give_is_refused() -> None:
+    """As a rule of calculation changed since would do: rather no report than another one."""
+    plain = json.loads((STORED / "format-3.json").read_text())
+    plain["situation"]["savings"]["total"]["declared"]["cp"] = "26000.00"
+    with pytest.raises(SnapshotError, match=r"26000\.00.*savings\.total\.declared\.cp.*25000"):
+        read(json.dumps(plain))
+
+
+def test_an_amount_declared_on_an_unvalued_line_counts_in_the_snapshots_that_counted_it() -> None:
+    """Format 2 was written while it did; `is_for_information` came with format 3."""
+    plain = json.loads((STORED / "format-2.json").read_text())
+    for line in plain["situation"]["savings"]["lines"]:
+        line["method"] = "non_valorisee"
+    assert read(json.dumps(plain)).savings.total.declared.cp == Decimal(25000)
+
+
+def test_one_lock_has_one_snapshot(contract: Contract) -> None:
+    """What a report shows beside the filing may move between two attempts: the second keeps the first's."""
+    filing = file(contract, etudes=("60000", "40000"))
+    first = freeze(filing)
+    BudgetLine.objects.filter(key="etudes").update(label="Autre chose")
+    assert freeze(filing) == first
 
 
 def test_a_snapshot_of_format_2_of_an_umbrella_says_that_it_keeps_no_sub_projects(

@@ -43,6 +43,7 @@ def line_of(method: str) -> st.SearchStrategy[SavingLine]:
         titre=st.sampled_from(["", "2", "3"]),
         programme=st.just(""),
         method=st.just(method),
+        is_for_information=st.just(method == UNVALUED),
         method_label=st.just(method),
         parameters=st.just({}),
         is_recurrent=st.booleans(),
