@@ -54,5 +54,6 @@ def pytest_unconfigure() -> None:
     postgres.stop()
 
 
-def pytest_report_header() -> str:
-    return f"services: PostgreSQL and Valkey in {VAR}"
+def pytest_report_header(config: pytest.Config) -> str:
+    processes = config.getoption("numprocesses", None)
+    return f"services: PostgreSQL and Valkey in {VAR}{f', one of each for {processes} processes' if processes else ''}"
