@@ -56,8 +56,7 @@ def freeze(filing: Filing) -> Snapshot:
     What a report shows beside the filing (a sub-project, an anomaly explained) may have moved since: a second attempt,
     or a second request, does not make a second report of one lock. Figures that are the same give the same snapshot.
     """
-    taken = Snapshot.objects.filter(filing=filing, taken_at=filing.locked_at).first()
-    if taken is not None:
+    if filing.locked_at and (taken := Snapshot.objects.filter(filing=filing, taken_at=filing.locked_at).first()):
         return taken
     content = canonical(contract_situation(filing.contract, filing=filing))
     snapshot, _ = Snapshot.objects.get_or_create(

@@ -116,3 +116,15 @@ def test_table_says_what_is_reached_and_what_is_missed() -> None:
     assert "154 ÷ 4" in text
     assert "3,00" in text
     assert "manqué" in text
+
+
+@pytest.mark.parametrize(
+    ("cpu_s", "cells", "attachments", "reached"),
+    [(2.4, 1811, 1, True), (2.6, 1811, 1, False), (1.0, 1700, 1, False), (1.0, 1811, 0, False)],
+)
+def test_a_light_report_does_not_reach_the_target_of_a_heavy_one(
+    cpu_s: float, cells: int, attachments: int, reached: bool
+) -> None:
+    pdf = {"cpu_s": cpu_s, "cells": cells, "drawings": 7, "is_tagged": True, "attachments": attachments}
+    measures = Measures(150, 30, 67, 0.1, [], {"pdf": pdf, "memory": {"10": 200.0, "100": 201.0}})
+    assert [one.is_reached for one in targets(measures) if one.label.startswith("Rapport")] == [reached]
