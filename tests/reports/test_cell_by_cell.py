@@ -22,6 +22,7 @@ from figures.rounding import places_shown
 from reports.drawings import key_amounts
 from reports.enums import ReportKind
 from reports.facts import Situation
+from reports.pdf.chapters import report
 from reports.pdf.render import render_pdf
 from reports.situation import contract_situation
 from reports.tables import credits as credit_tables
@@ -30,7 +31,7 @@ from reports.tables import results as result_tables
 from reports.tables import savings as savings_tables
 from reports.tables import tranches as tranche_tables
 from reports.tables.model import Column, Kind, Role, Row, Table, Value
-from reports.xlsx.workbook import render_xlsx
+from reports.xlsx.workbook import render_xlsx, sheets
 from tests.factories import CampaignFactory
 from tests.reports.filed import file
 from tests.reports.reading import PageTable, book_differences, is_same, page_tables, pdf_differences, recomputed, tight
@@ -95,6 +96,32 @@ def test_every_cell_of_the_four_promises_is_in_the_workbook(
         situation = contract_situation(contract)
         book = recomputed(render_xlsx(situation, SHA, ReportKind.YEARLY), tmp_path)
         assert book_differences(situation, book)[1] == [], contract.code
+
+
+IN_EVERY_PDF: Final = (
+    ("identite", "fiches", "credits-annees", "tranches", "credits-sources"),
+    ("indicateurs", "calendrier", "risques", "credits-lignes"),
+    ("chiffres-contredits", "anomalies", "lectures", "libelles", "notes-de-lecture", "sources", "non-renseigne"),
+)
+OF_THE_YEAR: Final = ("economies", "economies-annees", "emplois", "retours")
+IN_THE_WORKBOOK_ALONE: Final = {"credits-prevus", "credits-consommes", "cibles", "chiffres-affiches"}
+"""Long lists, which the report names (ADR 7): each line in each year, each target, each figure that the act prints."""
+
+
+def test_no_table_is_left_out_of_the_pdf_but_those_left_to_the_workbook(cap2030: ContractVersion) -> None:
+    """What the tests above compare is what a report has to hold, and not only what it happens to hold."""
+    situation = filed(cap2030)
+    first, results, last = IN_EVERY_PDF
+    assert table_keys(situation, ReportKind.QUARTERLY) == [*first, *results, *last]
+    assert table_keys(situation, ReportKind.YEARLY) == [*first, *OF_THE_YEAR, *results, *last]
+    of_the_workbook = {table.key: len(table.rows) for tables in sheets(situation).values() for table in tables}
+    left = {key for key, rows in of_the_workbook.items() if rows} - set(table_keys(situation, ReportKind.YEARLY))
+    assert left == IN_THE_WORKBOOK_ALONE
+
+
+def table_keys(situation: Situation, kind: ReportKind) -> list[str]:
+    """The tables of a report in PDF, in order."""
+    return [block.table.table.key for each in report(situation, kind).chapters for block in each.blocks if block.table]
 
 
 # --- Pages ---
