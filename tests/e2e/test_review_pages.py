@@ -13,6 +13,7 @@ from contracts.fields import amount
 from contracts.models import Contract
 from monitoring.enums import FilingState
 from monitoring.models import Campaign, Filing, Thread
+from tests.budget.rows import close, rows_of
 from tests.e2e.desk import Desk, DeskOf, faultless
 from tests.factories import CampaignFactory, FilingFactory
 from tests.monitoring.workbook.books import annual_filing, fill, saved
@@ -88,7 +89,10 @@ def test_a_remark_is_answered_and_resolved_then_all_is_validated_at_once(
 def test_texts_alone_are_reopened(
     contract: Contract, campaign: Campaign, lead: User, ditp_reviewer: User, secretariat: User, desk_of: DeskOf
 ) -> None:
-    filing = FilingFactory(contract=contract, campaign=campaign, state="locked", **WORDS)
+    filing = FilingFactory(contract=contract, campaign=campaign, **WORDS)
+    rows_of(filing)
+    Consumption.objects.filter(filing=filing).update(ae=100, cp=40)
+    close(filing, FilingState.LOCKED, lead)
     FilingFactory(contract=contract, campaign=CampaignFactory(next_quarter=True), state="submitted")
     clerk = desk_of(secretariat)
     visit(clerk, f"/dossiers/{filing.pk}/revue/")
@@ -102,7 +106,13 @@ def test_texts_alone_are_reopened(
 
     holder = desk_of(lead)
     visit(holder, f"/dossiers/{filing.pk}/credits/")
-    expect(holder.page.locator("#grille input")).to_have_count(0)
+    expect(holder.page.locator("#grille input[data-kind]")).to_have_count(0)
+    holder.cell("Études", "comment").fill("Marché notifié en mai.")
+    holder.save_grid()
+    expect(holder.page.locator("[data-total=ae]")).to_contain_text("200,00")
+    faultless(holder.page)
+    study = Consumption.objects.get(filing=filing, line__key="etudes")
+    assert (study.comment, amount(study.ae)) == ("Marché notifié en mai.", 100)
     visit(holder, f"/dossiers/{filing.pk}/meteo/")
     holder.page.get_by_label(PROGRESS).fill("Le déploiement suit le calendrier.")
     holder.press("Enregistrer")
