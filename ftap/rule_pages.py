@@ -46,8 +46,8 @@ def contracts_with(code: str, user: User) -> list[tuple[Contract, list[Kept], in
     """The contracts that the person may see and in which the check last found something: what is open, or to know, and
     how many are accepted. Three queries and the person's roles.
     """
-    visible = Contract.objects.visible_to(user).order_by("title")
-    tallies = tallies_of(visible.values_list("pk", flat=True))
+    visible = list(Contract.objects.visible_to(user).order_by("title"))
+    tallies = tallies_of(contract.pk for contract in visible)
     shown = []
     for contract in visible:
         if tally := tallies.get(contract.pk):

@@ -91,9 +91,11 @@ def sorted_out(
     """Anomalies by where they stand, from the last decision of each."""
     known = [one for one in found if one.check is not None]
     facts = tuple(one for one in known if one.check and one.check.severity is Severity.INFO)
-    asking = [one for one in known if one not in facts]
-    accepted = tuple(one for one in asking if standing_of(one.key, one.fingerprint, last).is_accepted)
-    return Tally(tuple(one for one in asking if one not in accepted), accepted, facts, computed_at, failed_at)
+    asking = [one for one in known if one.check and one.check.severity is not Severity.INFO]
+    is_accepted = {one.key: standing_of(one.key, one.fingerprint, last).is_accepted for one in asking}
+    still_open = tuple(one for one in asking if not is_accepted[one.key])
+    accepted = tuple(one for one in asking if is_accepted[one.key])
+    return Tally(still_open, accepted, facts, computed_at, failed_at)
 
 
 def tallies_of(contracts: Iterable[int]) -> dict[int, Tally]:

@@ -19,17 +19,18 @@ from figures import formats
 from figures.periods import months_after
 
 Act = tuple[str, date]
+Run = tuple[date, date | None]
+"""From when to when it ran; None while it does."""
 """The state that an act gave, and its day."""
 
 
 @dataclass(frozen=True, slots=True)
 class SubProjectFact:
-    """A sub-project: from when to when it ran (None while it does), the counted criteria that it breaks, in words."""
+    """A sub-project: each time that it ran, the counted criteria that it breaks, in words."""
 
     number: int
     title: str
-    launched_on: date | None
-    ended_on: date | None
+    runs: Sequence[Run]
     is_retained: bool
     broken: Sequence[tuple[str, str]]
 
@@ -72,7 +73,7 @@ def read_sub_projects(version: ContractVersion, by: date | None = None) -> SubPr
             SubProjectFact(
                 one.row.number,
                 one.row.title,
-                *run(acts.get(one.row.pk, ())),
+                runs_of(acts.get(one.row.pk, ())),
                 is_retained=one.row.state in COUNTED,
                 broken=tuple(
                     (row.criterion.label, row.detail)
@@ -86,34 +87,34 @@ def read_sub_projects(version: ContractVersion, by: date | None = None) -> SubPr
     )
 
 
-def run(acts: Iterable[Act]) -> tuple[date | None, date | None]:
-    """The day of the last launch, and the day on which it ended; None while it runs, or was never launched."""
-    launched: date | None = None
-    ended: date | None = None
+def runs_of(acts: Iterable[Act]) -> tuple[Run, ...]:
+    """Each launch with the day on which it ended; a sub-project that was abandoned may be launched again."""
+    runs: list[Run] = []
     for state, day in acts:
         if state == SubProjectState.RUNNING:
-            launched, ended = day, None
-        elif launched is not None and ended is None:
-            ended = day
-    return launched, ended
+            runs.append((day, None))
+        elif runs and runs[-1][1] is None:
+            runs[-1] = (runs[-1][0], day)
+    return tuple(runs)
 
 
 def too_long(facts: SubProjectFacts) -> Iterator[Finding]:
-    """A sub-project accompanied for longer than the contract says, over or not."""
+    """A sub-project accompanied for longer than the contract says, over or not, each time that it was."""
+    if facts.months is None:
+        return
     for one in facts.rows:
-        if facts.months is None or one.launched_on is None:
-            continue
-        limit = months_after(one.launched_on, facts.months)
-        if (one.ended_on or facts.on) > limit:
-            until = formats.short_date_fr(one.ended_on) if one.ended_on else "en cours"
-            yield Finding(
-                locus=f"{one.number} {one.launched_on}",
-                where=f"Sous-projet {one.number}, {one.title}",
-                printed=f"{facts.months} mois au plus",
-                computed=f"du {formats.short_date_fr(one.launched_on)} au {until}" if one.ended_on else until,
-                explanation=f"Lancé le {formats.short_date_fr(one.launched_on)}, le sous-projet devait finir avant le "
-                f"{formats.short_date_fr(limit)}.",
-            )
+        for launched, ended in one.runs:
+            limit = months_after(launched, facts.months)
+            if (ended or facts.on) > limit:
+                began, until = formats.short_date_fr(launched), formats.short_date_fr(ended) if ended else "en cours"
+                yield Finding(
+                    locus=f"{one.number} {launched}",
+                    where=f"Sous-projet {one.number}, {one.title}",
+                    printed=f"{facts.months} mois au plus",
+                    computed=f"du {began} au {until}" if ended else until,
+                    explanation=f"Lancé le {began}, le sous-projet devait finir au plus tard le "
+                    f"{formats.short_date_fr(limit)}.",
+                )
 
 
 def too_few(facts: SubProjectFacts) -> Iterator[Finding]:
@@ -134,9 +135,7 @@ def too_few(facts: SubProjectFacts) -> Iterator[Finding]:
 
 
 def _ran_in(one: SubProjectFact, year: int) -> bool:
-    if one.launched_on is None or one.launched_on.year > year:
-        return False
-    return one.ended_on is None or one.ended_on.year >= year
+    return any(launched.year <= year and (ended is None or ended.year >= year) for launched, ended in one.runs)
 
 
 def below_rule(facts: SubProjectFacts) -> Iterator[Finding]:

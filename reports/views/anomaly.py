@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -47,7 +48,7 @@ def anomaly(request: HttpRequest, code: str, key: str) -> HttpResponse:
     page = contract_page(request, code, "Anomalies")
     found = next((one for one in anomalies_of(page.version) if one.key == key), None) if page.version else None
     if found is None or page.version is None:
-        if request.method == "POST" and page.version is not None:
+        if request.method == "POST" and page.version is not None and check_of(key.partition("-")[0]):
             return _gone(request, page, key)
         raise Http404("no such anomaly in the version in force")
     user = cast("User", request.user)
@@ -79,9 +80,7 @@ def anomaly(request: HttpRequest, code: str, key: str) -> HttpResponse:
         "standing": standing,
         "actions": [(action, VERBS[action]) for action in actions],
         "form": form,
-        "decisions": AnomalyDecision.objects.filter(contract=page.contract, key=key)
-        .select_related("actor")
-        .order_by("-at", "-pk"),
+        "decisions": _decisions(page, key),
         "breadcrumbs": _trail(page, found.code),
     }
     return render(request, "reports/anomaly.html", context, status=REFUSED if request.method == "POST" else 200)
@@ -92,10 +91,16 @@ def _gone(request: HttpRequest, page: ContractPage, key: str) -> HttpResponse:
     context = page.context | {
         "text": request.POST.get("text", ""),
         "check": check_of(key.partition("-")[0]),
-        "decisions": AnomalyDecision.objects.filter(contract=page.contract, key=key).select_related("actor"),
+        "decisions": _decisions(page, key),
         "breadcrumbs": _trail(page, "Anomalie disparue"),
     }
     return render(request, "reports/anomaly_gone.html", context, status=GONE)
+
+
+def _decisions(page: ContractPage, key: str) -> QuerySet[AnomalyDecision]:
+    """What was said of the anomaly, the latest first."""
+    rows = AnomalyDecision.objects.filter(contract=page.contract, key=key)
+    return rows.select_related("actor").order_by("-at", "-pk")
 
 
 def _trail(page: ContractPage, last: str) -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ from accounts.models import User
 from contracts.checks.registry import anomalies_of
 from contracts.models import Contract, ContractVersion, SubProjectYear
 from contracts.subprojects.calc import Consolidated, Figures, Member, YearFigures
-from contracts.subprojects.checks import Act, SubProjectFact, SubProjectFacts, read_sub_projects, run
+from contracts.subprojects.checks import Act, Run, SubProjectFact, SubProjectFacts, read_sub_projects, runs_of
 from figures.ae_cp import AeCp
 from reports.situation import contract_situation
 from tests.contracts.checks.examples import Pair, assert_pair, findings
@@ -29,7 +29,8 @@ def member(number: int, ftap: int, recurrent: int) -> Member:
 
 
 def fact(number: int = 1, launched_on: date | None = None, ended_on: date | None = None) -> SubProjectFact:
-    return SubProjectFact(number, "Accueil", launched_on, ended_on, is_retained=True, broken=())
+    runs = ((launched_on, ended_on),) if launched_on else ()
+    return SubProjectFact(number, "Accueil", runs, is_retained=True, broken=())
 
 
 RIGHT = SubProjectFacts(
@@ -93,26 +94,29 @@ def test_the_year_that_is_not_over_is_not_counted() -> None:
     assert [one.locus for one in findings("A71", replace(empty, on=date(2030, 1, 1)))] == ["2023", "2024", "2025"]
 
 
+FIRST = [("running", date(2023, 2, 1)), ("abandoned", date(2023, 10, 1))]
+AGAIN = [("identified", date(2024, 4, 1)), ("running", date(2025, 1, 1))]
+
+
 @pytest.mark.parametrize(
     ("acts", "found"),
     [
-        ([], (None, None)),
-        ([("framed", date(2023, 1, 1))], (None, None)),
-        ([("running", date(2023, 2, 1))], (date(2023, 2, 1), None)),
-        ([("running", date(2023, 2, 1)), ("abandoned", date(2023, 3, 1))], (date(2023, 2, 1), date(2023, 3, 1))),
-        (
-            [
-                ("running", date(2023, 2, 1)),
-                ("abandoned", date(2023, 3, 1)),
-                ("identified", date(2023, 4, 1)),
-                ("running", date(2023, 9, 1)),
-            ],
-            (date(2023, 9, 1), None),
-        ),
+        ([], ()),
+        ([("framed", date(2023, 1, 1))], ()),
+        ([("running", date(2023, 2, 1))], ((date(2023, 2, 1), None),)),
+        (FIRST, ((date(2023, 2, 1), date(2023, 10, 1)),)),
+        ([*FIRST, *AGAIN], ((date(2023, 2, 1), date(2023, 10, 1)), (date(2025, 1, 1), None))),
     ],
 )
-def test_how_long_it_ran(acts: list[Act], found: tuple[date | None, date | None]) -> None:
-    assert run(acts) == found
+def test_each_time_that_it_ran(acts: list[Act], found: tuple[Run, ...]) -> None:
+    assert runs_of(acts) == found
+
+
+def test_a_first_run_is_not_forgotten_when_there_is_a_second() -> None:
+    twice = SubProjectFact(1, "Accueil", runs_of([*FIRST, *AGAIN]), is_retained=True, broken=())
+    facts = replace(RIGHT, rows=(twice,), on=date(2026, 1, 1))
+    assert [one.computed for one in findings("A70", facts)] == ["du 01/02/2023 au 01/10/2023", "en cours"]
+    assert [one.locus for one in findings("A71", facts)] == ["2024"]
 
 
 # --- Lean ---
