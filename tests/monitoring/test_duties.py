@@ -20,7 +20,7 @@ from monitoring.enums import FilingState
 from monitoring.models import Campaign, FiledRisk, Filing
 from monitoring.permissions import allowed_actions
 from monitoring.transitions import TRANSITIONS
-from tests.factories import CampaignFactory, ContractFactory, FilingFactory, OrganisationFactory, UserFactory
+from tests.factories import CampaignFactory, ContractFactory, FilingFactory, OrganisationFactory, UserFactory, grant
 
 DAY = date(2021, 8, 3)
 TYPING = {"draft", "sent_back"}
@@ -140,6 +140,23 @@ def file(contract: Contract, campaign: Campaign, state: FilingState, declarant: 
         locked_at=timezone.now() if state == FilingState.LOCKED else None,
     )
     return filing
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("declares", [False, True])
+@pytest.mark.parametrize("is_followed", [False, True])
+@pytest.mark.parametrize("state", FilingState)
+def test_each_role_in_each_state(state: FilingState, *, is_followed: bool, declares: bool) -> None:
+    """The corners that random states may miss: every role before one filing, followed by a later one or not."""
+    contract, campaign, later = world()["terre"], CampaignFactory(), CampaignFactory(next_quarter=True)
+    people = {role: grant(UserFactory(), role, contract, sheets=["1"]) for role in Role}
+    for person in people.values():
+        with undone():
+            file(contract, campaign, state, person if declares else None)
+            if is_followed:
+                FilingFactory(contract=contract, campaign=later, state="submitted")
+            found = {one.filing.pk: ({str(act) for act in one.actions}, one.owes_entry) for one in todo(person, DAY)}
+            assert found == naive(person, WHERE)
 
 
 # --- In clear ---
