@@ -144,7 +144,7 @@ def test_without_script_one_signs_in_filters_and_reads(
     page.get_by_role("button", name="Filtrer").click()
     expect(page.get_by_role("row")).to_have_count(2)
     page.get_by_role("link", name="CAP2030").click()
-    page.get_by_role("link", name="Financement").click()
+    page.get_by_role("link", name="Financement", exact=True).click()
     page.get_by_text("FTAP : 1 ligne").click()
     expect(page.get_by_role("region", name="Lignes : FTAP")).to_be_visible()
     page.get_by_role("navigation", name="Menu principal").get_by_role("link", name="Aide").click()
