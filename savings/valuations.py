@@ -10,6 +10,7 @@ from contracts.enums import AmountUnit
 from contracts.fields import amount
 from contracts.models import ContractVersion
 from figures import formats
+from figures.ae_cp import minus
 from savings.enums import SavingsMethod
 from savings.methods import amounts_schedule
 from savings.models import PlannedPost, PlannedSaving, SavingsTerms
@@ -30,23 +31,31 @@ PAGES: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Valued:
-    """An amount (AE, in euros) of a year or the recurrent one: as stated, as the method gives it."""
+    """An amount of a year or the recurrent one, in euros: AE and CP as stated, what the method gives of each."""
 
     when: str
     stated: Decimal | None
+    stated_cp: Decimal | None
     given: Decimal | None
     scale: Decimal
 
     @property
     def gap(self) -> Decimal | None:
-        """Stated − given; None when one is missing."""
-        return None if self.stated is None or self.given is None else self.stated - self.given
+        """Stated − given, in AE; None when one is missing."""
+        return minus(self.stated, self.given)
+
+    @property
+    def gap_cp(self) -> Decimal | None:
+        """The same in CP."""
+        return minus(self.stated_cp, self.given)
 
     @property
     def is_override(self) -> bool:
-        """Whether the gap is more than the rounding of what is stated."""
-        gap = self.gap
-        return self.stated is not None and gap is not None and abs(gap) > rounding(self.stated, self.scale)
+        """Whether a gap is more than the rounding of what is stated."""
+        pairs = ((self.stated, self.gap), (self.stated_cp, self.gap_cp))
+        return any(
+            stated is not None and gap is not None and abs(gap) > rounding(stated, self.scale) for stated, gap in pairs
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +95,20 @@ def _valuation(
     terms: SavingsTerms, planned: list[PlannedSaving], posts: Mapping[str, list[PlannedPost]], scale: Decimal
 ) -> Valuation:
     stated = {row.year: amount(row.ae) for row in planned}
+    stated_cp = {row.year: amount(row.cp) for row in planned}
     given = line_schedule(terms, posts, max(stated, default=0))
     years = sorted({*stated, *given})
     if terms.line.method == SavingsMethod.AMOUNTS:
         given = amounts_schedule(stated, years)
     whole = full_year(terms, posts) if terms.line.is_recurrent else None
-    cells = [Valued(str(year), stated.get(year), given.get(year), scale) for year in years]
+    cells = [Valued(str(year), stated.get(year), stated_cp.get(year), given.get(year), scale) for year in years]
+    recurrent = Valued(RECURRENT, amount(terms.recurrent_ae), amount(terms.recurrent_cp), whole, scale)
     return Valuation(
         label=terms.line.label,
         method_label=terms.line.get_method_display(),
         page=PAGES.get(terms.line.method, ""),
         parameters=tuple(_parameters(terms.parameters.items())),
-        amounts=(*cells, Valued(RECURRENT, amount(terms.recurrent_ae), whole, scale)),
+        amounts=(*cells, recurrent),
         reason=terms.override_reason,
     )
 

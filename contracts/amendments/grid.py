@@ -1,6 +1,6 @@
 """The figures of a draft, part by part, as plain inputs: what is shown, what was typed, what is written."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -155,9 +155,11 @@ def _write(
     old = promised(promise, draft.based_on) if draft.based_on else {}
     new = promised(promise, draft)
     moved = 0
+    given: set[tuple[Key, str]] = set()
     for key, _ in _keys(draft, promise, old, new):
         row = new.get(key)
-        values = dict(_values(rank, promise, key, row, typed, errors))
+        shared = {name for stem, name in given if stem == key[:-1]}
+        values = dict(_values(rank, promise, key, row, typed, errors, shared))
         changed = {name: value for name, value in values.items() if value != _stored(row, name)}
         if not changed or (row is None and not any(value not in (None, "") for value in changed.values())):
             continue
@@ -172,7 +174,9 @@ def _write(
             continue
         row.save()
         new[key] = row
-        _share(key, row, [name for name in changed if name in promise.shared], new)
+        common = [name for name in changed if name in promise.shared]
+        _share(key, row, common, new)
+        given |= {(key[:-1], name) for name in common}
         moved += len(changed)
     return moved
 
@@ -192,7 +196,9 @@ def _values(
     row: models.Model | None,
     typed: Mapping[str, str],
     errors: dict[str, str],
+    shared: Collection[str],
 ) -> Iterator[tuple[str, Any]]:
+    """What was typed in a row, by figure; `shared` are those that another year of the same write just gave."""
     for figure in figures_of(promise):
         name = _name(rank, key, figure)
         if not is_touched(typed, name):
@@ -204,7 +210,9 @@ def _values(
             errors[name] = str(error)
             continue
         stored = _stored(row, figure)
-        if value != stored and (refusal := overwritten(typed, name, shown(stored, plain=True))):
+        if value != stored and figure in shared:
+            errors[name] = f"Une seule valeur vaut pour toutes les années\u00a0: {shown(stored)} est tapé ailleurs."
+        elif value != stored and (refusal := overwritten(typed, name, shown(stored, plain=True))):
             errors[name] = refusal
         yield figure, value
 

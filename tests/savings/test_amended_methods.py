@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from contracts.amendments.cells import SEEN
 from contracts.amendments.changed_lines import AdditionRefused, add_line, additions_of
 from contracts.amendments.grid import GridRefused, grids, write_grid
 from contracts.amendments.impact import impact
@@ -81,6 +82,12 @@ def test_the_cost_of_a_category_is_one_for_all_its_years(draft: ContractVersion,
     write_grid(draft, SAVINGS, {named[POSTS, "C, 2022", "coût annuel d’un emploi"]: "31 000"}, secretariat)
     costs = PlannedPost.objects.filter(version=draft, category="C").values_list("unit_cost", flat=True)
     assert set(costs) == {Decimal(31_000)}
+    two = {
+        named[POSTS, f"C, {year}", "coût annuel d’un emploi"]: text
+        for year, text in ((2021, "32 000"), (2022, "33 000"))
+    }
+    told = refused(draft, {f"{SEEN}{name}": "31\u202f000" for name in two} | two, secretariat)
+    assert list(told.values()) == ["Une seule valeur vaut pour toutes les années : 32 000 est tapé ailleurs."]
     assert is_sound(draft)
 
 

@@ -68,6 +68,13 @@ def test_another_amount_with_a_reason_is_kept_written_back_and_shown() -> None:
     assert (shown.reason, shown.page) == ("Deux départs avancés au printemps.", "postes")
 
 
+def test_an_override_in_cp_alone_is_shown_as_well() -> None:
+    version = load(changed((AMOUNT, "annees.2021 = { ae = 49.5, cp = 40 }"), (RECURRENT, f"{RECURRENT}\n{REASON}")))
+    (shown,) = valuations(version)
+    assert shown.has_override
+    assert [(one.gap, one.gap_cp) for one in shown.amounts if one.is_override] == [(Decimal(0), Decimal(-9_500))]
+
+
 def test_an_amount_rounded_as_printed_overrides_nothing() -> None:
     """49,5 k€ printed « 50 »: half a thousand is the rounding of what is printed."""
     assert load(changed((AMOUNT, "annees.2021 = { ae = 50, cp = 49.5 }"))).number == 0
