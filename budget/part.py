@@ -19,6 +19,8 @@ from contracts.parts import FUNDING, Calculator, Computed, Expression, Filter, P
 from figures import formats
 from figures.ae_cp import total
 
+COUNT: Final = "nombre"
+"""The measure of how many lines there are."""
 LINE: Final = (
     Column("cle", "key", required=True),
     Column("libelle", "label", required=True),
@@ -56,7 +58,7 @@ class BudgetPart(Part):
         ),
     )
     annex = (FINANCING,)
-    measures = {"credits": ("ae", "cp")}
+    measures = {"credits": ("ae", "cp", COUNT)}
     filters = {
         "source": Filter("source", "organisations"),
         "axe": Filter("reference", "axes"),
@@ -114,6 +116,8 @@ class BudgetPart(Part):
 
         def compute(expression: Expression) -> Computed:
             kept = [row for row in rows if _is_kept(row, expression)]
+            if expression["mesure"] == COUNT:
+                return Computed(Decimal(len({row.line_id for row in kept})), is_amount=False)
             return summed(getattr(row, expression["mesure"]) for row in kept)
 
         return compute

@@ -54,6 +54,8 @@ CATEGORY_OF_POSTS: Final = (
 )
 REASON: Final = "motif_ecart"
 REASON_LENGTH: Final = 500
+YEARS: Final = "exercices"
+"""The measure of how many years have a saving."""
 AMOUNTS: Final = ("ae", "cp", "perenne_ae", "perenne_cp", "valeur_postes")
 POST_MEASURES: Final = {"postes": "removed_etpt", "postes_redeployes": "redeployed_etpt"}
 
@@ -118,7 +120,7 @@ class SavingsPart(Part):
         ),
     )
     annex = (SAVINGS_SHEET, SAVINGS_POSTS)
-    measures = {"economies": (*AMOUNTS, *POST_MEASURES)}
+    measures = {"economies": (*AMOUNTS, *POST_MEASURES, YEARS)}
     filters = {
         "ligne": Filter("reference", "economies"),
         "categorie": Filter("reference", "categories"),
@@ -185,6 +187,9 @@ class SavingsPart(Part):
             if measure in ("perenne_ae", "perenne_cp"):
                 kept = [row for row in terms if _is_kept(row, expression) and row.line.method != SavingsMethod.UNVALUED]
                 return _summed(getattr(row, f"recurrent_{measure[-2:]}") for row in kept)
+            if measure == YEARS:
+                years = {row.year for row in planned if _is_kept(row, expression) and (row.ae or row.cp)}
+                return Computed(Decimal(len(years)), is_amount=False)
             if measure == "valeur_postes":
                 return _value_of_posts(posts, expression)
             return _number_of_posts(posts, terms, expression)

@@ -11,6 +11,7 @@ KNOWN: dict[str, dict[str, list[str]]] = {
     "cap2030": {
         "A01": ["financement-ftap-cumul-ae"],
         "A02": ["projets-part-ftap"],
+        "A03": ["deplacements-exercices"],
         "A04": ["portables-taux-depart", "portables-taux-a-trois-ans"],
         "A11": ["ftap"],
         "A12": ["cost ae", "ftap ae"],
@@ -33,6 +34,7 @@ KNOWN: dict[str, dict[str, list[str]]] = {
         ],
         "A02": [f"agents-sensibilises-part-{year}" for year in (2019, 2020, 2021)],
         "A03": ["economies-texte"],
+        "A04": ["prototypes-deux-vagues", "calendrier-annees"],
         "A18": ["a1-t2-coordinatrice", "a1-t2-ingenieur-si", "a1-t2-referents-dr"],
         "A40": ["signataires"],
         "A41": ["contrat"],
@@ -55,7 +57,10 @@ KNOWN: dict[str, dict[str, list[str]]] = {
     },
     "lean-management": {
         "A02": ["part-cofinancement"],
-        "A04": ["cycles-article-2", "cycles-article-4"],
+        "A04": [
+            *("cycles-article-2", "cycles-article-4"),
+            *("directeur-de-projet", "cofinancements-personnel", "programme-total-general"),
+        ],
         "A24": ["economies"],
         "A31": ["domaine_fonctionnel 0349-0101B501"],
         "A32": ["activite 0349"],
