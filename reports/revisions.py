@@ -17,6 +17,20 @@ from savings.models import PlannedSaving, SavingsTerms
 ABOUT_SAVINGS = frozenset({AmendmentType.SAVINGS, AmendmentType.ERROR})
 
 
+def moved(change: Change) -> Decimal | None:
+    """In force − at signature, in euros; None when either says nothing: what is not stated is not zero."""
+    return None if change.before is None or change.after is None else change.after - change.before
+
+
+def fall_of(planned: Change, recurrent: Change) -> Decimal | None:
+    """By how much a promise of savings moved, in CP euros: the lower of its two differences, negative for a fall.
+
+    `planned` is the sum over the years of the table, `recurrent` the amount by year once deployed. None when the two
+    versions state neither together. Our own rule: docs/calculs/revisions-a-la-baisse.md.
+    """
+    return min((one for one in (moved(planned), moved(recurrent)) if one is not None), default=None)
+
+
 @dataclass(frozen=True)
 class Revision:
     """A contract whose promise of savings moved: at signature and in force, CP in euros; what amendments did it."""
@@ -28,15 +42,39 @@ class Revision:
     reasons: tuple[tuple[str, str], ...]
 
     @property
-    def fall(self) -> Decimal:
-        """By how much the promise fell, years and recurrent amount together told by the larger fall; negative."""
-        return min(self.planned.difference or Decimal(0), self.recurrent.difference or Decimal(0))
+    def fall(self) -> Decimal | None:
+        """By how much the promise moved (`fall_of`)."""
+        return fall_of(self.planned, self.recurrent)
+
+    @property
+    def planned_moved(self) -> Decimal | None:
+        """Of the years of the table."""
+        return moved(self.planned)
+
+    @property
+    def recurrent_moved(self) -> Decimal | None:
+        """Of the amount by year."""
+        return moved(self.recurrent)
+
+    @property
+    def is_told_once(self) -> bool:
+        """Whether one of the two versions states a figure that the other leaves out: their difference is not known."""
+        return any((one.before is None) != (one.after is None) for one in (self.planned, self.recurrent))
 
 
-def downward_revisions(user: User, on: date) -> list[Revision]:
+@dataclass(frozen=True)
+class Revisions:
+    """Of the amended contracts: those whose promise fell, the largest fall first; those with a figure told once."""
+
+    falls: tuple[Revision, ...]
+    told_once: tuple[Revision, ...]
+
+
+def downward_revisions(user: User, on: date) -> Revisions:
     """The contracts that the person sees whose savings in force are below the signature's, the largest fall first.
 
-    Five queries, whatever the number of contracts. A figure that one version does not state counts for nothing.
+    Five queries, whatever the number of contracts. A figure that one version does not state is not compared: its
+    contract is told apart, and ranked by its other figure if that one fell.
     """
     contracts = {one.pk: one for one in Contract.objects.visible_to(user)}
     signed = ContractVersion.objects.filter(contract__in=list(contracts), state=VersionState.SIGNED).order_by("number")
@@ -48,7 +86,11 @@ def downward_revisions(user: User, on: date) -> list[Revision]:
     ends = [version.pk for versions in amended.values() for version in (versions[0], versions[-1])]
     planned, recurrent = _planned(ends), _recurrent(ends)
     found = [_revision(contracts[pk], versions, planned, recurrent) for pk, versions in amended.items()]
-    return sorted((one for one in found if one.fall < 0), key=lambda one: (one.fall, one.contract.title))
+    fallen = [(one.fall, one) for one in found if one.fall is not None and one.fall < 0]
+    return Revisions(
+        tuple(one for _, one in sorted(fallen, key=lambda pair: (pair[0], pair[1].contract.title))),
+        tuple(sorted((one for one in found if one.is_told_once), key=lambda one: one.contract.title)),
+    )
 
 
 def _planned(versions: Collection[int]) -> dict[int, Decimal | None]:

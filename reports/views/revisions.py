@@ -19,5 +19,6 @@ def revisions(request: HttpRequest) -> HttpResponse:
     """Who promises less than at signature, by how much and why."""
     today = timezone.localdate()
     trail = [("Accueil", "/"), ("Portefeuille", reverse("reports:portfolio")), ("Révisions à la baisse", "")]
-    context = {"revisions": downward_revisions(cast("User", request.user), today), "on": today, "breadcrumbs": trail}
+    found = downward_revisions(cast("User", request.user), today)
+    context = {"revisions": found.falls, "told_once": found.told_once, "on": today, "breadcrumbs": trail}
     return render(request, "reports/revisions.html", context)

@@ -1,5 +1,6 @@
 """The impact sheet as a file, and the savings that contracts promise less of."""
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -14,18 +15,21 @@ from contracts.amendments.impact import impact
 from contracts.amendments.services import prepare_amendment, record_signature, required_parties, sign_amendment
 from contracts.models import Contract, ContractVersion
 from reports.impact import render_impact_pdf, render_impact_xlsx
-from reports.revisions import downward_revisions
-from savings.models import PlannedSaving
+from reports.revisions import Revisions, downward_revisions
+from savings.models import PlannedSaving, SavingsLine, SavingsTerms
 from tests.factories import UserFactory
+from tests.reading import words
 
 pytestmark = pytest.mark.django_db
 DAY = date(2022, 6, 30)
 
 
-def reduced(contract: Contract, actor: User, amount: int) -> ContractVersion:
-    """An amendment in force since 30 June 2022, by which the first saving of each year is worth so many euros."""
+def reduced(contract: Contract, actor: User, amount: int | None, *, recurrent: int | None = None) -> ContractVersion:
+    """An amendment in force since 30 June 2022, by which the saving of a year is worth so many euros, or blank."""
     draft = prepare_amendment(contract, ["economies"], actor)
-    PlannedSaving.objects.filter(version=draft).update(cp=Decimal(amount), ae=Decimal(amount))
+    PlannedSaving.objects.filter(version=draft).update(cp=amount, ae=amount)
+    if recurrent is not None:
+        SavingsTerms.objects.filter(version=draft).update(recurrent_cp=recurrent)
     for role in required_parties(contract):
         record_signature(draft, role, f"Signataire {role}", "directeur", DAY, actor)
     return sign_amendment(draft, DAY, DAY, draft.number, "Loyers renégociés", actor)
@@ -51,18 +55,42 @@ def test_falls_are_ranked_with_their_reasons(
     reduced(contract, secretariat, 25_000)
     reduced(other_contract, secretariat, 10_000)
     found = downward_revisions(secretariat, DAY)
-    assert [(one.contract.code, one.fall) for one in found] == [
+    assert [(one.contract.code, one.fall) for one in found.falls] == [
         ("terre", Decimal(-60_000)),
         ("marine", Decimal(-15_000)),
     ]
-    assert found[0].reasons == (("Avenant n° 1", "Loyers renégociés"),)
-    assert [one.contract.code for one in downward_revisions(lead, DAY)] == ["marine"]
-    assert downward_revisions(secretariat, date(2022, 6, 29)) == []
+    assert found.falls[0].reasons == (("Avenant n° 1", "Loyers renégociés"),)
+    assert [one.contract.code for one in downward_revisions(lead, DAY).falls] == ["marine"]
+    assert downward_revisions(secretariat, date(2022, 6, 29)).falls == ()
 
 
 def test_a_promise_raised_is_not_a_fall(contract: Contract, secretariat: User) -> None:
     reduced(contract, secretariat, 40_000)
-    assert downward_revisions(secretariat, DAY) == []
+    assert downward_revisions(secretariat, DAY) == Revisions((), ())
+
+
+def test_a_figure_that_one_version_leaves_out_is_not_a_fall_to_zero(
+    contract: Contract, secretariat: User, signed_in: Callable[[User], Client]
+) -> None:
+    """90 000 € of the table at signature; the amendment prints none: not −90 000 €, but told apart."""
+    reduced(contract, secretariat, None)
+    found = downward_revisions(secretariat, DAY)
+    assert found.falls == ()
+    (one,) = found.told_once
+    assert (one.planned.before, one.planned.after, one.planned_moved, one.fall) == (Decimal(90_000), None, None, None)
+    page = words(signed_in(secretariat).get("/portefeuille/revisions/"))
+    assert "À comparer à la main" in page
+    assert "90 000,00 n. r. n. c." in page
+
+
+def test_a_contract_falls_by_the_figure_that_both_versions_state(contract: Contract, secretariat: User) -> None:
+    """The table is blank in force; 30 000 € a year at signature, 20 000 € now."""
+    line, signature = SavingsLine.objects.get(contract=contract), contract.versions.get(number=0)
+    SavingsTerms.objects.create(line=line, version=signature, recurrent_cp=Decimal(30_000))
+    after = reduced(contract, secretariat, None, recurrent=20_000)
+    found = downward_revisions(secretariat, DAY)
+    assert [(one.fall, one.version) for one in found.falls] == [(Decimal(-10_000), after)]
+    assert found.told_once == found.falls
 
 
 def test_the_number_of_queries_does_not_depend_on_contracts(
