@@ -9,7 +9,7 @@ from budget.tranches.calc import TrancheSituation
 from figures.ae_cp import NOTHING, AeCp
 from figures.rounding import round_half_up
 
-DEFINITION: Final = 1
+DEFINITION: Final = 2
 COEFFICIENTS: Final[Mapping[str, Decimal]] = {
     "secured": Decimal(1),
     "reachable": Decimal(1),
@@ -38,11 +38,14 @@ class Proposal:
     obstacle: str = ""
 
 
-def propose(situation: TrancheSituation, year: int, weather: str) -> Proposal:
-    """Definition 1: what the year still needs × the coefficient of the computed weather; CP owed are always kept.
+def propose(situation: TrancheSituation, year: int, weather: str, stop: str = "") -> Proposal:
+    """Definition 2: what the year still needs × the coefficient of the computed weather; CP owed are always kept.
 
-    `weather` is a code of `COEFFICIENTS`, blank when no filing counts.
+    `weather` is a code of `COEFFICIENTS`, blank when no filing counts. `stop` says in French why funding stopped, blank
+    while it goes on: nothing new is proposed to a contract suspended or interrupted.
     """
+    if stop:
+        return Proposal(obstacle=f"{stop[:1].lower()}{stop[1:].rstrip('.')}")
     asked = situation.year(year)
     if asked is None or asked.planned.ae is None or asked.planned.cp is None:
         return Proposal(obstacle=f"le plan n’imprime pas d’AE et de CP pour {year}")

@@ -93,10 +93,10 @@ def weather_of(one: Standing) -> Computed | None:
     return computed_weather(signal_facts(last, one.filings)) if last is not None else None
 
 
-def proposal_of(one: Standing, year: int) -> tuple[Proposal, Computed | None]:
-    """What the written rule proposes for a year, with the weather that it rests on."""
+def proposal_of(one: Standing, year: int, stop: str) -> tuple[Proposal, Computed | None]:
+    """What the written rule proposes for a year, with the weather that it rests on; `stop` is `suspension_of`'s."""
     weather = weather_of(one)
-    return propose(one.situation, year, weather.weather.value if weather else ""), weather
+    return propose(one.situation, year, weather.weather.value if weather else "", stop), weather
 
 
 def envelope_years(rows: Iterable[Standing]) -> list[EnvelopeYear]:

@@ -64,7 +64,7 @@ def decide_tranche(
     _check_amounts(now, year, wanted)
     _check_filing(contract, filing)
     _check_envelope(year, wanted, on)
-    proposal, _ = proposal_of(now, year)
+    proposal, _ = proposal_of(now, year, stop="")  # `_hold` refused a contract whose funding stopped
     _write_decision(row, now, wanted, proposal)
     row.filing, row.decided_on, row.reason = filing, on, reason.strip()
     return _move(row, line, actor, on, reason)
@@ -125,13 +125,19 @@ def record_envelope(*, year: int, voted: AeCp, carried: AeCp, source: str, actor
 
 @transaction.atomic
 def affect(*, line: BudgetLine, label: str, ae: Decimal, on: date, reference: str, actor: User) -> TrancheFonctionnelle:
-    """AE affected to a phase of a titre 5 operation (LOLF art. 8), in euros, within the line's plan over life."""
+    """AE affected to a phase of a titre 5 operation (LOLF art. 8), in euros, within the line's plan over life.
+
+    Refused to a contract whose funding is suspended or interrupted on the day: an affectation opens new commitments.
+    """
     if not can_decide(actor, line.contract):
         raise NotAllowedError("L’affectation revient au secrétariat du fonds.")
     if line.titre != "5":
         raise TrancheError("Une tranche fonctionnelle porte sur une ligne de titre 5 (LOLF, article 8).")
     if not label.strip() or ae <= 0:
         raise TrancheError("Une tranche fonctionnelle a un objet et un montant supérieur à zéro.")
+    Contract.objects.select_for_update().get(pk=line.contract_id)
+    if why := suspension_of(line.contract, on):
+        raise TrancheError(f"{why} Aucune affectation nouvelle ne peut être enregistrée.")
     BudgetLine.objects.select_for_update().get(pk=line.pk)
     _check_affectation(line, ae, on)
     number = line.tranches_fonctionnelles.count() + 1

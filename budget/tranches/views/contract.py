@@ -63,7 +63,8 @@ def decide(request: HttpRequest, code: str, year: int) -> HttpResponse:
     asked = now.situation.year(year)
     if asked is None or year not in page.contract.funding_years:
         raise Http404("not a year of this contract")
-    proposal, weather = proposal_of(now, year)
+    stop = suspension_of(page.contract, on)
+    proposal, weather = proposal_of(now, year, stop)
     filings = _filings(page)
     last = now.last_filing
     initial = {
@@ -90,7 +91,7 @@ def decide(request: HttpRequest, code: str, year: int) -> HttpResponse:
         "last": last,
         "warnings": findings(last) if last else [],
         "envelope": envelope_of(year, on),
-        "suspension": suspension_of(page.contract, on),
+        "suspension": stop,
         "breadcrumbs": [
             *page.context["breadcrumbs"][:-1],
             (TITLE, reverse("budget:tranches", args=[code])),
@@ -173,7 +174,7 @@ def _page(request: HttpRequest, page: ContractPage, form: Any = None, status: in
         "conclusion": conclusion(situation),
         "moves": _moves(page),
         "phases": phases,
-        "form": form or (AffectationForm(lines=_titre_5(page)) if may and phases else None),
+        "form": form or (AffectationForm(lines=_titre_5(page)) if may and phases and not stop else None),
         "may_decide": may,
         "today": on,
         "suspension": stop,

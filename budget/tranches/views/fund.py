@@ -109,7 +109,8 @@ def _waits(one: Standing, year: int) -> bool:
 
 def _row(one: Standing, year: int) -> dict[str, Any]:
     """A contract of the list; its warnings are those of its last filing."""
-    proposal, weather = proposal_of(one, year)
+    stop = suspension_of(one.contract, timezone.localdate())
+    proposal, weather = proposal_of(one, year, stop)
     last = one.last_filing
     return {
         "contract": one.contract,
@@ -119,7 +120,7 @@ def _row(one: Standing, year: int) -> dict[str, Any]:
         "weather": weather,
         "last": last,
         "warnings": len(findings(last)) if last else None,
-        "suspension": suspension_of(one.contract, timezone.localdate()),
+        "suspension": stop,
     }
 
 

@@ -129,6 +129,19 @@ def test_the_list_of_what_is_to_decide(
     assert client.get("/tranches/?exercice=²²²²").status_code == 200
 
 
+def test_a_suspended_contract_counts_for_nothing_in_what_is_proposed(
+    contract: Contract, filing: Filing, secretariat: User, lead: User, signed_in: SignIn
+) -> None:
+    earlier(filing, 2020, 4, lead, {"etudes": (100_000, 60_000), "outil": (0, 0)})
+    client = signed_in(secretariat)
+    assert "Proposé sur cette page 75 000 75 000" in words(client.get("/tranches/?exercice=2021"))
+    record_event(contract, "suspension", date(2021, 3, 1), "Retard", secretariat, today=date(2021, 3, 2))
+    page = words(client.get("/tranches/?exercice=2021"))
+    assert "n. c. le financement du contrat est suspendu depuis le 1er mars 2021" in page
+    assert "75 000" not in page
+    assert "Proposé sur cette page" not in page
+
+
 def test_the_envelope_is_recorded(secretariat: User, signed_in: SignIn) -> None:
     client = signed_in(secretariat)
     data = {"voted_ae": "65,3 M€", "voted_cp": "30 M€", "carried_ae": "0", "carried_cp": "0", "source": "LFI 2021"}
@@ -197,5 +210,17 @@ def test_the_page_offers_nothing_new_while_suspended(contract: Contract, secreta
     assert "Le financement du contrat est suspendu depuis le 1er mars 2021. Aucune tranche nouvelle" in page
     assert "Décider la tranche" not in page
     assert "Décider la tranche" not in words(client.get(f"{TRANCHES}?au=2021-02-01")), "a page as of a day has no act"
+    BudgetLine.objects.filter(contract=contract, key="outil").update(titre="5")
+    page = words(client.get(TRANCHES))
+    assert "Tranches fonctionnelles (titre 5)" in page
+    assert "Aucune affectation nouvelle ne peut être enregistrée." in page
+    assert "Enregistrer l’affectation" not in page
+    line = BudgetLine.objects.get(contract=contract, key="outil").pk
+    data = {"line": line, "label": "Toiture", "ae": "40 000", "on": "2021-03-02"}
+    assert "Aucune affectation nouvelle" in refused(client.post(f"{TRANCHES}affectations/", data))
+    page = words(client.get(f"{TRANCHES}2021/"))
+    assert "Décider la tranche" not in page
+    assert "non calculable : le financement du contrat est suspendu depuis le 1er mars 2021" in page
     record_event(contract, "reprise", date(2021, 6, 1), "Livré", secretariat, today=date(2021, 6, 2))
+    assert "Enregistrer l’affectation" in words(client.get(TRANCHES))
     assert "Décider la tranche 2021" in words(client.get(TRANCHES))

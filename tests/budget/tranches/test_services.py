@@ -90,11 +90,21 @@ def test_nothing_new_while_suspended(contract: Contract, secretariat: User) -> N
     with pytest.raises(TrancheError, match=why):
         decide(contract, secretariat, year=2022, on=date(2021, 12, 1))
     assert not FundingTranche.objects.filter(contract=contract, year=2022).exists()
+    line = BudgetLine.objects.get(contract=contract, key="outil")
+    line.titre = "5"
+    line.save()
+    phase: dict[str, Any] = {"label": "Toiture", "ae": Decimal(1), "reference": "", "actor": secretariat}
+    with pytest.raises(TrancheError, match="Aucune affectation nouvelle"):
+        affect(line=line, **phase, on=date(2021, 3, 20))
+    assert not line.tranches_fonctionnelles.exists()
     happens("reprise", date(2021, 9, 1))
     make_available(contract=contract, year=2021, actor=secretariat, on=date(2021, 9, 1))
+    assert affect(line=line, **phase, on=date(2021, 9, 1)).number == 1
     happens("interruption", date(2021, 10, 1))
     with pytest.raises(TrancheError, match="interrompu depuis le 1er\u00a0octobre\u00a02021"):
         decide(contract, secretariat, year=2022, on=date(2021, 12, 1))
+    with pytest.raises(TrancheError, match="Aucune affectation nouvelle"):
+        affect(line=line, **phase, on=date(2021, 12, 1))
     close_tranche(contract=contract, year=2021, actor=secretariat, on=date(2022, 1, 10))
 
 
@@ -291,15 +301,18 @@ def test_the_database_holds_the_envelope_against_a_write_in_sql(contract: Contra
 def test_the_proposal_follows_the_filings(contract: Contract, filing: Filing, secretariat: User, lead: User) -> None:
     """2020 given 150 000, consumed 100 000 and 60 000: signal « support needed », half of the need, CP owed kept."""
     decide(contract, secretariat, year=2020, on=date(2020, 4, 1))
-    assert proposal_of(standing(contract, DAY), 2021)[0].obstacle == "aucun dossier de suivi n’est soumis"
+    assert proposal_of(standing(contract, DAY), 2021, stop="")[0].obstacle == "aucun dossier de suivi n’est soumis"
     earlier(filing, 2020, 4, lead, {"etudes": (100_000, 60_000), "outil": (0, 0)})
     now = standing(contract, DAY)
-    proposal, weather = proposal_of(now, 2021)
+    proposal, weather = proposal_of(now, 2021, stop="")
     assert weather is not None
     assert weather.weather == "support"
     assert proposal.left == AeCp(Decimal(50_000), Decimal(90_000))
     assert proposal.need == AeCp(Decimal(100_000), Decimal(60_000))
     assert proposal.amount == AeCp(Decimal(50_000), Decimal(30_000))
+    stopped, _ = proposal_of(now, 2021, "Le financement du contrat est suspendu depuis le 1er mars 2021.")
+    assert stopped.amount == AeCp()
+    assert stopped.obstacle == "le financement du contrat est suspendu depuis le 1er mars 2021"
     row = decide(contract, secretariat, 50_000, 30_000, filing=now.last_filing)
     assert (row.decision, row.proposed_ae, row.filing) == ("reduced", Money(50_000, "EUR"), now.last_filing)
 
