@@ -86,11 +86,16 @@ def catalogue() -> list[Rule]:
 
 
 def findings(
-    filing: Filing, on: date | None = None, *, severities: Collection[Severity] = tuple(Severity)
+    filing: Filing,
+    on: date | None = None,
+    *,
+    severities: Collection[Severity] = tuple(Severity),
+    within: Collection[str] | None = None,
 ) -> list[FilingFinding]:
     """All that the rules say of a filing on a day (today by default), the most serious first, then by code.
 
-    Facts that only rules of other `severities` look at are not read.
+    `within` are codes of sections, "" standing for the filing as a whole; all of them when None.
+    Facts that only rules of other `severities` or sections look at are not read.
     """
     day = on or timezone.localdate()
     read: dict[FactsReader, Any] = {}
@@ -98,6 +103,8 @@ def findings(
     for code in sorted(_catalogue):
         rule, reader = _catalogue[code]
         if rule.severity not in severities or not _concerns(rule, filing):
+            continue
+        if within is not None and rule.section not in within:
             continue
         if reader not in read:
             read[reader] = reader(filing, day)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import User
 from figures.formats import NOT_REPORTED, short_date_fr
+from monitoring import rules
 from monitoring.enums import ProgressState, RiskState, Weather
 from monitoring.errors import FilingError, NotAllowedError, StaleRow
 from monitoring.filing_sections import CALENDAR, RISKS, WEATHER
@@ -27,6 +28,7 @@ from monitoring.services.progress import add_risk, close_risk, record_calendar, 
 from monitoring.views.access import risk_of, seen_filing, trail, typed_filing, viewer
 
 CONFLICT, UNREADABLE = 409, 422
+WHOLE = ""  # rules on the filing as a whole, such as its being late
 
 
 def _write(form: Any, write: Callable[[], object]) -> bool:
@@ -115,6 +117,7 @@ def _calendar_page(
         "texts_only": shown.takes_texts_only,
         "stale": stale,
         "differences": _differences(stale, MilestoneForm.COLUMNS, ProgressState),
+        "findings": rules.findings(shown, within=[CALENDAR.code]),
         **trail(shown, (CALENDAR.title, request.path)),
     }
     return render(request, "monitoring/calendar.html", context, status=status)
@@ -167,6 +170,7 @@ def risks(request: HttpRequest, pk: int) -> HttpResponse:
         "section": RISKS,
         "risks": shown.risks.select_related("updated_by").order_by("-state", "-severity", "-probability", "pk"),
         "can_edit": can_edit_whole_filing(viewer(request), shown),
+        "findings": rules.findings(shown, within=[RISKS.code]),
         **trail(shown, (RISKS.title, request.path)),
     }
     return render(request, "monitoring/risks.html", context)
@@ -268,6 +272,7 @@ def weather(request: HttpRequest, pk: int) -> HttpResponse:
         "texts_only": texts_only,
         "stale": getattr(form, "stale", None),
         "differences": _differences(getattr(form, "stale", None), _labels(form), Weather),
+        "findings": rules.findings(shown, within=[WEATHER.code, WHOLE]),
         **trail(shown, (WEATHER.title, request.path)),
     }
     return render(request, "monitoring/weather.html", context, status=_status(form))
