@@ -33,7 +33,7 @@ Form = Mapping[str, str | SimpleUploadedFile]
 class Visit:
     """A page asked for by somebody. `form` gives what is posted, anew each time; without it the page is read.
 
-    What prepares the form is not timed; the page to which the answer leads is.
+    What prepares the form is neither timed nor counted; the page to which the answer leads is both.
     """
 
     label: str
@@ -60,11 +60,12 @@ def measure(visit: Visit, requests: int) -> Timing:
     """Asks so many times after a warm-up; queries are counted apart, because counting slows. `PageFailedError`."""
     client = _signed_in(visit.who)
     for _ in range(WARM_UP):
-        _once(client, visit)
+        _once(client, visit, _form(visit))
+    form = _form(visit)
     with CaptureQueriesContext(connection) as captured:
-        _, size = _once(client, visit)
+        _, size = _once(client, visit, form)
         queries = len(captured)
-    seconds = sorted(_once(client, visit)[0] for _ in range(requests))
+    seconds = sorted(_once(client, visit, _form(visit))[0] for _ in range(requests))
     return Timing(
         median_ms=1000 * statistics.median(seconds),
         p95_ms=1000 * percentile(seconds, 95),
@@ -84,9 +85,12 @@ def _signed_in(who: User) -> Client:
     return client
 
 
-def _once(client: Client, visit: Visit) -> tuple[float, int]:
-    """Seconds and bytes of one answer."""
-    form = visit.form() if visit.form else None
+def _form(visit: Visit) -> Form | None:
+    return visit.form() if visit.form else None
+
+
+def _once(client: Client, visit: Visit, form: Form | None) -> tuple[float, int]:
+    """Seconds and bytes of one answer, and of the page to which it leads."""
     started = time.perf_counter()
     if form is None:
         answer = client.get(visit.url, secure=settings.HTTPS)

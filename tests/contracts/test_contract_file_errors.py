@@ -52,7 +52,13 @@ BAD = {
         "X",
         "Référence",
     ),
-    "unknown measure": ('mesure = "ae"', 'mesure = "a"', "chiffres_affiches[1].calcul.mesure", "a", "« ae », « cp » ou « nombre »"),
+    "unknown measure": (
+        'mesure = "ae"',
+        'mesure = "a"',
+        "chiffres_affiches[1].calcul.mesure",
+        "a",
+        "« ae », « cp » ou « nombre »",
+    ),
     "duplicate cle": ('cle = "agents"', 'cle = "etudes"', "credits.lignes[2].cle", "etudes", "Doublon"),
     "duplicate date": (
         "date = 2021-12-31",
