@@ -25,7 +25,7 @@ from monitoring.enums import CampaignKind, FilingState
 from monitoring.models import Filing
 from monitoring.services.campaigns import create_campaign, open_campaign
 from tests.conftest import Mailbox, Worker
-from tests.e2e.desk import Desk, open_desk, spaced
+from tests.e2e.desk import Desk, faultless, open_desk, spaced
 from tests.factories import UserFactory, grant
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -89,35 +89,51 @@ def test_from_sign_in_to_the_report_in_the_mailbox(
     desk_of: Callable[..., Desk],
     tmp_path: Path,
 ) -> None:
+    """Each page is looked at by axe and at two widths, in each state that the walk brings it to."""
     holder = desk_of(lead)
     expect(holder.duty("Incub-O")).to_contain_text("2e\u00a0trimestre\u00a02019")
+    faultless(holder.page)
     holder.open_duty("Incub-O")
+    faultless(holder.page)
 
     type_credits(holder)
+    faultless(holder.page)
     type_indicators(holder)
+    faultless(holder.page)
     report_calendar(holder)
+    faultless(holder.page)
     declare_risk(holder)
+    the_risks_are_faultless(holder)
     holder.submit()
     holder.sees("Le dossier ne peut pas être soumis : une anomalie bloquante à corriger.")
     holder.sees("La météo du projet n’est pas déclarée.")
+    faultless(holder.page)
     declare_weather(holder)
+    faultless(holder.page)
     holder.open_section("Récapitulatif")
     holder.sees("Rien n’empêche de soumettre")
     holder.sees("AE au-delà du plan de l’année")
+    faultless(holder.page)
     holder.submit()
     holder.sees("Le dossier est soumis.")
+    faultless(holder.page)
     holder.sign_out()
 
     instructor = desk_of(ditp_reviewer)
     instructor.open_duty("Incub-O")
     instructor.open_section("Revue")
     instructor.sees("81 234,56")
+    faultless(instructor.page)
     instructor.send_back(REASON)
     instructor.sees("Le dossier est renvoyé au chef de projet")
+    faultless(instructor.page)
+    instructor.open_section("Revue")
+    faultless(instructor.page)
 
     holder.sign_in(lead)
     holder.open_duty("Incub-O")
     expect(holder.page.locator("#contenu .fr-alert").first).to_contain_text(REASON)
+    faultless(holder.page)
     holder.open_section("Crédits consommés")
     holder.type_in(holder.cell(DEVELOPMENT, "cp"), "25 000,50")
     holder.save_grid()
@@ -129,11 +145,20 @@ def test_from_sign_in_to_the_report_in_the_mailbox(
     instructor.open_duty("Incub-O")
     instructor.decide("Valider (DITP)")
     instructor.sees("Le dossier est validé par la DITP.")
+    faultless(instructor.page)
+    instructor.open_section("Revue")
+    faultless(instructor.page)
     budget = desk_of(db_reviewer)
     budget.open_duty("Incub-O")
+    budget.open_section("Revue")
+    faultless(budget.page)
     budget.decide("Valider (direction du budget)")
     budget.sees("Le dossier est validé et verrouillé.")
+    faultless(budget.page)
+    budget.open_section("Revue")
+    faultless(budget.page)
     follow_the_job(budget)
+    faultless(budget.page)
 
     (message,) = reports_in(smtp, secretariat)
     pdf, workbook = attachments(message)
@@ -142,8 +167,10 @@ def test_from_sign_in_to_the_report_in_the_mailbox(
     clerk = desk_of(secretariat)
     clerk.open_menu("Envois")
     expect(clerk.page.get_by_role("row").filter(has_text=secretariat.email)).to_contain_text("Envoyé")
+    faultless(clerk.page)
 
     nothing_more_is_written(forgotten, holder, filing)
+    faultless(holder.page)
 
 
 # --- What the lead types ---
@@ -188,6 +215,16 @@ def report_calendar(holder: Desk) -> None:
 def declare_risk(holder: Desk) -> None:
     holder.open_section("Risques")
     holder.declare_risk("Marché infructueux", probability=4, severity=3, mitigation="Relance en lots séparés.")
+
+
+def the_risks_are_faultless(holder: Desk) -> None:
+    """The list, the form of a new risk and the form of a known one."""
+    faultless(holder.page)
+    for link in ("Déclarer un risque", "Modifier"):
+        holder.page.get_by_role("link", name=link).first.click()
+        expect(holder.page.get_by_label("Risque ou difficulté")).to_be_visible()
+        faultless(holder.page)
+        holder.open_section("Risques")
 
 
 def declare_weather(holder: Desk) -> None:

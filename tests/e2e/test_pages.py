@@ -87,7 +87,8 @@ def test_the_site(visit: Visit, live_server: LiveServer, loaded_contracts: Mappi
     filing = FilingFactory(contract=loaded_contracts["cap2030"], state="submitted")
     filing.campaign.opened_at = timezone.now()
     filing.campaign.save()
-    for url in [*SITE, *ABOUT, *LEGAL]:
+    campaigns = ["/campagnes/", "/campagnes/nouvelle/", f"/campagnes/{filing.campaign.pk}/"]
+    for url in [*SITE, *ABOUT, *LEGAL, *campaigns]:
         visit.see(live_server.url + url)
     assert visit.complaints == []
 
