@@ -15,7 +15,7 @@ from budget.models import Consumption, PlannedCredit
 from contracts.checks.tallies import Tally, tallies_of
 from contracts.models import Contract, ContractVersion, PlannedSheet
 from contracts.models.contract import SAVINGS_FOLLOW_UP_YEARS
-from contracts.selectors import versions_in_force
+from contracts.selectors import last_in_force, signed_versions
 from contracts.subprojects.selectors import counts_of
 from figures.ae_cp import NOTHING, AeCp, minus, share, total, total_ae_cp
 from monitoring.enums import FilingState
@@ -29,9 +29,19 @@ from savings.models import PlannedSaving, RealisedSaving, SavingsTerms
 
 
 @dataclass(frozen=True)
+class Signed:
+    """What the signature promised, in euros: FTAP amount, its credits, recurrent savings by year."""
+
+    ftap_amount: Decimal | None = None
+    planned: AeCp = NOTHING
+    recurrent: AeCp = NOTHING
+
+
+@dataclass(frozen=True)
 class PortfolioRow:
     """A contract in the list, amounts in euros; `open_filing` is the one being entered or reviewed, newest first.
 
+    What is promised is that of `version`, in force; `signed` is what the signature promised.
     `anomalies`: open and accepted, as the checks last found them; None before they first looked. `sub_projects`: how
     many there are and how many are retained, None where there is none.
     """
@@ -56,6 +66,7 @@ class PortfolioRow:
     signal: Signal
     anomalies: Tally | None = None
     sub_projects: tuple[int, int] | None = None
+    signed: Signed = Signed()
 
     @property
     def share(self) -> AeCp:
@@ -87,8 +98,10 @@ def portfolio(user: User, *, on: date | None = None, contracts: QuerySet[Contrac
     day = on or timezone.localdate()
     wanted = Contract.objects.visible_to(user) if contracts is None else contracts & Contract.objects.visible_to(user)
     found = list(wanted.select_related("holder__ministry"))
-    versions = versions_in_force(found, day)
-    promises = _promises([version.pk for version in versions.values()])
+    signed = signed_versions(found)
+    versions = {pk: one for pk, rows in signed.items() if (one := last_in_force(rows, day)) is not None}
+    signatures = {pk: rows[0] for pk, rows in signed.items() if rows[0].number == 0}
+    promises = _promises(list({one.pk for one in (*versions.values(), *signatures.values())}))
     filings = filings_by_contract(found)
     counting = {pk: counting_on(rows, day) for pk, rows in filings.items()}
     actuals = _actuals(counting)
@@ -99,6 +112,7 @@ def portfolio(user: User, *, on: date | None = None, contracts: QuerySet[Contrac
         _row(
             one,
             versions.get(one.pk),
+            signatures.get(one.pk),
             promises,
             filings.get(one.pk, ()),
             counting.get(one.pk, ()),
@@ -130,6 +144,7 @@ def certified_and_consumed(
 def _row(
     contract: Contract,
     version: ContractVersion | None,
+    signature: ContractVersion | None,
     promises: Mapping[str, Mapping[int, AeCp]],
     filings: Sequence[Filing],
     counting: Sequence[Filing],
@@ -138,15 +153,18 @@ def _row(
     anomalies: Tally | None,
     sub_projects: tuple[int, int] | None,
 ) -> PortfolioRow:
-    def promised(what: str) -> AeCp:
-        return promises[what].get(version.pk, NOTHING) if version else NOTHING
+    def promised(what: str, by: ContractVersion | None = version) -> AeCp:
+        return promises[what].get(by.pk, NOTHING) if by else NOTHING
+
+    def ftap(by: ContractVersion | None) -> Decimal | None:
+        by_sheets = promised("sheets", by).cp
+        return promised("credits", by).cp if by_sheets is None else by_sheets
 
     last = counting[-1] if counting else None
-    by_sheets = promised("sheets").cp
     return PortfolioRow(
         contract=contract,
         version=version,
-        ftap_amount=promised("credits").cp if by_sheets is None else by_sheets,
+        ftap_amount=ftap(version),
         planned=promised("credits"),
         consumed=actuals["credits"].get(contract.pk, NOTHING),
         savings_recurrent=promised("recurrent"),
@@ -164,6 +182,7 @@ def _row(
         signal=computed,
         anomalies=anomalies,
         sub_projects=sub_projects,
+        signed=Signed(ftap(signature), promised("credits", signature), promised("recurrent", signature)),
     )
 
 

@@ -1,6 +1,7 @@
 """The portfolio: figures, filters, order, exports, and a number of queries that does not grow."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from decimal import Decimal
 from io import BytesIO
 
@@ -11,12 +12,14 @@ from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
-from budget.models import BudgetLine, Consumption
+from budget.models import BudgetLine, Consumption, PlannedCredit
+from contracts.amendments.services import prepare_amendment, record_signature, required_parties, sign_amendment
 from contracts.models import Contract
 from indicators.models import Indicator, Measurement
 from monitoring.enums import FilingState
 from reports.selectors import portfolio
 from reports.situation import contract_situation
+from savings.models import SavingsLine, SavingsTerms
 from tests.factories import CampaignFactory, ContractFactory, FilingFactory, OrganisationFactory, promise
 from tests.reading import words
 
@@ -92,6 +95,46 @@ def test_the_workbook_has_the_same_rows_as_numbers(
     assert figures["Contrat"] == "CAP2030"
     assert figures["FTAP promis (€)"] == 1_800_200
     assert figures["CP consommés (€)"] is None
+
+
+def test_what_the_signature_promised_stands_beside_the_version_in_force(
+    signed_in: SignIn, secretariat: User, contract: Contract, other_contract: Contract
+) -> None:
+    """Marine: 450 000 € of FTAP and 30 000 € a year at signature; 440 000 € (CP) and 20 000 € since its amendment."""
+    saving, signature = SavingsLine.objects.get(contract=contract), contract.versions.get(number=0)
+    SavingsTerms.objects.create(line=saving, version=signature, recurrent_cp=Decimal(30_000))
+    draft = prepare_amendment(contract, ["budget", "economies"], secretariat)
+    PlannedCredit.objects.filter(version=draft, line__key="etudes", year=2022).update(cp=Decimal(90_000))
+    SavingsTerms.objects.filter(version=draft).update(recurrent_cp=Decimal(20_000))
+    day = date(2022, 6, 30)
+    for role in required_parties(contract):
+        record_signature(draft, role, f"Signataire {role}", "directeur", day, secretariat)
+    sign_amendment(draft, day, day, draft.number, "Loyers renégociés", secretariat)
+    client = signed_in(secretariat)
+    page = words(client.get("/portefeuille/"))
+    assert "AE 450 000 CP 440 000 CP à la signature : 450 000" in page
+    assert "20 000 à la signature : 30 000" in page
+    assert page.count("à la signature : ") == 2, "nothing is said of what did not change"
+    response = client.get("/portefeuille/export.xlsx?tri=contrat")
+    first, *rows = load_workbook(BytesIO(response.content)).active.iter_rows(values_only=True)  # type: ignore[union-attr]
+    told = [
+        [
+            dict(zip(first, row, strict=True))[title]
+            for title in first
+            if "promis" in str(title) or "prévu" in str(title)
+        ]
+        for row in rows
+    ]
+    assert told == [
+        [440_000, 450_000, 450_000, 450_000, 440_000, 450_000, 20_000, 30_000],
+        [450_000, 450_000, 450_000, 450_000, 450_000, 450_000, None, None],
+    ]
+    heads, marine, *_ = client.get("/portefeuille/export.csv?tri=contrat").content.decode("utf-8-sig").splitlines()
+    cells = dict(zip(heads.split(";"), marine.split(";"), strict=True))
+    assert cells["FTAP promis (€)"] == "440000"
+    assert cells["FTAP promis à la signature (€)"] == "450000"
+    assert cells["Économies pérennes promises à la signature (€ par an)"] == "30000"
+    assert [row.signed.planned.cp for row in portfolio(secretariat, on=date(2022, 6, 29))] == [Decimal(450_000)] * 2
 
 
 def test_the_csv_is_french_and_holds_no_formula(signed_in: SignIn, secretariat: User) -> None:
