@@ -6,6 +6,7 @@ from figures.operators import Status
 from indicators.calc import ResultsSituation
 from indicators.selectors import results_situation
 from monitoring.models import Filing
+from monitoring.signal import Score
 
 
 def measured_and_behind(results: ResultsSituation) -> tuple[int, int]:
@@ -15,8 +16,16 @@ def measured_and_behind(results: ResultsSituation) -> tuple[int, int]:
     return measured, counts[Status.BEHIND]
 
 
-def facts_of(filing: Filing, counting: Sequence[Filing]) -> Mapping[str, int]:
+def targets_reached(results: ResultsSituation) -> Score:
+    """The indicators with a target to be held now, those that reach it, those of which nothing was measured."""
+    aimed = [one for one in results.indicators if one.due is not None]
+    statuses = [one.status for one in aimed]
+    return Score(len(aimed), statuses.count(Status.REACHED), sum(one.value is None for one in aimed))
+
+
+def facts_of(filing: Filing, counting: Sequence[Filing]) -> Mapping[str, int | Score]:
     """The same at the end of a filing's period. Three queries."""
     day = filing.campaign.ends_on
-    measured, behind = measured_and_behind(results_situation(filing.contract, filing.version, day, filings=counting))
-    return {"measured": measured, "behind": behind}
+    results = results_situation(filing.contract, filing.version, day, filings=counting)
+    measured, behind = measured_and_behind(results)
+    return {"measured": measured, "behind": behind, "targets": targets_reached(results)}

@@ -11,7 +11,7 @@ from monitoring.models import Filing
 from monitoring.reality import counting_filings
 from monitoring.rules import Finding, Rule, register
 from monitoring.selectors import CalendarRow, calendar_rows, days_late, previous_filing, reopened_before
-from monitoring.signal import Computed, computed_weather, signal_facts
+from monitoring.signal import Computed, Score, computed_weather, signal_facts
 from monitoring.signal import register as register_signal
 
 GRAVE = 16
@@ -269,10 +269,17 @@ def read_weather(filing: Filing, on: date) -> WeatherFacts | None:
     return WeatherFacts(filing.weather, filing.weather_comment, computed)
 
 
-def calendar_signal(filing: Filing, counting: Sequence[Filing]) -> dict[str, int]:
-    """What the calendar gives to the computed weather: milestones promised, and those late at the end of the period."""
-    rows = [row for row in calendar_rows(filing) if row.promised is not None]
-    return {"milestones": len(rows), "late": sum(_is_late(row, filing.campaign.ends_on) for row in rows)}
+def calendar_signal(filing: Filing, counting: Sequence[Filing]) -> dict[str, int | Score]:
+    """What the calendar gives to the computed weather: milestones promised, late and due at the end of the period."""
+    rows, end = [row for row in calendar_rows(filing) if row.promised is not None], filing.campaign.ends_on
+    return {"milestones": len(rows), "late": sum(_is_late(row, end) for row in rows), "due": _due(rows, end)}
+
+
+def _due(rows: Sequence[CalendarRow], on: date) -> Score:
+    """The milestones to be finished by the day, a dropped one included; those done; those of which nothing is said."""
+    days = [(row.promised.ends_on if row.promised else None, row.progress.state) for row in rows]
+    states = [state for day, state in days if day is not None and day <= on]
+    return Score(len(states), states.count(ProgressState.DONE), states.count(""))
 
 
 def _is_late(row: CalendarRow, on: date) -> bool:

@@ -25,8 +25,28 @@ _Fact = tuple[int, str]
 
 
 @dataclass(frozen=True, slots=True)
+class Score:
+    """How many of a number of promises are kept, and of how many nobody said anything."""
+
+    total: int = 0
+    kept: int = 0
+    untold: int = 0
+
+    @property
+    def words(self) -> str:
+        """« 3 sur 5 », « 0 sur 2 (1 n. r.) »; « – » when nothing was promised: no zero out of zero."""
+        if not self.total:
+            return "–"
+        untold = f" ({self.untold} {formats.NOT_REPORTED})" if self.untold else ""
+        return formats.typeset(f"{self.kept} sur {self.total}{untold}")
+
+
+@dataclass(frozen=True, slots=True)
 class SignalFacts:
-    """What the definition looks at: FTAP CP in euros (`planned`: what is due), counts of indicators and milestones."""
+    """What the definition looks at: FTAP CP in euros (`planned`: what is due), counts of indicators and milestones.
+
+    Beside it, weighing nothing: `due`, milestones whose day has come, done or not; `targets`, reached or not.
+    """
 
     consumed: Decimal | None = None
     planned: Decimal | None = None
@@ -34,21 +54,24 @@ class SignalFacts:
     behind: int = 0
     milestones: int = 0
     late: int = 0
+    due: Score = Score()
+    targets: Score = Score()
 
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """The weather that facts make, and each of them in French."""
+    """The weather that facts make, each of them in French, and the facts."""
 
     weather: Weather
     reasons: tuple[str, ...]
+    facts: SignalFacts = SignalFacts()
 
 
 def computed_weather(facts: SignalFacts) -> Computed:
     """Definition 2 on these facts; those that are not known weigh nothing and are not told."""
     found = [fact for fact in (_credits(facts), _indicators(facts), _calendar(facts)) if fact is not None]
     weather = _BY_WEIGHT[min(sum(weight for weight, _ in found), len(_BY_WEIGHT) - 1)]
-    return Computed(weather, tuple(reason for _, reason in found))
+    return Computed(weather, tuple(reason for _, reason in found), facts)
 
 
 def _credits(facts: SignalFacts) -> _Fact | None:

@@ -1,5 +1,6 @@
 """The pages of the tranches: what is shown, what the secretariat does there, what is refused in French."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -14,11 +15,14 @@ from budget.rules import RULES
 from budget.tranches.calc import Affected
 from budget.tranches.services import decide_tranche, record_envelope
 from contracts.lifecycle.services import record_event
-from contracts.models import Contract
+from contracts.models import Contract, Milestone
 from figures.ae_cp import AeCp
+from indicators.models import Indicator, Measurement
+from monitoring.enums import FilingState
 from monitoring.models import Filing
 from monitoring.rules import findings
-from tests.budget.rows import earlier
+from monitoring.signal import computed_weather, signal_facts
+from tests.budget.rows import close, earlier
 from tests.reading import words
 
 SignIn = Callable[[User], Client]
@@ -31,6 +35,18 @@ def refused(response: Any) -> str:
     assert response.status_code == 422
     response.status_code = 200
     return words(response)
+
+
+def cells(response: Any, title: str) -> dict[str, str]:
+    """The cells of a contract's line in the list to decide, by the heading of their column."""
+    page = response.content.decode()
+    head, line = (re.findall(r"<tr>.*?</tr>", page, re.DOTALL), f">{title}</a>")
+    (row,) = [one for one in head if line in one]
+    names, values = (
+        [" ".join(re.sub(r"<[^>]+>", " ", one).split()) for one in re.findall(r"<t[hd][ >].*?</t[hd]>", tr, re.DOTALL)]
+        for tr in (head[0], row)
+    )
+    return {name: value.split(">", 1)[-1] for name, value in zip(names, values, strict=True)}
 
 
 def fund(actor: User, euros: int = 200_000, year: int = 2021) -> None:
@@ -119,6 +135,14 @@ def test_the_list_of_what_is_to_decide(
     assert "2 tranches à décider" in page
     assert "Appuis nécessaires CP FTAP consommés à 40,0 % de la prévision" in page
     assert "75 000 75 000" in page, "half of the plan of 150 000: no tranche was decided before"
+    marine = cells(client.get("/tranches/?exercice=2021"), "Marine")
+    assert marine["Plan 2021"] == "150 000 150 000"
+    assert marine["Consommé depuis l’origine"] == "100 000 60 000"
+    assert marine["Jalons échus terminés"] == "–", "the first is due in mid 2021, the filing is of the end of 2020"
+    assert marine["Cibles atteintes"] == "0 sur 1 (1 n. r.)"
+    assert marine["Avertissements"] == str(len(findings(contract.filings.get(campaign__year=2020))))
+    assert marine["Proposé"] == "75 000 75 000"
+    assert cells(client.get("/tranches/?exercice=2021"), "Terre")["Cibles atteintes"] == "n. r."
     assert "aucun dossier de suivi n’est soumis" in page
     fund(secretariat)
     decide(contract, secretariat, 100_000)
@@ -127,6 +151,33 @@ def test_the_list_of_what_is_to_decide(
     assert "100 000 € en AE et 100 000 € en CP restent à décider" in page
     assert "Aucune tranche n’est à décider pour 2031" in words(client.get("/tranches/?exercice=2031"))
     assert client.get("/tranches/?exercice=²²²²").status_code == 200
+
+
+def test_the_list_counts_the_milestones_due_and_the_targets_reached(
+    contract: Contract, filing: Filing, secretariat: User, lead: User, signed_in: SignIn
+) -> None:
+    """At the end of 2021: of two milestones one is due, done; the only target, 80 %, is reached with 82."""
+    past = earlier(filing, 2021, 4, lead, {"etudes": (1, 1), "outil": (0, 0)}, state="draft")  # type: ignore[arg-type]
+    for milestone in Milestone.objects.filter(contract=contract):
+        past.milestone_progress.create(milestone=milestone)
+    first = past.milestone_progress.filter(milestone__key="jalon-1")
+    satisfaction = Measurement.objects.create(filing=past, indicator=Indicator.objects.get(contract=contract))
+    client = signed_in(secretariat)
+
+    def told() -> tuple[str, str]:
+        found = computed_weather(signal_facts(past, [past])).facts
+        return found.due.words, found.targets.words
+
+    assert told() == ("0 sur 1 (1 n.\u00a0r.)", "0 sur 1 (1 n.\u00a0r.)")
+    first.update(state="late")
+    Measurement.objects.filter(pk=satisfaction.pk).update(value=40)
+    assert told() == ("0 sur 1", "0 sur 1")
+    first.update(state="done", done_on=date(2021, 7, 2))
+    Measurement.objects.filter(pk=satisfaction.pk).update(value=82)
+    close(past, FilingState.LOCKED, lead)
+    found = cells(client.get("/tranches/?exercice=2022"), "Marine")
+    assert [found["Jalons échus terminés"], found["Cibles atteintes"]] == ["1 sur 1", "1 sur 1"]
+    assert "Jalons échus terminés 1 sur 1 Cibles atteintes 1 sur 1" in words(client.get(f"{TRANCHES}2022/"))
 
 
 def test_a_suspended_contract_counts_for_nothing_in_what_is_proposed(
