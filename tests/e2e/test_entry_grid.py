@@ -20,6 +20,7 @@ from monitoring.models import Filing
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
 LINES = 20
+NOTHING_KEPT: dict[str, list[str]] = {"local": [], "session": [], "databases": [], "caches": []}
 PASTE = """([id, text]) => {
   const cell = document.getElementById(id), data = new DataTransfer();
   data.setData("text/plain", text);
@@ -183,10 +184,30 @@ def test_an_expired_session_keeps_what_was_typed(
 
 
 def test_the_browser_keeps_no_figure(grid: Page, rows: list[Consumption]) -> None:
+    """Neither while a row waits for the network, nor once it is saved."""
+    assert kept_by(grid) == NOTHING_KEPT
+    grid.context.set_offline(True)
     cell(grid, rows[0], "ae").fill("77")
     grid.keyboard.press("Enter")
+    expect(grid.locator("#statut")).to_contain_text("Le réseau ne répond pas")
+    expect(grid.locator("tr[data-pending]")).to_have_count(1)
+    assert kept_by(grid) == NOTHING_KEPT
+    grid.context.set_offline(False)
     saved(grid)
-    assert grid.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
+    assert kept_by(grid) == NOTHING_KEPT
+
+
+def kept_by(page: Page) -> dict[str, list[str]]:
+    """The names of all that the site keeps in the browser, the session's cookie apart."""
+    found: dict[str, list[str]] = page.evaluate(
+        """async () => ({
+          local: Object.keys(localStorage),
+          session: Object.keys(sessionStorage),
+          databases: (await indexedDB.databases()).map((one) => one.name),
+          caches: await caches.keys(),
+        })"""
+    )
+    return found
 
 
 def test_without_javascript(
