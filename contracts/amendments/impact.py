@@ -45,12 +45,16 @@ def _moment(value: date | int | None) -> str:
 
 @dataclass(frozen=True)
 class TargetMove:
-    """A target of an indicator at a date (None: without one), as words."""
+    """A target of an indicator at a date (None: without one), as words.
+
+    `difference`: after − before, in the indicator's unit; None where either has no value or the operator moved too.
+    """
 
     subject: str
     on: date | None
     before: str
     after: str
+    difference: Decimal | None
 
 
 @dataclass(frozen=True)
@@ -170,8 +174,17 @@ def _targets(found: Sequence[Difference]) -> list[TargetMove]:
     for (subject, key), group in groupby(moved, key=lambda one: (one.subject, one.key)):
         figures = {one.figure: one for one in group if one.figure != "printed"}
         if figures:
-            rows.append(TargetMove(subject, key[0], *(_told(figures, side) for side in ("before", "after"))))
+            before, after = (_told(figures, side) for side in ("before", "after"))
+            rows.append(TargetMove(subject, key[0], before, after, _moved(figures)))
     return rows
+
+
+def _moved(figures: dict[str, Difference]) -> Decimal | None:
+    value = figures.get("value")
+    if value is None or value.before is None or value.after is None or "operator" in figures:
+        return None
+    difference: Decimal = value.after - value.before
+    return difference
 
 
 def _told(figures: dict[str, Difference], side: str) -> str:

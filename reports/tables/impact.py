@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from contracts.amendments.calc import Change, TotalImpact
 from contracts.amendments.impact import Impact
+from figures import formats
 from reports.tables.model import EUROS_NOTE, Column, Kind, Role, Row, Table, Value
 
 _SIDES = (
@@ -19,6 +20,9 @@ _TERMS = (
     Column("before", "Avant", width=24),
     Column("after", "Après", width=24),
 )
+
+
+TARGETS_NOTE = "Chaque indicateur dans son unité."
 
 
 def impact_tables(found: Impact) -> list[Table]:
@@ -55,9 +59,9 @@ def _moves(found: Impact) -> Iterator[Table]:
             Column("on", "À la date du", Kind.DATE, 12),
             Column("before", "Avant", width=16),
             Column("after", "Après", width=16),
+            Column("difference", "Différence", Kind.NUMBER, 12),
         )
-        rows = [Row((one.subject, one.on or "sans date", one.before, one.after)) for one in found.targets]
-        yield Table("cibles", "Cibles modifiées", targets, tuple(rows))
+        yield Table("cibles", "Cibles modifiées", targets, tuple(_target_rows(found)), TARGETS_NOTE)
     if found.dates:
         dates = (
             Column("subject", "Objet", width=40),
@@ -70,6 +74,12 @@ def _moves(found: Impact) -> Iterator[Table]:
             (one.subject, one.label, one.before_words, one.after_words, one.days) for one in found.dates
         ]
         yield Table("dates", "Dates modifiées", dates, tuple(Row(each) for each in moved_dates))
+
+
+def _target_rows(found: Impact) -> Iterator[Row]:
+    for one in found.targets:
+        difference = formats.NOT_COMPUTABLE if one.difference is None else one.difference
+        yield Row((one.subject, one.on or "sans date", one.before, one.after, difference))
 
 
 def _term_rows(found: Impact) -> Iterator[Row]:

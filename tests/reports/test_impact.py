@@ -1,9 +1,10 @@
 """The impact sheet as a file, and the savings that contracts promise less of."""
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
+from typing import Final
 
 import pikepdf
 import pytest
@@ -11,17 +12,24 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from accounts.models import User
+from budget.models import PlannedCredit
 from contracts.amendments.impact import impact
 from contracts.amendments.services import prepare_amendment, record_signature, required_parties, sign_amendment
-from contracts.models import Contract, ContractVersion
+from contracts.models import Contract, ContractVersion, PlannedMilestone
+from figures import formats
+from indicators.models import Target
 from reports.impact import render_impact_pdf, render_impact_xlsx
 from reports.revisions import Revisions, downward_revisions
 from savings.models import PlannedSaving, SavingsLine, SavingsTerms
 from tests.factories import UserFactory
 from tests.reading import words
+from tests.reports.reading import pdf_rows
+from tests.reports.tagged import structure
 
 pytestmark = pytest.mark.django_db
 DAY = date(2022, 6, 30)
+Figures = tuple[int, int, int]
+"""Before, after, difference."""
 
 
 def reduced(contract: Contract, actor: User, amount: int | None, *, recurrent: int | None = None) -> ContractVersion:
@@ -30,23 +38,107 @@ def reduced(contract: Contract, actor: User, amount: int | None, *, recurrent: i
     PlannedSaving.objects.filter(version=draft).update(cp=amount, ae=amount)
     if recurrent is not None:
         SavingsTerms.objects.filter(version=draft).update(recurrent_cp=recurrent)
-    for role in required_parties(contract):
+    return in_force(draft, actor)
+
+
+def in_force(draft: ContractVersion, actor: User) -> ContractVersion:
+    """The draft, signed by every party and in force on 30 June 2022."""
+    for role in required_parties(draft.contract):
         record_signature(draft, role, f"Signataire {role}", "directeur", DAY, actor)
     return sign_amendment(draft, DAY, DAY, draft.number, "Loyers renégociés", actor)
 
 
-def test_the_workbook_and_the_pdf_tell_the_sheet(contract: Contract, secretariat: User) -> None:
-    before, after = contract.versions.get(number=0), reduced(contract, secretariat, 20_000)
+def amended(contract: Contract, actor: User) -> ContractVersion:
+    """An amendment in force that moves credits of 2021, each year's saving, the target and the end of a milestone."""
+    draft = prepare_amendment(contract, ["budget", "calendrier", "cibles", "economies"], actor)
+    studies = PlannedCredit.objects.filter(version=draft, line__key="etudes", year=2021)
+    studies.update(ae=Decimal(90_000), cp=Decimal(80_000))
+    PlannedSaving.objects.filter(version=draft).update(cp=Decimal(20_000), ae=Decimal(20_000))
+    Target.objects.filter(version=draft).update(value=Decimal(75))
+    PlannedMilestone.objects.filter(version=draft, milestone__key="jalon-2").update(ends_on=date(2023, 1, 31))
+    return in_force(draft, actor)
+
+
+SAME: Final[Figures] = (150_000, 150_000, 0)
+FALL: Final[Figures] = (30_000, 20_000, -10_000)
+TOTALS: Final[Mapping[str, Sequence[Figures]]] = {
+    "AE tous financements": [SAME, (150_000, 140_000, -10_000), SAME, (450_000, 440_000, -10_000)],
+    "CP tous financements": [SAME, (150_000, 130_000, -20_000), SAME, (450_000, 430_000, -20_000)],
+    "AE du FTAP": [SAME, (150_000, 140_000, -10_000), SAME, (450_000, 440_000, -10_000)],
+    "CP du FTAP": [SAME, (150_000, 130_000, -20_000), SAME, (450_000, 430_000, -20_000)],
+    "Économies en AE": [FALL, FALL, FALL, (90_000, 60_000, -30_000)],
+    "Économies en CP": [FALL, FALL, FALL, (90_000, 60_000, -30_000)],
+}
+"""Of 2020, 2021, 2022 and the whole."""
+LINES: Final[list[list[str | int]]] = [
+    ["Études", "2021", "AE", 100_000, 90_000, -10_000],
+    ["Études", "2021", "CP", 100_000, 80_000, -20_000],
+    *(["Loyers", year, what, *FALL] for year in ("2020", "2021", "2022") for what in ("AE", "CP")),
+]
+TARGET: Final[list[str | int]] = ["Satisfaction des usagers", "31/12/2022", "80", "75", -5]
+MILESTONE: Final[list[str | int]] = ["Jalon 2", "fin", "31/12/2022", "31/01/2023", 31]
+
+
+def test_the_pdf_tells_before_after_and_difference_of_each_figure(contract: Contract, secretariat: User) -> None:
+    before, after = contract.versions.get(number=0), amended(contract, secretariat)
     found = impact(before, after)
     assert found.adds_up
+    content = render_impact_pdf(found, DAY)
+    by_year: list[list[str | int]] = [
+        [label, *row]
+        for rows in TOTALS.values()
+        for label, row in zip(("2020", "2021", "2022", "Total"), rows, strict=True)
+    ]
+    unsaid: list[list[str | int]] = [["AE", "n. r.", "n. r.", "n. r."], ["CP", "n. r.", "n. r.", "n. r."]]
+    wanted: list[list[str | int]] = [*by_year, *unsaid, *LINES, TARGET, MILESTONE]
+    assert [[plain(cell) for cell in row] for row in pdf_rows(content)] == [
+        [shown(cell) for cell in row] for row in wanted
+    ]
+    with pikepdf.open(BytesIO(content)) as pdf:
+        assert "Fiche d’impact" in str(pdf.docinfo.get("/Title"))
+    text = plain(structure(content).all_text())
+    assert "Motif : Loyers renégociés" in text
+    assert [title for title in (*TOTALS, "Cibles modifiées", "Dates modifiées") if title not in text] == []
+
+
+def test_the_workbook_tells_the_same_as_numbers(contract: Contract, secretariat: User) -> None:
+    before, after = contract.versions.get(number=0), amended(contract, secretariat)
+    found = impact(before, after)
     content = render_impact_xlsx(found, DAY)
     assert content == render_impact_xlsx(found, DAY)
-    cells = [cell.value for row in load_workbook(BytesIO(content)).worksheets[0].iter_rows() for cell in row]
-    assert -10_000 in cells
-    assert "Lignes modifiées" in cells
-    assert "Motif : Loyers renégociés" in [str(cell).replace("\u00a0", " ") for cell in cells]
-    with pikepdf.open(BytesIO(render_impact_pdf(found, DAY))) as pdf:
-        assert "Fiche d’impact" in str(pdf.docinfo.get("/Title"))
+    sheet = load_workbook(BytesIO(content)).worksheets[0]
+    rows = [[one for one in row if one is not None] for row in sheet.iter_rows(values_only=True)]
+    assert "Motif : Loyers renégociés" in [plain(str(row[0])) for row in rows if row]
+    for title, figures in TOTALS.items():
+        at = rows.index([title])
+        assert rows[at + 2][1:] == ["Avant", "Après", "Différence"]
+        assert rows[at + 3 : at + 6] == [[str(2020 + rank), *row] for rank, row in enumerate(figures[:3])]
+        columns = [(f"=SUBTOTAL(9,{one}{at + 4}:{one}{at + 6})") for one in "BCD"]
+        assert rows[at + 6] == ["Total", *columns], "added up by the workbook"
+    at = rows.index(["Lignes modifiées"])
+    assert rows[at + 3 : at + 3 + len(LINES)] == LINES
+    assert [TARGET[0], datetime(2022, 12, 31), *TARGET[2:]] in rows  # noqa: DTZ001 - a workbook's day has no zone
+    assert MILESTONE in rows
+
+
+def test_a_target_whose_comparison_moved_has_no_difference(contract: Contract, secretariat: User) -> None:
+    draft = prepare_amendment(contract, ["cibles"], secretariat)
+    Target.objects.filter(version=draft).update(value=Decimal(20), operator="<=")
+    (one,) = impact(contract.versions.get(number=0), draft).targets
+    assert (one.before, one.after, one.difference) == (">= 80", "<= 20", None)
+    Target.objects.filter(version=draft).update(value=None, operator=">=")
+    (one,) = impact(contract.versions.get(number=0), draft).targets
+    assert (one.before, one.after, one.difference) == ("80", "n.\u00a0r.", None), "a blank is not a zero"
+
+
+def shown(cell: str | int) -> str:
+    """A figure as the sheet prints it."""
+    return cell if isinstance(cell, str) else "–" if cell == 0 else plain(formats.number(Decimal(cell), None))
+
+
+def plain(text: str) -> str:
+    """With ordinary spaces."""
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def test_falls_are_ranked_with_their_reasons(
