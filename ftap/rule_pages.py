@@ -9,6 +9,7 @@ from accounts.models import User
 from contracts.checks import registry as checks
 from contracts.checks.tallies import Kept, tallies_of
 from contracts.models import Contract
+from ftap.rule_words import WORDS
 from monitoring import rules as filing_rules
 
 
@@ -37,6 +38,7 @@ def rule(request: HttpRequest, code: str) -> HttpResponse:
         "breadcrumbs": [*_trail(), (TITLE, reverse("rules")), (known.code, "")],
         "check": check,
         "rule": filing_rule,
+        "words": WORDS.get(code),
         "shown": contracts_with(code, request.user) if check and request.user.is_authenticated else None,
     }
     return render(request, "pages/rule.html", context)

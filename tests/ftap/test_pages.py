@@ -13,6 +13,7 @@ from django.views.defaults import permission_denied, server_error
 from accounts.models import User
 from contracts.checks.registry import Check
 from contracts.checks.registry import catalogue as checks
+from ftap.rule_words import WORDS
 from monitoring.rules import Rule, catalogue
 from monitoring.transitions import TRANSITIONS
 from tests.reading import words
@@ -73,8 +74,19 @@ def test_each_rule_has_its_page(client: Client, one: Check | Rule) -> None:
     page = words(client.get(f"/aide/regles/{one.code}/"))
     assert flat(one.title) in page
     assert flat(one.source) in page
-    if isinstance(one, Check):
-        assert all(flat(text) in page for text in (one.looks_at, one.why, one.example))
+    told = (
+        (one.looks_at, one.why, one.example)
+        if isinstance(one, Check)
+        else (WORDS[one.code].why, WORDS[one.code].example)
+    )
+    assert all(flat(text) in page for text in told)
+    assert "Pourquoi" in page
+
+
+def test_each_rule_of_a_filing_has_its_own_words() -> None:
+    assert sorted(WORDS) == [one.code for one in catalogue()]
+    assert len({one.why for one in WORDS.values()}) == len({one.example for one in WORDS.values()}) == len(WORDS)
+    assert all(text.endswith((".", "?")) for one in WORDS.values() for text in (one.why, one.example))
 
 
 @pytest.mark.django_db
