@@ -1,12 +1,12 @@
 """The entry grid of credits, pure: what is typed for a line, and the line with what stands beside it. In euros."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from figures.ae_cp import NOTHING, AeCp, total_ae_cp
+from figures.ae_cp import NOTHING, AeCp, total, total_ae_cp
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +69,17 @@ class CreditRow:
         return total_ae_cp([self.earlier, self.consumed])
 
 
+def fund_ae(rows: Iterable[CreditRow]) -> Decimal | None:
+    """AE of the year on the lines that the fund pays, in euros; None when none is reported."""
+    return total(row.consumed.ae for row in rows if row.is_ftap)
+
+
 @dataclass(frozen=True, slots=True)
 class CreditFacts:
     """What the rules of credits look at.
 
     - `tranche`: what was decided for the contract in the year, NOTHING before; given with all the lines only.
+    - `fund_ae`: AE of the fund on all the lines of the filing, whatever `rows` holds; likewise.
     - `affectations`: AE affected so far to each titre 5 line of the contract, by label; likewise.
     """
 
@@ -82,4 +88,5 @@ class CreditFacts:
     contract_date: date | None
     rows: tuple[CreditRow, ...]
     tranche: AeCp = NOTHING
+    fund_ae: Decimal | None = None
     affectations: Mapping[str, Decimal] = field(default_factory=dict)

@@ -5,7 +5,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from budget.entry import CreditFacts, CreditRow, same_amounts
+from django.db.models import Sum
+
+from budget.entry import CreditFacts, CreditRow, fund_ae, same_amounts
 from budget.enums import Titre
 from budget.models import BudgetLine, Consumption, PlannedCredit
 from budget.tranches.selectors import affected_to, decided_tranche, phases_of
@@ -77,8 +79,17 @@ def filing_facts(filing: Filing, on: date) -> CreditFacts:
     return replace(
         facts,
         tranche=decided_tranche(filing.contract, filing.campaign.year),
+        fund_ae=fund_ae(facts.rows),
         affectations={line.label: affected_to(known) for line, known in phases},
     )
+
+
+def year_facts(filing: Filing) -> CreditFacts:
+    """What a filing says in all of the year's tranche, without its lines: two queries, three in the first year."""
+    tranche = decided_tranche(filing.contract, filing.campaign.year)
+    lines = Consumption.objects.filter(filing=filing, line__co_financer__isnull=True)
+    spent = None if tranche.ae is None else lines.aggregate(sum=Sum("ae"))["sum"]
+    return replace(credit_facts(filing, ()), tranche=tranche, fund_ae=spent)
 
 
 def _planned(filing: Filing, lines: Iterable[int]) -> Mapping[int, dict[int, AeCp]]:

@@ -6,9 +6,8 @@ from decimal import Decimal
 from typing import Final, Literal
 
 from budget.entry import CreditFacts, CreditRow, same_amounts
-from figures.ae_cp import total
 from figures.formats import date_fr, euros
-from monitoring.entry.cells import cell_anchor, row_anchor
+from monitoring.entry.cells import cell_anchor, row_anchor, total_anchor
 from monitoring.enums import Severity
 from monitoring.rules import Finding, Rule
 
@@ -173,12 +172,12 @@ def _half_reported(row: CreditRow) -> Finding | None:
 
 def _above_tranche(facts: CreditFacts) -> list[Finding]:
     """AE of the fund in the year above the tranche that the secretariat decided (article 6)."""
-    given, spent = facts.tranche.ae, total(row.consumed.ae for row in facts.rows if row.is_ftap)
+    given, spent = facts.tranche.ae, facts.fund_ae
     if given is None or spent is None or spent <= given:
         return []
     gap = spent - given
     message = f"{euros(spent)} d’AE du FTAP pour une tranche {facts.year} de {euros(given)}, soit {euros(gap)} de plus."
-    return [Finding(message, amount=gap)]
+    return [Finding(message, total_anchor("ae"), gap)]
 
 
 def _above_affectation(facts: CreditFacts) -> list[Finding]:
@@ -233,3 +232,6 @@ RULES: Final = (
     ),
     _rule("C15", "AE de titre 5 au-delà des affectations", _WARNING, "2", _LOLF, _above_affectation),
 )  # fmt: skip
+
+YEAR_RULES: Final = tuple(rule for rule in RULES if rule.code == "C14")
+"""Those on all the lines together, told below the totals."""

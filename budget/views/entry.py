@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from budget import entry_selectors, services
 from budget.entry import ConsumptionEntry, CreditRow
-from budget.rules import RULES
+from budget.rules import RULES, YEAR_RULES
 from budget.sections import SECTION
 from monitoring.entry import pages
 from monitoring.entry.cells import Field, Kind
@@ -63,6 +63,8 @@ LEDGER = Ledger(
     refresh=entry_selectors.refreshed,
     rules=RULES,
     facts=entry_selectors.credit_facts,
+    whole_rules=YEAR_RULES,
+    whole_facts=entry_selectors.year_facts,
     take_over=services.take_over_last_period,
     can_take_over=services.has_something_to_take,
 )

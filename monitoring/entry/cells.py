@@ -165,6 +165,11 @@ def revision_name(row: int) -> str:
     return f"r{row}"
 
 
+def total_anchor(column: str) -> str:
+    """The id of the total of a column."""
+    return f"total-{column}"
+
+
 def row_of_anchor(anchor: str) -> int:
     """The row that an id of a row or of a cell belongs to; 0 for any other."""
     match = re.fullmatch(r"(?:ligne-|c)(\d+)(?:-.*)?", anchor)

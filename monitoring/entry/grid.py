@@ -89,6 +89,7 @@ def build_grid(
             for row in rows
         ],
         totals=_totals(columns, rows, unit, frozenset() if only is not None else sheets) if ledger.has_amounts else [],
+        warnings=warnings_on_all(ledger, filing),
     )
 
 
@@ -104,6 +105,12 @@ def warnings_by_row(ledger: Ledger, filing: Filing, rows: Sequence[Any]) -> dict
                 continue
             found.setdefault(row, []).append(_warning(rule, finding, labels.get(row, "")))
     return found
+
+
+def warnings_on_all(ledger: Ledger, filing: Filing) -> list[RowWarning]:
+    """What the ledger's rules say of all the rows of the filing together, whichever are shown."""
+    facts = ledger.whole_facts(filing) if ledger.whole_rules else None
+    return [_warning(rule, finding, "") for rule in ledger.whole_rules for finding in rule.check(facts)]
 
 
 def _warning(rule: Rule, finding: Finding, label: str) -> RowWarning:

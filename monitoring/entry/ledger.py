@@ -80,6 +80,7 @@ class Ledger:
     - `take_over(filing=, actor=)`: fills blanks from the last period and gives how many rows; None where there is none.
     - `can_take_over(row)`: whether the row has a blank that the last period fills.
     - `facts(filing, rows)`: what `rules` look at.
+    - `whole_facts(filing)`: what `whole_rules`, on all the rows of the filing together, look at; in constant queries.
     - `check(values)`: what the values of a row refuse together, as French messages by field.
     """
 
@@ -96,6 +97,8 @@ class Ledger:
     refresh: Callable[[Any, Any], Any]
     rules: Sequence[Rule]
     facts: Callable[[Filing, Sequence[Any]], Any]
+    whole_rules: Sequence[Rule] = ()
+    whole_facts: Callable[[Filing], Any] = lambda filing: None
     take_over: Callable[..., int] | None = None
     can_take_over: Callable[[Any], bool] = lambda row: False
     has_amounts: bool = True

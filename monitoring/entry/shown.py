@@ -37,7 +37,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class RowWarning:
-    """What a rule says of a row: its code, its severity, the sentence, the cell."""
+    """What a rule says of a row, or of all: its code, its severity, the sentence, the cell or the total."""
 
     code: str
     severity: str
@@ -114,7 +114,7 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """All that the page's table shows."""
+    """All that the page's table shows; `warnings` are those on all the rows together."""
 
     caption: str
     row_title: str
@@ -125,6 +125,7 @@ class Grid:
     columns: Sequence[Column]
     rows: Sequence[ShownRow]
     totals: Sequence[Total]
+    warnings: Sequence[RowWarning] = ()
 
     @property
     def has_groups(self) -> bool:

@@ -181,6 +181,7 @@
     trouble = "";
     renewed = false;
     page.querySelectorAll("tr[data-row]").forEach((fresh) => merge(fresh, sent));
+    mergeWhole(page);
     said = page.querySelector("table").dataset.said || said;
     return undefined;
   };
@@ -215,6 +216,12 @@
   const save = () => {
     running = running || run().finally(() => { running = null; });
     return running;
+  };
+
+  /* What the rules say of all the rows together. */
+  const mergeWhole = (page) => {
+    const shown = document.getElementById("v-total"), fresh = page.getElementById("v-total");
+    if (shown && fresh) shown.replaceWith(fresh);
   };
 
   /* Takes from the server's row what it alone knows, and leaves what was typed since the request left. */
@@ -461,9 +468,11 @@
     ask(`${form.dataset.rows}${button.value}/?unite=${unit}`)
       .then((answer) => (answer.ok ? answer.text() : Promise.reject(new Error())))
       .then((text) => {
+        const page = parse(text);
         changed.delete(row);
         said = "Valeur enregistrée reprise.";
-        merge(parse(text).querySelector("tr[data-row]"));
+        merge(page.querySelector("tr[data-row]"));
+        mergeWhole(page);
         tell();
       })
       .catch(() => { row.dataset.state = "stale"; note("Le réseau ne répond pas\u00a0: réessayez."); });

@@ -269,8 +269,8 @@ def test_one_row_costs_few_queries(filing: Filing, lead: User, signed_in: Signed
     with CaptureQueriesContext(connection) as queries:
         client.post(address(filing, f"lignes/{study.pk}/"), form(study, ae0="100"))
     asked = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
-    # session, person, filing, roles, row held, plan, past, update
-    assert len(asked) == 8
+    # session, person, filing, roles, row held, plan, past, update, tranche of the year
+    assert len(asked) == 9
 
 
 def test_the_last_period_is_offered_when_it_fills_a_blank(filing: Filing, lead: User, signed_in: SignedIn) -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from budget.entry import CreditFacts, CreditRow
+from budget.entry import CreditFacts, CreditRow, fund_ae
 from budget.rules import RULES
 from figures.ae_cp import NOTHING, AeCp
 from monitoring import rules
@@ -111,8 +111,8 @@ def test_ae_of_the_year_above_the_tranche() -> None:
     """Two lines of the fund at 80 and a co-financed one, which does not count, over a tranche of 159."""
     rule = next(rule for rule in RULES if rule.code == "C14")
     rows = (LINE, LINE, replace(LINE, is_ftap=False))
-    facts = CreditFacts(2021, date(2021, 6, 30), None, rows, tranche=pair(159, 0))
-    assert [finding.amount for finding in rule.check(facts)] == [1]
+    facts = CreditFacts(2021, date(2021, 6, 30), None, rows, tranche=pair(159, 0), fund_ae=fund_ae(rows))
+    assert [(finding.anchor, finding.amount) for finding in rule.check(facts)] == [("total-ae", Decimal(1))]
     assert rule.check(replace(facts, tranche=pair(160, 0))) == []
     assert rule.check(replace(facts, tranche=NOTHING)) == [], "nothing is decided yet"
 

@@ -1,6 +1,7 @@
 """The grid in a real browser: keyboard, paste, undo, totals, save by row, cuts, stale rows; and without script."""
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -14,8 +15,11 @@ from accounts.models import User
 from budget.models import BudgetLine, Consumption
 from budget.sections import prepare
 from budget.services import record_consumption
+from budget.tranches.services import decide_tranche, record_envelope
 from contracts.fields import amount
+from figures.ae_cp import AeCp
 from monitoring.models import Filing
+from tests.e2e.desk import faultless
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
@@ -181,6 +185,31 @@ def test_an_expired_session_keeps_what_was_typed(
     sign_in(grid.context, live_server, lead)
     saved(grid)
     assert figures(rows[0])[0] == 77
+
+
+def test_ae_above_the_tranche_are_told_below_the_totals_while_typing(
+    grid: Page, rows: list[Consumption], secretariat: User
+) -> None:
+    """The row saved is not the one that bears most: the line below the totals tells of all, and goes away again."""
+    euros, nothing = AeCp(Decimal(80_000), Decimal(80_000)), AeCp(Decimal(0), Decimal(0))
+    day = date(2021, 1, 1)
+    record_envelope(year=2021, voted=euros, carried=nothing, source="LFI", actor=secretariat, on=day)
+    given = {"reason": "Avancement.", "filing": None, "actor": secretariat, "on": date(2021, 3, 1)}
+    decide_tranche(contract=rows[0].filing.contract, year=2021, ae=euros.ae, cp=euros.cp, **given)  # type: ignore[arg-type]
+    told = grid.locator("#v-total")
+    cell(grid, rows[0], "ae").fill("60 000")
+    grid.keyboard.press("Enter")
+    saved(grid)
+    expect(told).to_be_hidden()
+    cell(grid, rows[1], "ae").fill("20 000,50")
+    grid.keyboard.press("Enter")
+    expect(told).to_contain_text("soit 0,50\u00a0€ de plus")
+    faultless(grid)
+    told.get_by_role("link").click()
+    expect(grid.locator("#total-ae:target")).to_be_visible()
+    cell(grid, rows[1], "ae").fill("20 000")
+    grid.keyboard.press("Enter")
+    expect(told).to_be_hidden()
 
 
 def test_the_browser_keeps_no_figure(grid: Page, rows: list[Consumption]) -> None:

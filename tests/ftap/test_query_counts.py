@@ -10,7 +10,7 @@ from ftap.bench.synthetic import build
 
 PAGES = {
     "/dossiers/{filing}/": 38,
-    "/dossiers/{filing}/credits/": 14,
+    "/dossiers/{filing}/credits/": 15,
     "/contrats/{contract}/": 48,
     "/contrats/{contract}/financement/": 14,
     "/contrats/{contract}/tranches/": 19,

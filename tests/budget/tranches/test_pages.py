@@ -22,7 +22,7 @@ from monitoring.enums import FilingState
 from monitoring.models import Filing
 from monitoring.rules import findings
 from monitoring.signal import computed_weather, signal_facts
-from tests.budget.rows import close, earlier
+from tests.budget.rows import close, earlier, rows_of
 from tests.reading import words
 
 SignIn = Callable[[User], Client]
@@ -243,6 +243,50 @@ def test_ae_above_the_tranche_warn(contract: Contract, filing: Filing, secretari
         "80\u202f000,50\u00a0€ d’AE du FTAP pour une tranche 2021 de 80\u202f000,00\u00a0€, soit 0,50\u00a0€ de plus."
     )
     assert not found.is_blocking
+
+
+def test_ae_above_the_tranche_are_told_below_the_totals_and_after_each_save(
+    contract: Contract, filing: Filing, secretariat: User, lead: User, signed_in: SignIn
+) -> None:
+    """A save of one row tells of all the lines: 60 000 € stand on the other one, for a tranche of 80 000 €."""
+    fund(secretariat)
+    decide(contract, secretariat, 80_000)
+    study, tool = rows_of(filing)
+    client, address = signed_in(lead), f"/dossiers/{filing.pk}/credits/"
+    client.post(f"{address}lignes/{study.pk}/", {f"r{study.pk}": "0", f"c{study.pk}-ae": "60 000"})
+    assert below_the_totals(client.get(address).content.decode()) == ""
+    sent = {f"r{tool.pk}": "0", f"c{tool.pk}-ae": "20 000,50"}
+    told = below_the_totals(client.post(f"{address}lignes/{tool.pk}/", sent).content.decode())
+    assert "C14" in told
+    assert (
+        '<a href="#total-ae">80\u202f000,50\u00a0€ d’AE du FTAP pour une tranche 2021 de 80\u202f000,00\u00a0€' in told
+    )
+    html = client.get(address).content.decode()
+    assert below_the_totals(html) == told
+    assert '<td id="total-ae"' in html
+    sent = {f"r{tool.pk}": "1", f"c{tool.pk}-ae": "20 000"}
+    assert below_the_totals(client.post(f"{address}lignes/", sent).content.decode()) == ""
+
+
+def test_a_co_financed_line_is_not_held_against_the_tranche(
+    contract: Contract, filing: Filing, secretariat: User, lead: User, signed_in: SignIn
+) -> None:
+    fund(secretariat)
+    decide(contract, secretariat, 80_000)
+    study, _ = rows_of(filing)
+    client, address = signed_in(lead), f"/dossiers/{filing.pk}/credits/"
+    sent = {f"r{study.pk}": "0", f"c{study.pk}-ae": "90 000"}
+    assert "C14" in below_the_totals(client.post(f"{address}lignes/", sent).content.decode())
+    BudgetLine.objects.filter(pk=study.line_id).update(co_financer=contract.holder)
+    assert below_the_totals(client.get(address).content.decode()) == ""
+
+
+def below_the_totals(html: str) -> str:
+    """What the line below the totals holds; blank when it is hidden."""
+    found = re.search(r'<tr class="grid-checks" id="v-total"( hidden)?><td[^>]*>(.*?)</td></tr>', html, re.DOTALL)
+    assert found
+    assert bool(found[1]) == (found[2] == "")
+    return found[2]
 
 
 def test_titre_5_above_its_affectations_warns(contract: Contract, filing: Filing, lead: User) -> None:
