@@ -221,7 +221,6 @@ def test_twenty_by_ten_cells_from_excel_in_one_request(
         assert [row.value, *row.components] == [Decimal(one) / 100 for one in line]
     with capsys.disabled():
         print(f"\n{LINES} × {PARTS + 1} cells pasted: {typed:.0f} ms in the browser, {stored:.0f} ms until held")  # noqa: T201
-    assert typed < 500
 
 
 def test_totals_and_what_is_left_of_the_plan_to_the_cent(grid: Page, rows: list[Consumption]) -> None:
