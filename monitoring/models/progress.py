@@ -12,6 +12,8 @@ from monitoring.tracking import track_by_statement
 
 MILESTONE_TEXTS = ("comment",)
 """What may still be written of a milestone when the texts alone were reopened."""
+RISK_TEXTS = ("description", "mitigation")
+"""The same of a risk: what it is and what is done, not how it was judged."""
 
 
 class EntryRow(models.Model):
@@ -87,7 +89,7 @@ class FiledRisk(EntryRow):
                 violation_error_message="Ce risque figure déjà dans le dossier.",
             ),
         ]
-        triggers = [filing_lock()]
+        triggers = [filing_lock(RISK_TEXTS)]
 
     def __str__(self) -> str:
         return self.title

@@ -15,7 +15,7 @@ from monitoring.errors import FilingError, NotAllowedError
 from monitoring.locks import MESSAGE
 from monitoring.models import FiledRisk, Filing, MilestoneProgress
 from monitoring.models.filings import COMMENTS
-from monitoring.models.progress import MILESTONE_TEXTS
+from monitoring.models.progress import MILESTONE_TEXTS, RISK_TEXTS
 from monitoring.permissions import can_edit_filing, can_edit_whole_filing, can_write_comments, can_write_sheet
 from monitoring.services.rows import Row, refused_in_french, write_row
 
@@ -53,15 +53,15 @@ def _record_milestone(
     if not can_write_sheet(actor, filing, sheet.number if sheet else None):
         raise NotAllowedError("Ce jalon relève d’une fiche qui ne vous est pas confiée.")
     if filing.takes_texts_only:
-        change = _texts_of(row, change)
+        change = _texts_of(row, change, MILESTONE_TEXTS)
     return write_valid(row, change, actor)
 
 
-def _texts_of(row: MilestoneProgress, change: RowChange) -> RowChange:
-    """The comment alone; whoever would change anything else is refused in French."""
-    if any(name not in MILESTONE_TEXTS and value != getattr(row, name) for name, value in change.values.items()):
+def _texts_of(row: Row, change: RowChange, texts: Sequence[str]) -> RowChange:
+    """The texts alone; whoever would change anything else is refused in French."""
+    if any(name not in texts and value != getattr(row, name) for name, value in change.values.items()):
         raise FiguresClosed
-    return replace(change, values={name: value for name, value in change.values.items() if name in MILESTONE_TEXTS})
+    return replace(change, values={name: value for name, value in change.values.items() if name in texts})
 
 
 @transaction.atomic
@@ -91,11 +91,17 @@ def add_risk(*, filing: Filing, actor: User, values: Mapping[str, Any]) -> Filed
 
 @transaction.atomic
 def record_risk(*, filing: Filing, risk: FiledRisk, actor: User, revision: int, values: Mapping[str, Any]) -> FiledRisk:
-    """Change a risk of this filing. Errors: as `add_risk`, and `StaleRow`."""
-    require_entry(filing, actor, whole=True)
+    """Change a risk of this filing; when the texts alone were reopened, its description and measures only.
+
+    Errors: as `add_risk`, and `StaleRow`.
+    """
     if risk.filing_id != filing.pk:
         raise FilingError("Ce risque n’appartient pas à ce dossier.")
-    return write_valid(risk, RowChange(risk.pk, revision, values), actor)
+    change = RowChange(risk.pk, revision, values)
+    if filing.takes_texts_only and can_write_comments(actor, filing):
+        return write_valid(risk, _texts_of(risk, change, RISK_TEXTS), actor)
+    require_entry(filing, actor, whole=True)
+    return write_valid(risk, change, actor)
 
 
 def close_risk(*, filing: Filing, risk: FiledRisk, actor: User, revision: int) -> FiledRisk:

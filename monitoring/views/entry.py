@@ -21,7 +21,7 @@ from monitoring.errors import FilingError, NotAllowedError, StaleRow
 from monitoring.filing_sections import CALENDAR, RISKS, WEATHER
 from monitoring.forms import MilestoneForm, RiskChangeForm, RiskForm, WeatherForm
 from monitoring.models import Filing
-from monitoring.models.progress import MILESTONE_TEXTS
+from monitoring.models.progress import MILESTONE_TEXTS, RISK_TEXTS
 from monitoring.permissions import can_edit_whole_filing, can_write_comments, writable_sheets
 from monitoring.selectors import CalendarRow, calendar_rows
 from monitoring.services.progress import add_risk, close_risk, record_calendar, record_risk, record_texts
@@ -170,6 +170,7 @@ def risks(request: HttpRequest, pk: int) -> HttpResponse:
         "section": RISKS,
         "risks": shown.risks.select_related("updated_by").order_by("-state", "-severity", "-probability", "pk"),
         "can_edit": can_edit_whole_filing(viewer(request), shown),
+        "can_reword": can_write_comments(viewer(request), shown),
         "findings": rules.findings(shown, within=[RISKS.code]),
         **trail(shown, (RISKS.title, request.path)),
     }
@@ -197,6 +198,8 @@ def risk(request: HttpRequest, pk: int, risk_pk: int) -> HttpResponse:
     shown = typed_filing(request, pk, whole=True)
     known = risk_of(shown, risk_pk)
     form = RiskChangeForm(request.POST or None, initial=RiskChangeForm.initial_of(known))
+    for name in set(form.VALUES) - set(RISK_TEXTS) if shown.takes_texts_only else ():
+        form.fields[name].disabled = True
     if form.is_valid() and _write(
         form,
         lambda: record_risk(

@@ -19,12 +19,12 @@ from contracts.fields import amount
 from contracts.models import Contract
 from indicators.models import Measurement
 from monitoring.entry.conflicts import FiguresClosed, NotYourRow, StaleRows
-from monitoring.errors import BlockedError
+from monitoring.errors import BlockedError, FilingError
 from monitoring.locks import MESSAGE
-from monitoring.models import Filing, MilestoneProgress
+from monitoring.models import FiledRisk, Filing, MilestoneProgress
 from monitoring.permissions import declarants
 from monitoring.services.filings import submit_filing
-from monitoring.services.progress import RowChange, record_calendar
+from monitoring.services.progress import RowChange, add_risk, record_calendar, record_risk
 from savings.models import RealisedSaving
 from tests.factories import CampaignFactory, FilingFactory
 from tests.monitoring.workbook.books import annual_filing, bring, cell, confirm, fill
@@ -116,6 +116,55 @@ def test_a_figure_sent_with_a_text_refuses_both(
     answer = signed_in(lead).post(address, sent(row, **{text: "Corrigé.", figure: value}))
     assert (answer.status_code, SAID in answer.content.decode()) == (409, True)
     assert held(row) == before
+
+
+# --- Risks ---
+
+
+@pytest.fixture
+def risk(texts: Filing) -> FiledRisk:
+    """Declared before the filing was locked."""
+    Filing.objects.filter(pk=texts.pk).update(state="draft", submitted_by=None, submitted_at=None)
+    made = FiledRisk.objects.create(filing=texts, title="Recrutement", probability=4, severity=3, mitigation="Vivier")
+    given = {"submitted_by": texts.submitted_by, "submitted_at": texts.submitted_at}
+    Filing.objects.filter(pk=texts.pk).update(state="texts_open", **given)
+    return made
+
+
+def test_the_words_of_a_risk_open_and_its_judgement_stays(
+    texts: Filing, risk: FiledRisk, lead: User, signed_in: SignedIn
+) -> None:
+    client, address = signed_in(lead), f"/dossiers/{texts.pk}/risques/"
+    page = client.get(address).content.decode()
+    assert f"{address}{risk.pk}/" in page
+    assert "Clore" not in page
+    assert "Déclarer un risque" not in page
+    sent_words = {
+        "revision": 0,
+        "description": "Deux postes",
+        "mitigation": "Mobilité",
+        "probability": 1,
+        "severity": 1,
+    }
+    assert client.post(f"{address}{risk.pk}/", sent_words).status_code == 302
+    risk.refresh_from_db()
+    assert (risk.description, risk.mitigation) == ("Deux postes", "Mobilité")
+    assert (risk.title, risk.probability, risk.severity, risk.state) == ("Recrutement", 4, 3, "open")
+
+
+def test_the_judgement_of_a_risk_is_refused_by_service_and_by_the_database(
+    texts: Filing, risk: FiledRisk, lead: User, contributor: User
+) -> None:
+    words = {"mitigation": "Mobilité"}
+    with pytest.raises(FiguresClosed):
+        record_risk(filing=texts, risk=risk, actor=lead, revision=0, values={**words, "severity": 1})
+    with pytest.raises(FilingError, match="plus ouvert"):
+        record_risk(filing=texts, risk=FiledRisk.objects.get(), actor=contributor, revision=0, values=words)
+    with pytest.raises(FilingError, match="plus ouvert"):
+        add_risk(filing=texts, actor=lead, values={"title": "Marché", "probability": 1, "severity": 1})
+    with pytest.raises(IntegrityError, match="plus ouvert"), transaction.atomic():
+        FiledRisk.objects.filter(pk=risk.pk).update(severity=1)
+    assert FiledRisk.objects.filter(pk=risk.pk).update(description="Écrite") == 1
 
 
 def test_totals_keep_the_figures_that_have_no_input(texts: Filing, lead: User, signed_in: SignedIn) -> None:
