@@ -219,10 +219,11 @@ class Worker:
             self.child.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def _worker(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, _smtp_server: tuple[Mailbox, int]
 ) -> Iterator[Worker]:
+    """Gone after its module: it would take the tasks of tests that run them themselves."""
     env = dict(os.environ)
     env["DATABASE_URL"] = postgres.url(connections["default"].settings_dict["NAME"])
     env["EMAIL_URL"] = f"smtp://127.0.0.1:{_smtp_server[1]}"
