@@ -12,9 +12,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from contracts.models import Contract
-from tests.access_world import World, set_state, world
+from tests.access.cases import Case
+from tests.access.people import ON_CONTRACT, PEOPLE, TO_LOGIN
+from tests.access.test_matrix import MATRIX
+from tests.access.world import World, set_state, world
 from tests.factories import CampaignFactory
-from tests.test_access_matrix import MATRIX, ON_CONTRACT, PEOPLE, TO_LOGIN, Case
 
 
 @pytest.fixture
