@@ -17,7 +17,7 @@ from contracts.models import ContractVersion
 from figures.formats import short_date_fr
 from savings.enums import SavingsMethod
 from savings.models import PlannedSaving, SavingsTerms
-from savings.overrides import rounding
+from savings.overrides import differs
 from savings.schedules import Schedule, full_year, line_schedule, posts_by_line
 
 STAFF: Final = "2"
@@ -125,7 +125,7 @@ def _against_method(facts: SavingsFacts, method: SavingsMethod) -> Iterator[Find
             continue
         for one in line.years:
             computed = line.schedule.get(one.year)
-            if one.ae is not None and computed is not None and abs(one.ae - computed) > rounding(one.ae, facts.scale):
+            if one.ae is not None and computed is not None and differs(one.ae, computed, facts.scale):
                 yield Finding(
                     locus=f"{line.key} {one.year}",
                     where=f"{line.label}, {one.year}",
@@ -145,7 +145,7 @@ def share_method(facts: SavingsFacts) -> Iterator[Finding]:
     for line in facts.lines:
         if line.share is None or line.recurrent is None:
             continue
-        if abs(line.recurrent - line.share) > rounding(line.recurrent, facts.scale):
+        if differs(line.recurrent, line.share, facts.scale):
             yield Finding(
                 locus=line.key,
                 where=f"{line.label}, montant pérenne",

@@ -107,12 +107,17 @@ def _stated(terms: SavingsTerms, planned: Iterable[PlannedSaving]) -> list[Overr
 def _override(
     kind: str, year: int | None, printed: Decimal | None, computed: Decimal | None, scale: Decimal
 ) -> Override | None:
-    if printed is None or computed is None or abs(printed - computed) <= rounding(printed, scale):
+    if printed is None or computed is None or not differs(printed, computed, scale):
         return None
     return Override(kind, year, printed, computed)
 
 
-def rounding(printed: Decimal, scale: Decimal) -> Decimal:
+def differs(printed: Decimal, computed: Decimal, scale: Decimal) -> bool:
+    """Whether a printed amount is another than the computed one, rounding apart."""
+    return abs(printed - computed) > _rounding(printed, scale)
+
+
+def _rounding(printed: Decimal, scale: Decimal) -> Decimal:
     """Half the last digit printed, in euros: 5 € for 106,88 k€."""
     exponent = (printed / scale).normalize().as_tuple().exponent
     decimals = max(0, -exponent) if isinstance(exponent, int) else 0

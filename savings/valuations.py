@@ -14,7 +14,7 @@ from figures.ae_cp import minus
 from savings.enums import SavingsMethod
 from savings.methods import amounts_schedule
 from savings.models import PlannedPost, PlannedSaving, SavingsTerms
-from savings.overrides import rounding
+from savings.overrides import differs
 from savings.parameters import CATEGORY, LABELS
 from savings.schedules import full_year, line_schedule, posts_by_line
 
@@ -52,10 +52,9 @@ class Valued:
     @property
     def is_override(self) -> bool:
         """Whether a gap is more than the rounding of what is stated."""
-        pairs = ((self.stated, self.gap), (self.stated_cp, self.gap_cp))
-        return any(
-            stated is not None and gap is not None and abs(gap) > rounding(stated, self.scale) for stated, gap in pairs
-        )
+        given = self.given
+        known = [stated for stated in (self.stated, self.stated_cp) if stated is not None]
+        return given is not None and any(differs(stated, given, self.scale) for stated in known)
 
 
 @dataclass(frozen=True, slots=True)
