@@ -1,7 +1,8 @@
 """What a person does in the browser, in the words of the pages: sign in, open a filing, fill it in, decide on it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from axe_playwright_python.sync_playwright import Axe
@@ -21,6 +22,13 @@ PASTE = """(cell, text) => {
 def spaced(text: str) -> re.Pattern[str]:
     """The text, whatever the kinds of space between its words."""
     return re.compile(r"\s+".join(map(re.escape, text.split())))
+
+
+@contextmanager
+def another_page(page: Page) -> Iterator[None]:
+    """What is done inside brings another page, wholly there when the block ends: a click alone waits for nothing."""
+    with page.expect_navigation():
+        yield
 
 
 @dataclass
@@ -59,16 +67,25 @@ class Desk:
 
     def open_duty(self, contract: str) -> None:
         self.open_menu("À faire")
-        self.duty(contract).locator("a.fr-btn").click()
+        with another_page(self.page):
+            self.duty(contract).locator("a.fr-btn").click()
 
     def open_section(self, title: str) -> None:
-        self.page.get_by_role("navigation", name="Rubriques du dossier").get_by_role("link", name=title).click()
+        sections = self.page.get_by_role("navigation", name="Rubriques du dossier")
+        with another_page(self.page):
+            sections.get_by_role("link", name=title).click()
 
     def sees(self, text: str) -> None:
         expect(self.page.locator("#contenu, .site-messages").filter(has_text=spaced(text)).first).to_be_visible()
 
     def press(self, name: str) -> None:
-        self.page.get_by_role("button", name=name, exact=True).first.click()
+        """Presses a button that sends a form."""
+        with another_page(self.page):
+            self.page.get_by_role("button", name=name, exact=True).first.click()
+
+    def follow(self, link: str | re.Pattern[str]) -> None:
+        with another_page(self.page):
+            self.page.get_by_role("link", name=link, exact=True).click()
 
     # --- The grids ---
 
@@ -114,7 +131,7 @@ class Desk:
         row.get_by_label("Terminé le –").fill(done_on)
 
     def declare_risk(self, title: str, *, probability: int, severity: int, mitigation: str) -> None:
-        self.page.get_by_role("link", name="Déclarer un risque").click()
+        self.follow("Déclarer un risque")
         self.page.get_by_label("Risque ou difficulté").fill(title)
         self.page.get_by_label("Probabilité").select_option(str(probability))
         self.page.get_by_label("Gravité").select_option(str(severity))

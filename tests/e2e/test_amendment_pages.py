@@ -17,7 +17,7 @@ LIST = "/contrats/marine/avenants/"
 
 def open_credits(desk: Desk) -> None:
     desk.page.goto(f"{desk.site}{LIST}1/")
-    desk.page.get_by_role("link", name=spaced("Crédits (article 2)")).click()
+    desk.follow(spaced("Crédits (article 2)"))
     faultless(desk.page)
 
 
@@ -27,7 +27,7 @@ def ae(desk: Desk, year: int) -> Locator:
 
 
 def save(desk: Desk) -> None:
-    desk.page.get_by_role("button", name="Enregistrer dans l’avenant").click()
+    desk.press("Enregistrer dans l’avenant")
     faultless(desk.page)
 
 
@@ -37,7 +37,7 @@ def sign_for(desk: Desk, party: str) -> None:
     desk.page.get_by_label("Nom", exact=True).fill(f"Signataire {party}")
     desk.page.get_by_label("Qualité").fill("Directeur")
     desk.page.get_by_label("Date de signature").fill("2021-05-01")
-    desk.page.get_by_role("button", name="Enregistrer la signature").click()
+    desk.press("Enregistrer la signature")
     desk.sees(f"Signataire {party}")
 
 
@@ -47,12 +47,12 @@ def test_two_people_write_an_amendment_then_the_parties_sign_it(
     first, second = desk_of(lead), desk_of(secretariat)
     first.page.goto(first.site + LIST)
     faultless(first.page)
-    first.page.get_by_role("link", name="Préparer un avenant").click()
-    first.page.get_by_role("button", name="Préparer").click()
+    first.follow("Préparer un avenant")
+    first.press("Préparer")
     first.sees("Choisissez au moins un objet.")
     faultless(first.page)
     first.page.locator("label", has_text="Plan de financement").click()
-    first.page.get_by_role("button", name="Préparer").click()
+    first.press("Préparer")
     first.sees("est en préparation")
     faultless(first.page)
 
@@ -80,14 +80,14 @@ def test_two_people_write_an_amendment_then_the_parties_sign_it(
 
     for party in ("porteur", "ditp", "db"):
         sign_for(second, party)
-    second.page.get_by_role("link", name="Signer l’avenant").click()
+    second.follow("Signer l’avenant")
     second.page.get_by_label("Date de l’avenant").fill("2021-05-01")
     second.page.get_by_label("Prend effet le").fill("2021-06-01")
-    second.page.get_by_role("button", name="Enregistrer la signature de l’avenant").click()
+    second.press("Enregistrer la signature de l’avenant")
     faultless(second.page)
     assert version_in_force(contract, date(2021, 6, 1)).number == 0, "without a reason it is not signed"
     second.page.get_by_label("Motif").fill("Études plus longues")
-    second.page.get_by_role("button", name="Enregistrer la signature de l’avenant").click()
+    second.press("Enregistrer la signature de l’avenant")
     second.sees("est signé et prend effet")
     faultless(second.page)
     assert version_in_force(contract, date(2021, 6, 1)).number == 1

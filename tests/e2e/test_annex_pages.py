@@ -35,7 +35,7 @@ def bring_back(desk: Desk, path: Path, value: Any) -> None:
     sheet[f"{letter}{FIRST_ROW}"] = value
     book.save(path)
     desk.page.get_by_label("Annexe remplie").set_input_files(path)
-    desk.page.get_by_role("button", name="Vérifier").click()
+    desk.press("Vérifier")
     faultless(desk.page)
 
 
@@ -45,20 +45,20 @@ def test_an_annex_goes_comes_back_and_takes_effect(
     desk = desk_of(secretariat)
     desk.page.goto(f"{desk.site}/contrats/marine/avenants/preparer/")
     desk.page.locator("label", has_text="Plan de financement").click()
-    desk.page.get_by_role("button", name="Préparer").click()
-    desk.page.get_by_role("link", name=spaced("Crédits (article 2)")).click()
-    desk.page.get_by_role("link", name="Ajouter une ligne de crédits").click()
+    desk.press("Préparer")
+    desk.follow(spaced("Crédits (article 2)"))
+    desk.follow("Ajouter une ligne de crédits")
     faultless(desk.page)
     desk.page.get_by_label("Libellé").fill("Renfort de l’équipe")
     desk.page.get_by_label("Nature").select_option("prestations")
     desk.page.get_by_label("Titre").select_option("3")
     desk.page.get_by_label("2022, AE").fill("12 000")
     desk.page.get_by_label("2022, CP").fill("12 000")
-    desk.page.get_by_role("button", name="Ajouter à l’avenant").click()
+    desk.press("Ajouter à l’avenant")
     desk.sees("L’avenant compte une ligne de crédits de plus.")
 
     desk.page.goto(f"{desk.site}/contrats/marine/avenants/1/")
-    desk.page.get_by_role("link", name="la déposer").click()
+    desk.follow("la déposer")
     faultless(desk.page)
     path = take_away(desk, tmp_path)
     bring_back(desk, path, "soixante mille")
@@ -67,7 +67,7 @@ def test_an_annex_goes_comes_back_and_takes_effect(
     bring_back(desk, path, 160_000)
     desk.sees("Rien n’est encore enregistré")
     assert not PlannedCredit.objects.filter(version__number=1, ae=160_000).exists()
-    desk.page.get_by_role("button", name="Confirmer et enregistrer").click()
+    desk.press("Confirmer et enregistrer")
     desk.sees("L’annexe est reprise dans")
     faultless(desk.page)
     assert PlannedCredit.objects.get(version__number=1, line__key="etudes", year=2021).ae.amount == 160_000

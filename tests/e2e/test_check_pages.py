@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from accounts.models import User
 from contracts.checks.tallies import tally_all
 from contracts.models import ContractVersion, LifeEvent, ProjectCall
-from tests.e2e.desk import Desk, DeskOf, faultless, spaced
+from tests.e2e.desk import Desk, DeskOf, another_page, faultless, spaced
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 ANOMALY = "/contrats/cap2030/anomalies/A12-ftap-ae/"
@@ -50,7 +50,7 @@ def test_an_anomaly_is_explained_accepted_counted_and_reopened(
     say(reviewer, "La table prime.", "Rouvrir")
     expect(reviewer.page.get_by_role("button", name="Accepter")).to_be_visible()
     go(reviewer, "/aide/regles/A12/")
-    reviewer.page.get_by_role("link", name="Ces contrats dans le portefeuille").click()
+    reviewer.follow("Ces contrats dans le portefeuille")
     reviewer.sees("CAP2030")
     expect(reviewer.page.get_by_label("Anomalies ouvertes")).to_have_value("A12")
 
@@ -63,16 +63,18 @@ def test_a_call_for_projects_counts_in_the_indicators_of_the_fund(
     )
     desk = desk_of(secretariat)
     go(desk, "/fonds/appels/")
-    desk.page.get_by_role("link", name="Enregistrer un appel").click()
+    desk.follow("Enregistrer un appel")
     desk.page.get_by_label("Intitulé").fill("Appel inventé")
     desk.page.get_by_label("Ouverture").fill("2020-01-15")
     desk.page.get_by_label("Clôture des dépôts").fill("2020-06-30")
     desk.page.get_by_label("Dossiers déposés").fill("20")
-    desk.page.locator("form.narrow button[type=submit]").click()
+    with another_page(desk.page):
+        desk.page.locator("form.narrow button[type=submit]").click()
     faultless(desk.page)
     assert not ProjectCall.objects.exists(), "a number without its source"
     desk.page.get_by_label("Source du nombre de dossiers").fill("Procès-verbal inventé")
-    desk.page.locator("form.narrow button[type=submit]").click()
+    with another_page(desk.page):
+        desk.page.locator("form.narrow button[type=submit]").click()
     desk.page.goto(f"{desk.site}/fonds/appels/{ProjectCall.objects.get().pk}/")
     desk.page.get_by_label("Contrat sélectionné").select_option(index=1)
     desk.press("Rattacher ce contrat")

@@ -17,6 +17,7 @@ from contracts.models import Contract
 from monitoring.models import Filing
 from monitoring.services.reminders import chase, make_calendars
 from monitoring.unsubscribe import address
+from tests.e2e.desk import another_page
 from tests.factories import CampaignFactory, FilingFactory
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -61,8 +62,10 @@ def test_reminders_due_dates_and_preferences(
     page.get_by_role("button", name="Relancer les dossiers cochés").click()
     expect(page.get_by_text("Message envoyé à")).to_be_visible()
     look("nudged")
-    page.get_by_role("link", name="Changer l’échéance : Marine").click()
-    page.get_by_role("button", name="Changer l’échéance").click()
+    with another_page(page):
+        page.get_by_role("link", name="Changer l’échéance : Marine").click()
+    with another_page(page):
+        page.get_by_role("button", name="Changer l’échéance").click()
     look("due-date-refused")
     page.get_by_label("Nouvelle échéance").fill("2021-09-15")
     page.get_by_label("Motif").fill("Clôture décalée")

@@ -21,12 +21,12 @@ def team(lean_management: ContractVersion) -> User:
 
 
 def follow(desk: Desk, link: str) -> None:
-    desk.page.get_by_role("link", name=link, exact=True).click()
+    desk.follow(link)
     faultless(desk.page)
 
 
 def save(desk: Desk, name: str) -> None:
-    desk.page.get_by_role("button", name=name).click()
+    desk.press(name)
     faultless(desk.page)
 
 
@@ -82,7 +82,7 @@ def test_a_sub_project_is_proposed_then_retained_by_exception(team: User, secret
 
     second.page.goto(second.site + "/")
     faultless(second.page)
-    second.page.get_by_role("link", name=spaced("Décider : Accueil simplifié")).click()
+    second.follow(spaced("Décider : Accueil simplifié"))
     faultless(second.page)
     follow(second, "Retenir et cadrer")
     second.sees("Il manque encore")
