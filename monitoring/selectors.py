@@ -23,15 +23,32 @@ from monitoring.topics import TOPICS
 
 WITH_FRAME = ("campaign", "version", "contract__holder__ministry")
 """What every question about a filing reads: fetched with it, permissions cost no query."""
+FRAME_OF_A_ROW = (
+    "state",
+    "is_demo",
+    "campaign__kind",
+    "campaign__year",
+    "campaign__quarter",
+    "campaign__ends_on",
+    "version__signed_on",
+    "contract__code",
+    "contract__last_year",
+    "contract__first_tranche_year",
+    "contract__holder__code",
+    "contract__holder__region",
+    "contract__holder__ministry__code",
+)
+"""What is read of a filing to save one of its rows; five tables whole take a third of the time of a save."""
 
 
-def filing_visible_to(user: Viewer, pk: int, *, people: bool = True) -> Filing | None:
+def filing_visible_to(user: Viewer, pk: int, *, whole: bool = True) -> Filing | None:
     """The filing when it exists and this person may see it, with its campaign, version and contract; else None.
 
-    `people`: also with those who submitted it and wrote its texts, whom its pages name.
+    `whole`: also with those who submitted it and wrote its texts, whom its pages name; otherwise `FRAME_OF_A_ROW`.
     """
-    named = ("submitted_by", "updated_by") if people else ()
-    filing = Filing.objects.select_related(*WITH_FRAME, *named).order_by().filter(pk=pk).first()
+    found = Filing.objects.select_related(*WITH_FRAME).filter(pk=pk)
+    found = found.select_related("submitted_by", "updated_by") if whole else found.only(*FRAME_OF_A_ROW)
+    filing = found.order_by("pk").first()
     return filing if filing is not None and can_see_filing(user, filing) else None
 
 

@@ -119,9 +119,9 @@ def envelope_of(year: int, on: date) -> EnvelopeYear | None:
 
 def decided_tranche(contract: Contract, year: int) -> AeCp:
     """What was decided for a contract in a year, the signature's own included; NOTHING when nothing was."""
-    row = FundingTranche.objects.filter(contract=contract, year=year).first()
-    if row is not None:
-        return AeCp(amount(row.ae), amount(row.cp))
+    decided = FundingTranche.objects.filter(contract=contract, year=year).order_by("pk")
+    if (row := decided.values_list("ae", "cp").first()) is not None:
+        return AeCp(*row)
     return signed_amounts(contract) if year == contract.first_tranche_year else NOTHING
 
 

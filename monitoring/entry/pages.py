@@ -38,13 +38,13 @@ def show(request: HttpRequest, pk: int, ledger: Ledger, template: str) -> HttpRe
 
 def save_block(request: HttpRequest, pk: int, ledger: Ledger) -> HttpResponse:
     """POST: the rows sent, in one transaction; those refused or stale come back as such and the others are saved."""
-    filing = _filing(request, pk, ledger, people=False)
+    filing = _filing(request, pk, ledger, whole=False)
     return _save_fragment(request, filing, ledger, sorted(sent_rows(request.POST)))
 
 
 def save_row(request: HttpRequest, pk: int, row: int, ledger: Ledger) -> HttpResponse:
     """POST: one row, answered by its fragment with 200, 409 (stale or closed) or 422. GET: the row as it stands."""
-    filing = _filing(request, pk, ledger, people=False)
+    filing = _filing(request, pk, ledger, whole=False)
     if request.method == "POST":
         return _save_fragment(request, filing, ledger, [row])
     rows = ledger.rows_of(filing, [row])
@@ -53,9 +53,9 @@ def save_row(request: HttpRequest, pk: int, row: int, ledger: Ledger) -> HttpRes
     return _fragment(request, filing, ledger, rows, NO_ATTEMPT)
 
 
-def _filing(request: HttpRequest, pk: int, ledger: Ledger, *, people: bool = True) -> Filing:
-    """The filing, when this person may see it and it has this section; 404 otherwise. `people`: as `seen_filing`."""
-    filing = seen_filing(request, pk, people=people)
+def _filing(request: HttpRequest, pk: int, ledger: Ledger, *, whole: bool = True) -> Filing:
+    """The filing, when this person may see it and it has this section; 404 otherwise. `whole`: as `seen_filing`."""
+    filing = seen_filing(request, pk, whole=whole)
     if not ledger.section.applies(filing):
         raise Http404
     return filing

@@ -30,9 +30,9 @@ def viewer(request: HttpRequest) -> User:
     return request.user
 
 
-def seen_filing(request: HttpRequest, pk: int, *, people: bool = True) -> Filing:
-    """The filing, if this person may see it; 404 otherwise. `people`: with those whom its pages name."""
-    filing = filing_visible_to(viewer(request), pk, people=people)
+def seen_filing(request: HttpRequest, pk: int, *, whole: bool = True) -> Filing:
+    """The filing, if this person may see it; 404 otherwise. `whole`: as `filing_visible_to`."""
+    filing = filing_visible_to(viewer(request), pk, whole=whole)
     if filing is None:
         raise Http404
     return filing
