@@ -1,6 +1,5 @@
 """The impact sheet of an amendment as a file: a workbook, or a PDF to annex to the act."""
 
-import gc
 from datetime import date, datetime, time
 from io import BytesIO
 from typing import Any
@@ -8,12 +7,11 @@ from typing import Any
 from django.template.loader import render_to_string
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
-from weasyprint import HTML
 
 from contracts.amendments.impact import Impact
 from figures import formats
-from reports.pdf.assets import SCHEME, OwnFiles, fonts, style
 from reports.pdf.chapters import Block
+from reports.pdf.document import draw
 from reports.pdf.finish import finish
 from reports.tables.impact import impact_tables
 from reports.tables.shown import shown_table
@@ -56,15 +54,7 @@ def render_impact_xlsx(found: Impact, on: date) -> bytes:
 def render_impact_pdf(found: Impact, on: date) -> bytes:
     """The sheet as an accessible PDF."""
     html = render_to_string("reports/pdf/impact.html", impact_context(found, on))
-    gc.disable()
-    try:
-        content: bytes = HTML(string=html, base_url=SCHEME, url_fetcher=OwnFiles({})).write_pdf(
-            stylesheets=[style()], font_config=fonts(), pdf_variant="pdf/ua-1", cache={}
-        )
-    finally:
-        gc.enable()
-        gc.collect()
-    return finish(content, on, None)
+    return finish(draw(html, {}), on, None)
 
 
 def impact_context(found: Impact, on: date) -> dict[str, Any]:

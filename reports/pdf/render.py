@@ -1,18 +1,15 @@
 """Render a situation as a tagged PDF: the same situation always gives the same bytes."""
 
-import gc
-from functools import cache
 from typing import Final
 
 from django.template.loader import render_to_string
-from weasyprint import HTML
 
 from figures import formats
 from reports.enums import ReportKind
 from reports.facts import Situation
 from reports.names import period_label
-from reports.pdf.assets import SCHEME, OwnFiles, fonts, style
 from reports.pdf.chapters import Report, report
+from reports.pdf.document import draw
 from reports.pdf.finish import finish
 
 TEMPLATE: Final = "reports/pdf/report.html"
@@ -25,31 +22,8 @@ def render_pdf(situation: Situation, sha256: str, kind: ReportKind, workbook: tu
     """
     made = report(situation, kind)
     html = render_html(situation, made, sha256, kind)
-    _set_aside()
-    gc.disable()  # a fifth faster; what the document leaves is collected at once, below
-    try:
-        document = HTML(string=html, base_url=SCHEME, url_fetcher=OwnFiles(made.drawings))
-        content: bytes = document.write_pdf(
-            stylesheets=[style()],
-            font_config=fonts(),
-            pdf_variant="pdf/ua-1",
-            pdf_identifier=bytes.fromhex(sha256)[:16],
-            cache={},
-            uncompressed_pdf=True,  # the finisher compresses, once and faster
-        )
-        del document
-    finally:
-        gc.enable()
-        gc.collect()
+    content = draw(html, made.drawings, bytes.fromhex(sha256)[:16])
     return finish(content, situation.on, workbook)
-
-
-@cache
-def _set_aside() -> None:
-    """Once in a process: what is loaded stays, so that collecting after each document does not walk it again."""
-    style()
-    gc.collect()
-    gc.freeze()
 
 
 def render_html(situation: Situation, made: Report, sha256: str, kind: ReportKind) -> str:

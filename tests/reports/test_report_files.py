@@ -92,7 +92,8 @@ def test_the_pdf_is_tagged_and_carries_its_workbook(small: Situation) -> None:
         assert len(pdf.Root.AF) == 1
         assert b"pdfuaid:part" in pdf.Root.Metadata.read_bytes()
         headers = [each for each in pdf.objects if isinstance(each, pikepdf.Dictionary) and each.get("/S") == "/TH"]
-        assert {str(each.A.Scope) for each in headers} == {"/Column", "/Row"}
+        places = {(str(each.P.P.S), str(each.A.Scope)) for each in headers}
+        assert places == {("/THead", "/Column"), ("/TBody", "/Row")}
         with pdf.open_outline() as outline:
             assert [entry.title for entry in outline.root][:3] == [
                 "1. Synthèse",
