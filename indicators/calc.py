@@ -105,7 +105,7 @@ class IndicatorResult:
     @cached_property
     def status(self) -> Status:
         """Reached, on course, behind, or nothing reported."""
-        if self.due is None:
+        if self.due is None or self.value is None:
             return Status.NOT_REPORTED
         return operators.status(
             Operator(self.due.operator),

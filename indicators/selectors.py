@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from django.utils import timezone
 
@@ -44,8 +45,11 @@ def results_situation(
 def results_by_contract(
     versions: Collection[ContractVersion], filings: Iterable[Sequence[Filing]], on: date
 ) -> dict[int, ResultsSituation]:
-    """The same for many contracts, by number: `filings` are those that count of each, oldest first. Three queries."""
-    targets, measures = _targets(versions), _measures([one for rows in filings for one in rows])
+    """The same for many contracts, by number, of each indicator the last measure alone, which its status rests on.
+
+    `filings` are those that count of each contract, oldest first. Three queries.
+    """
+    targets, measures = _targets(versions), _last_measures([one for rows in filings for one in rows])
     found: dict[int, list[IndicatorResult]] = {version.contract_id: [] for version in versions}
     number = {version.contract_id: version.number for version in versions}
     shown = {*targets, *measures}
@@ -97,9 +101,21 @@ def _targets(versions: Collection[ContractVersion]) -> Mapping[int, Sequence[Dat
 def _measures(filings: Sequence[Filing]) -> Mapping[int, Sequence[Measure]]:
     """By indicator, oldest first."""
     rank = {filing.pk: place for place, filing in enumerate(filings)}
+    rows = Measurement.objects.filter(filing__in=list(rank)).order_by("pk").values_list(*MEASUREMENT)
+    return _by_indicator(sorted(rows, key=lambda row: rank[row[1]]), filings)
+
+
+def _last_measures(filings: Sequence[Filing]) -> Mapping[int, Sequence[Measure]]:
+    """By indicator, that of the last filing (as `filing_order` has it) which has a row of it, filled or blank."""
+    rows = Measurement.objects.filter(filing__in=[filing.pk for filing in filings])
+    newest = ("-filing__campaign__ends_on", "-filing__campaign__kind", "-filing_id")
+    last = rows.order_by("indicator_id", *newest).distinct("indicator_id").values_list(*MEASUREMENT)
+    return _by_indicator(last, filings)
+
+
+def _by_indicator(rows: Iterable[tuple[Any, ...]], filings: Sequence[Filing]) -> Mapping[int, Sequence[Measure]]:
     end = {filing.pk: filing.campaign.ends_on for filing in filings}
     found: dict[int, list[Measure]] = defaultdict(list)
-    rows = Measurement.objects.filter(filing__in=list(rank)).order_by("pk").values_list(*MEASUREMENT)
-    for indicator, filing, value, components, comment in sorted(rows, key=lambda row: rank[row[1]]):
+    for indicator, filing, value, components, comment in rows:
         found[indicator].append(Measure(end[filing], value, tuple(components), comment, filing))
     return found

@@ -21,6 +21,7 @@ from ftap.bench.pages import Timing, Visit, measure, visits
 from ftap.bench.promise import LARGE_RANK, lines_of
 from ftap.bench.synthetic import Synthetic, build
 from ftap.demonstration.scene import set_scene
+from ftap.loaded import set_aside
 from monitoring.enums import FilingState
 from monitoring.models import Filing
 from reports.situation import contract_situation
@@ -83,6 +84,7 @@ def run(
     say("Chargement des quatre contrats…")
     load_real_contracts()
     set_scene(on=timezone.localdate())
+    set_aside()  # as a web process does
     load = [os.getloadavg()[0]]
     few = _measure("4 contrats", _real_visits(), requests, say)
     began = time.perf_counter()
