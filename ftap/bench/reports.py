@@ -8,7 +8,6 @@ LibreOffice beside it.
 import io
 import json
 import os
-import resource
 import statistics
 import sys
 import time
@@ -18,12 +17,11 @@ from pathlib import Path
 from typing import Any
 
 import django
-import psutil
 
+from ftap.bench.memory import forget_peak, peak, resident
 from ftap.bench.office import convert
 
 SAMPLES, WARM_UP = 5, 2
-MEGABYTE = 1024 * 1024
 
 
 def main() -> None:
@@ -66,8 +64,9 @@ def _renderers(snapshot: Path) -> Renderers:
 
 
 def cost(render: Callable[[], bytes], memory: list[float]) -> dict[str, float]:
-    """Median CPU and wall seconds of one document in a warm process, its size, and the most memory ever held."""
+    """Median CPU and wall seconds of one document in a warm process, its size, and the most memory held meanwhile."""
     cpu, wall, size = [], [], 0
+    forget_peak()
     for rank in range(WARM_UP + SAMPLES):
         began_cpu, began = time.process_time(), time.perf_counter()
         size = len(render())
@@ -79,13 +78,8 @@ def cost(render: Callable[[], bytes], memory: list[float]) -> dict[str, float]:
         "cpu_s": statistics.median(cpu),
         "wall_s": statistics.median(wall),
         "size": size,
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak_mb": peak(),
     }
-
-
-def resident() -> float:
-    """Memory of this process, in MB."""
-    return float(psutil.Process(os.getpid()).memory_info().rss / MEGABYTE)
 
 
 def milestones(memory: list[float]) -> dict[str, float]:
