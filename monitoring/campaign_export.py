@@ -6,6 +6,7 @@ from typing import Final
 
 from django.utils.timezone import localdate
 
+from monitoring.reality import nature_of_figures
 from monitoring.selectors import CampaignRow, names
 from monitoring.tabular import Cell
 
@@ -27,6 +28,7 @@ COLUMNS: Final = (
     Column("Rempli (%)", lambda row: row.completeness.percent),
     Column("Dernier rappel", lambda row: row.reminded_on),
     Column("Soumis le", lambda row: localdate(row.filing.submitted_at) if row.filing.submitted_at else None),
+    Column("Nature des chiffres", lambda row: nature_of_figures(is_demo=row.filing.is_demo)),
     Column("Chefs de projet", lambda row: names(row.leads)),
 )
 ADDRESSES: Final = Column("Adresses", lambda row: ", ".join(lead.email for lead in row.leads))

@@ -8,6 +8,7 @@ Drafts and filings sent back are seen on their own pages only.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from contracts.models import Contract
 from figures.formats import of_period_fr
@@ -22,6 +23,9 @@ COUNTING_STATES = (
     FilingState.TEXTS_SUBMITTED,
 )
 """Reopening the texts leaves the figures as they were validated: they go on counting."""
+
+DEMO: Final = "Chiffres de démonstration, inventés"
+"""What every document says that shows some."""
 
 _VALIDATED = (FilingState.VALIDATED, FilingState.LOCKED, FilingState.TEXTS_OPEN, FilingState.TEXTS_SUBMITTED)
 
@@ -49,6 +53,11 @@ class FilingRef:
     def is_validated(self) -> bool:
         """Whether a reviewer who did not declare its figures has validated them."""
         return self.state in _VALIDATED
+
+
+def nature_of_figures(*, is_demo: bool) -> str:
+    """Whether figures are declared by somebody or invented for a demonstration, in French."""
+    return "Démonstration, chiffres inventés" if is_demo else "Déclarés"
 
 
 def filing_ref(filing: Filing) -> FilingRef:

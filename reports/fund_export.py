@@ -2,11 +2,13 @@
 
 from io import BytesIO
 
+from django.conf import settings
 from openpyxl import Workbook
 
 from figures.formats import date_fr
+from monitoring.reality import DEMO
 from reports.fund import Fund, tables
-from reports.xlsx.sheet import NOTE, Writer, set_widths
+from reports.xlsx.sheet import NOTE, STRONG, Writer, set_widths
 
 SHEETS = ("Enveloppe", "Reports", "Contrats dormants")
 
@@ -19,6 +21,8 @@ def workbook(facts: Fund) -> bytes:
         sheet = book.create_sheet(title)
         writer = Writer(sheet)
         writer.text(f"Fonds pour la transformation de l’action publique, au {date_fr(facts.on)}", NOTE)
+        if settings.FTAP_DEMO:  # the whole fund: its envelopes and decisions are invented, not its contracts alone
+            writer.text(DEMO, STRONG)
         writer.table(table)
         set_widths(sheet, [table])
     written = BytesIO()

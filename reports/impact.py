@@ -4,19 +4,21 @@ from datetime import date, datetime, time
 from io import BytesIO
 from typing import Any
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from contracts.amendments.impact import Impact
 from figures import formats
+from monitoring.reality import DEMO
 from reports.pdf.chapters import Block
 from reports.pdf.document import draw
 from reports.pdf.finish import finish
 from reports.tables.impact import impact_tables
 from reports.tables.shown import shown_table
 from reports.xlsx.sheet import NOTE, STRONG, TITLE, Writer, set_widths
-from reports.xlsx.workbook import DEMO, fixed
+from reports.xlsx.workbook import fixed
 
 
 def impact_name(found: Impact) -> str:
@@ -33,7 +35,7 @@ def render_impact_xlsx(found: Impact, on: date) -> bytes:
     sheet.title = "Fiche d’impact"
     writer, tables = Writer(sheet), impact_tables(found)
     writer.text(impact_name(found), TITLE)
-    if found.after.contract.is_demo:
+    if is_invented(found):
         writer.text(DEMO, STRONG)
     for words in introduction(found):
         writer.text(words, NOTE)
@@ -62,10 +64,17 @@ def impact_context(found: Impact, on: date) -> dict[str, Any]:
     return {
         "title": impact_name(found),
         "contract": found.after.contract,
+        "is_invented": is_invented(found),
         "introduction": introduction(found),
         "blocks": [Block(table=shown_table(table)) for table in impact_tables(found)],
         "on": on,
     }
+
+
+def is_invented(found: Impact) -> bool:
+    """Whether some of these figures are invented: those of a contract of the demo, or of an amendment made in it."""
+    amended = found.before.number > 0 or found.after.number > 0
+    return found.after.contract.is_demo or (settings.FTAP_DEMO and amended)
 
 
 def introduction(found: Impact) -> list[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from monitoring.reality import nature_of_figures
 from reports.selectors import PortfolioRow
 
 Cell = Decimal | str | date | None
@@ -62,6 +63,7 @@ COLUMNS = (
     Column("signal", "Signal calculé", lambda row: row.signal.label if row.signal.code else ""),
     Column("anomalies", "Anomalies ouvertes", lambda row: _count(row.anomalies.open) if row.anomalies else None),
     Column("acceptees", "Anomalies acceptées", lambda row: _count(row.anomalies.accepted) if row.anomalies else None),
+    Column("nature", "Nature des chiffres", lambda row: nature_of_figures(is_demo=row.is_demo)),
 )
 
 

@@ -22,7 +22,8 @@ NO_MINISTRY, NO_REGION = "Sans ministère de rattachement", "Sans région"
 class ContractTerms:
     """What a contract brings to the returns: recurrent savings a year and money (CP), in euros; None: not reported.
 
-    `certified_when_due` is None until `due_on`, the day from which R4 is measured.
+    `certified_when_due` is None until `due_on`, the day from which R4 is measured. `is_demo`: some
+    of these figures are invented.
     """
 
     code: str
@@ -38,6 +39,7 @@ class ContractTerms:
     paid: Decimal | None
     due_on: date
     on: date
+    is_demo: bool = False
 
     def terms(self, code: str) -> tuple[Decimal | None, Decimal | None]:
         """Numerator and denominator of R1, R2, R3a, R3b or R4. Raises `KeyError` for another code.

@@ -32,6 +32,7 @@ def _terms(row: PortfolioRow, on: date) -> ContractTerms:
         paid=row.total_consumed.cp,
         due_on=due_on,
         on=on,
+        is_demo=row.is_demo,
     )
 
 

@@ -17,7 +17,7 @@ from contracts.models import Contract, ContractVersion, PlannedSheet
 from contracts.models.contract import SAVINGS_FOLLOW_UP_YEARS
 from contracts.selectors import last_in_force, signed_versions
 from contracts.subprojects.selectors import counts_of
-from figures.ae_cp import NOTHING, AeCp, minus, share, total, total_ae_cp
+from figures.ae_cp import NOTHING, AeCp, minus, share, total
 from monitoring.enums import FilingState
 from monitoring.models import Filing
 from monitoring.reality import COUNTING_STATES, FilingRef, filing_order, filing_ref, last_of_each_year
@@ -43,7 +43,7 @@ class PortfolioRow:
 
     What is promised is that of `version`, in force; `signed` is what the signature promised.
     `anomalies`: open and accepted, as the checks last found them; None before they first looked. `sub_projects`: how
-    many there are and how many are retained, None where there is none.
+    many there are and how many are retained, None where there is none. `is_demo`: some of its figures are invented.
     """
 
     contract: Contract
@@ -67,6 +67,7 @@ class PortfolioRow:
     anomalies: Tally | None = None
     sub_projects: tuple[int, int] | None = None
     signed: Signed = Signed()
+    is_demo: bool = False
 
     @property
     def share(self) -> AeCp:
@@ -77,11 +78,6 @@ class PortfolioRow:
     def reste_a_payer(self) -> Decimal | None:
         """ΣAE − ΣCP of the FTAP consumed."""
         return minus(self.consumed.ae, self.consumed.cp)
-
-    @property
-    def certified_return(self) -> Decimal | None:
-        """R2: certified recurrent savings ÷ FTAP CP consumed."""
-        return share(self.certified_recurrent.cp, self.consumed.cp)
 
     @property
     def contractual_return(self) -> Decimal | None:
@@ -183,6 +179,7 @@ def _row(
         anomalies=anomalies,
         sub_projects=sub_projects,
         signed=Signed(ftap(signature), promised("credits", signature), promised("recurrent", signature)),
+        is_demo=contract.is_demo or any(one.is_demo for one in counting),
     )
 
 
@@ -256,8 +253,3 @@ def _sums(rows: QuerySet[Any], by: str, *, ae: str = "ae", cp: str = "cp") -> di
     """Sums of two columns by a third, in SQL; a sum of nothing known is None, as in `figures.ae_cp.total_ae_cp`."""
     grouped = rows.order_by().values_list(by).annotate(sum_ae=Sum(F(ae)), sum_cp=Sum(F(cp)))
     return {key: AeCp(sum_ae, sum_cp) for key, sum_ae, sum_cp in grouped}
-
-
-def portfolio_total(rows: Sequence[PortfolioRow]) -> tuple[AeCp, AeCp]:
-    """FTAP planned and consumed of all these contracts."""
-    return total_ae_cp(row.planned for row in rows), total_ae_cp(row.consumed for row in rows)

@@ -16,6 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from figures import formats
 from figures.workbook.styles import BODY, put
 from monitoring.models import Filing
+from monitoring.reality import DEMO
 from monitoring.workbook import guide
 from monitoring.workbook.errors import Refusal
 from monitoring.workbook.keys import TITLE, Keys, sign
@@ -26,7 +27,6 @@ from monitoring.workbook.values import Typed
 
 CHUNK: Final = 30_000
 """Characters of the signed keys in one cell; spreadsheets hold 32 767."""
-DEMO: Final = "Chiffres de démonstration, inventés"
 At = tuple[str, int, str]
 """The code of a section, a row, the key of a column: a cell, wherever it stands in a file."""
 

@@ -8,6 +8,7 @@ from itertools import takewhile
 from contracts.frame import SheetFacts
 from figures import formats
 from figures.ae_cp import share
+from monitoring.reality import nature_of_figures
 from reports.facts import AnomalyFacts, Situation, StatedComparison
 from reports.tables.model import EUROS_NOTE, Column, Derived, Kind, Quantity, Role, Row, Table, Value, band, quantity
 
@@ -232,14 +233,10 @@ def sources(situation: Situation) -> Table:
         Column("demo", "Nature des chiffres", width=30),
     )
     rows = tuple(
-        Row((one.label, one.period_start, one.period_end, one.state_label, _nature(is_demo=one.is_demo)))
+        Row((one.label, one.period_start, one.period_end, one.state_label, nature_of_figures(is_demo=one.is_demo)))
         for one in situation.filings
     )
     return Table("sources", "Sources", columns, rows, empty="Aucun dossier de suivi.")
-
-
-def _nature(*, is_demo: bool) -> str:
-    return "Démonstration, chiffres inventés" if is_demo else "Déclarés"
 
 
 def _sheet(each: SheetFacts) -> Row:

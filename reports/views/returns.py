@@ -17,6 +17,7 @@ from contracts.models import Contract
 from contracts.pages import contract_page
 from contracts.subprojects.selectors import pipelines_of
 from figures import formats
+from monitoring.reality import DEMO
 from reports.curve import curve, curve_drawing
 from reports.curve_selectors import contract_curves
 from reports.forms import ReturnsFilters
@@ -26,7 +27,7 @@ from reports.returns_tables import tables, umbrellas
 from reports.situation import contract_situation
 from reports.tables.model import Table
 from reports.tables.shown import shown_table
-from reports.xlsx.sheet import NOTE, Writer, set_widths
+from reports.xlsx.sheet import NOTE, STRONG, Writer, set_widths
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHEETS = ("Ensemble", "Ministères", "Régions", "Contrats")
@@ -67,6 +68,8 @@ def export(request: HttpRequest) -> HttpResponse:
         sheet = book.create_sheet(title)
         writer = Writer(sheet)
         writer.text(f"Retours sur investissement des contrats FTAP, au {formats.date_fr(today)}", NOTE)
+        if any(row.is_demo for row in rows):
+            writer.text(DEMO, STRONG)
         writer.table(table)
         set_widths(sheet, [table])
     written = BytesIO()

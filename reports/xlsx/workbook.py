@@ -11,6 +11,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from figures import formats
+from monitoring.reality import DEMO
 from reports.drawings import KeyFigure, key_amounts
 from reports.enums import ReportKind
 from reports.facts import Situation
@@ -38,7 +39,6 @@ from reports.xlsx.sheet import (
 )
 
 ZIP_TIME: Final = (1980, 1, 1, 0, 0, 0)  # the format's first instant: archives bear no clock
-DEMO: Final = "Chiffres de démonstration, inventés"
 
 
 def render_xlsx(situation: Situation, sha256: str, kind: ReportKind) -> bytes:
