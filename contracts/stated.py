@@ -1,6 +1,5 @@
 """What a contract prints beside what its own lines give: the difference, and whether rounding explains it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -140,11 +139,6 @@ def stated_checks(version: ContractVersion) -> tuple[StatedCheck, ...]:
     """Every printed figure of a version beside the computed one, in the contract's order."""
     calculator = StatedCalculator(version)
     return tuple(_check(figure, calculator) for figure in version.stated_figures.order_by("position", "pk"))
-
-
-def check_figures(version: ContractVersion) -> Mapping[str, StatedCheck]:
-    """The same, by key."""
-    return {check.key: check for check in stated_checks(version)}
 
 
 def _check(figure: StatedFigure, calculator: StatedCalculator) -> StatedCheck:

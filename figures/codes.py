@@ -10,9 +10,6 @@ from typing import Final
 
 PROGRAMME_FTAP: Final = "0349"
 ACTIVITY_LENGTH: Final = 12
-TITRE_SOURCE: Final = (
-    "Loi organique n°\u00a02001-692 du 1er août 2001 relative aux lois de finances (LOLF), article\u00a05"
-)
 
 
 class Nomenclature(IntEnum):

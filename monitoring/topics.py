@@ -50,7 +50,6 @@ TOPICS: Final = (
 )
 """In the order of the page of preferences and of the digest."""
 
-FIXED: Final = tuple(topic.code for topic in TOPICS if topic.is_fixed)
 OPTIONAL: Final = tuple(topic.code for topic in TOPICS if not topic.is_fixed)
 _BY_CODE: Final = {topic.code: topic for topic in TOPICS}
 

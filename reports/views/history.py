@@ -44,9 +44,6 @@ def _read(text: str) -> str:
     return shown(quantity(text), Kind.NUMBER) if text else formats.NOT_REPORTED
 
 
-EXPLAINED = ("agrees", "rounding")
-
-
 @require_safe
 @login_required
 def changes(request: HttpRequest, code: str) -> HttpResponse:
