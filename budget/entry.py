@@ -35,12 +35,14 @@ class CreditRow:
     """A budget line in a filing.
 
     - `consumed`: cumulated since 1 January; `last`: the same in the previous filing of the year, None without one.
+    - `line`: the number of the budget line; `pk` is that of its row in the filing.
     - `planned`: by the filing's version for the year; `planned_over_life`: for all years.
     - `earlier`: consumed in earlier years, each by its last filing that counts.
     - `moved_on`: end of the last earlier period in which AE or CP moved; None when nothing was ever consumed before.
     """
 
     pk: int
+    line: int
     revision: int
     label: str
     note: str
@@ -80,7 +82,7 @@ class CreditFacts:
 
     - `tranche`: what was decided for the contract in the year, NOTHING before; given with all the lines only.
     - `fund_ae`: AE of the fund on all the lines of the filing, whatever `rows` holds; likewise.
-    - `affectations`: AE affected so far to each titre 5 line of the contract, by label; likewise.
+    - `affectations`: AE affected so far to the titre 5 lines of the contract, by line; empty when no row is of titre 5.
     """
 
     year: int
@@ -89,4 +91,4 @@ class CreditFacts:
     rows: tuple[CreditRow, ...]
     tranche: AeCp = NOTHING
     fund_ae: Decimal | None = None
-    affectations: Mapping[str, Decimal] = field(default_factory=dict)
+    affectations: Mapping[int, Decimal] = field(default_factory=dict)

@@ -68,19 +68,20 @@ def refreshed(row: CreditRow, written: Consumption) -> CreditRow:
 
 
 def credit_facts(filing: Filing, rows: Sequence[CreditRow]) -> CreditFacts:
-    """These rows with the dates that rules hold them against. No query when the filing came with its version."""
-    return CreditFacts(filing.campaign.year, filing.campaign.ends_on, filing.version.signed_on, tuple(rows))
+    """These rows with what rules hold each against. No query when the filing came with its version, two for titre 5."""
+    phases = phases_of(filing.contract) if any(row.titre == Titre.T5 for row in rows) else []
+    affectations = {line.pk: affected_to(known) for line, known in phases}
+    day = filing.campaign.ends_on
+    return CreditFacts(filing.campaign.year, day, filing.version.signed_on, tuple(rows), affectations=affectations)
 
 
 def filing_facts(filing: Filing, on: date) -> CreditFacts:
     """All the lines of a filing, with the year's tranche; the day plays no part. One to four queries more."""
     facts = credit_facts(filing, entry_rows(filing))
-    phases = phases_of(filing.contract) if any(row.titre == Titre.T5 for row in facts.rows) else []
     return replace(
         facts,
         tranche=decided_tranche(filing.contract, filing.campaign.year),
         fund_ae=fund_ae(facts.rows),
-        affectations={line.label: affected_to(known) for line, known in phases},
     )
 
 
@@ -119,6 +120,7 @@ def _row(row: Consumption, year: int, planned: Mapping[int, AeCp], past: _Past) 
     return refreshed(
         CreditRow(
             pk=row.pk,
+            line=row.line_id,
             revision=row.revision,
             label=line.label,
             note="",

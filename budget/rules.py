@@ -186,7 +186,7 @@ def _above_affectation(facts: CreditFacts) -> list[Finding]:
     return [
         _at(row, "ae", said.format(euros(spent), euros(affected)), gap)
         for row in facts.rows
-        if row.titre == "5" and (affected := facts.affectations.get(row.label)) is not None
+        if row.titre == "5" and (affected := facts.affectations.get(row.line)) is not None
         if (spent := row.over_life.ae) is not None and (gap := spent - affected) > 0
     ]
 

@@ -270,7 +270,7 @@ CELERY_TASK_SOFT_TIME_LIMIT = 270
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "ftap"
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-# A child that has grown past this (in kB) is replaced once its task is done; a warm one stays near 200 MB.
+# A child that has grown past this (in kB) is replaced once its task is done; a warm one peaks near 220 MB.
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 320_000
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
-from figures.formats import date_fr
+from figures.formats import date_fr, number
 from figures.risk_matrix import criticality
 from monitoring.enums import ProgressState, RiskState, Severity, Weather
 from monitoring.models import Filing
@@ -200,7 +201,7 @@ def risk_not_confirmed(facts: FilingFacts) -> list[Finding]:
 def filing_late(facts: FilingFacts) -> list[Finding]:
     if not facts.days_late:
         return []
-    days = "un jour" if facts.days_late == 1 else f"{facts.days_late} jours"
+    days = "un jour" if facts.days_late == 1 else f"{number(Decimal(facts.days_late))} jours"
     return [Finding(f"Le dossier était attendu le {date_fr(facts.due_on)}\u00a0: {days} de retard.")]
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -13,10 +14,12 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from budget.models import Consumption
 from budget.services import record_consumption
+from budget.tranches.services import affect
 from contracts.fields import amount
 from monitoring.enums import FilingState
 from monitoring.models import Filing
 from tests.budget.rows import add_lines, close, earlier, rows_of
+from tests.reading import words
 
 SignedIn = Callable[[User], Client]
 
@@ -281,3 +284,21 @@ def test_the_last_period_is_offered_when_it_fills_a_blank(filing: Filing, lead: 
     assert button in client.get(address(filing)).content.decode()
     client.post(address(filing), form(study, tool, ae0="100", cp0="40"))
     assert button not in client.get(address(filing)).content.decode()
+
+
+def test_a_titre_5_line_above_its_affectations_says_so_beside_it_and_once_saved(
+    filing: Filing, lead: User, secretariat: User, signed_in: SignedIn
+) -> None:
+    _, tool = rows_of(filing)
+    line = tool.line
+    line.titre = "5"
+    line.save()
+    phase: dict[str, Any] = {"label": "Toiture", "on": date(2021, 3, 15), "reference": "", "actor": secretariat}
+    affect(line=line, ae=Decimal(40_000), **phase)
+    client = signed_in(lead)
+    assert "affectés à ses tranches fonctionnelles" not in words(client.get(address(filing)))
+    sent = form(tool, ae0="40 000,01", cp0="0")
+    saved = client.post(address(filing, f"lignes/{tool.pk}/"), sent)
+    told = "40 000,01 € d’AE de titre 5 pour 40 000,00 € affectés à ses tranches fonctionnelles."
+    assert told in words(saved)
+    assert told in words(client.get(address(filing)))

@@ -20,6 +20,7 @@ def pair(ae: int | None, cp: int | None) -> AeCp:
 
 LINE = CreditRow(
     pk=4,
+    line=40,
     revision=1,
     label="Études",
     note="",
@@ -120,11 +121,14 @@ def test_ae_of_the_year_above_the_tranche() -> None:
 def test_titre_5_above_its_affectations() -> None:
     rule = next(rule for rule in RULES if rule.code == "C15")
     works = replace(LINE, titre="5")
-    facts = CreditFacts(2021, date(2021, 6, 30), None, (works,), affectations={"Études": Decimal(179)})
+    other = replace(works, pk=5, line=50)  # of the same label, in another lot
+    facts = CreditFacts(
+        2021, date(2021, 6, 30), None, (works, other), affectations={40: Decimal(179), 50: Decimal(400)}
+    )
     (finding,) = rule.check(facts)
     assert finding.anchor == "c4-ae"
     assert finding.amount == 1
-    assert rule.check(replace(facts, affectations={"Études": Decimal(180)})) == []
+    assert rule.check(replace(facts, affectations={40: Decimal(180)})) == []
     assert rule.check(replace(facts, rows=(LINE,))) == []
 
 

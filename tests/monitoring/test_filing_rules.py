@@ -18,6 +18,7 @@ from monitoring.filing_rules import (
     MilestoneFact,
     RiskFact,
     WeatherFacts,
+    filing_late,
     read_weather,
 )
 from monitoring.models import FiledRisk, Filing, MilestoneProgress
@@ -119,6 +120,11 @@ def test_the_rule_reads_the_signal_that_the_contract_s_page_shows(filing: Filing
     assert (facts.computed.weather, facts.computed.reasons) == (shown.code, shown.reasons)
     assert shown.code == "support"
     assert "S14" in {found.rule.code for found in rules.findings(filing)}
+
+
+def test_a_long_delay_is_written_with_its_thousands() -> None:
+    (found,) = filing_late(replace(QUIET, days_late=1946))
+    assert found.message.endswith("1\u202f946 jours de retard.")
 
 
 def test_a_milestone_of_a_later_period_is_not_asked_yet() -> None:
