@@ -10,7 +10,7 @@ from django.db.models import Sum
 from budget.entry import CreditFacts, CreditRow, fund_ae, same_amounts
 from budget.enums import Titre
 from budget.models import BudgetLine, Consumption, PlannedCredit
-from budget.tranches.selectors import affected_to, decided_tranche, phases_of
+from budget.tranches.selectors import affected_by_line, decided_tranche
 from contracts.fields import amount
 from figures.ae_cp import NOTHING, AeCp, total_ae_cp
 from monitoring.models import Filing
@@ -68,15 +68,14 @@ def refreshed(row: CreditRow, written: Consumption) -> CreditRow:
 
 
 def credit_facts(filing: Filing, rows: Sequence[CreditRow]) -> CreditFacts:
-    """These rows with what rules hold each against. No query when the filing came with its version, two for titre 5."""
-    phases = phases_of(filing.contract) if any(row.titre == Titre.T5 for row in rows) else []
-    affectations = {line.pk: affected_to(known) for line, known in phases}
-    day = filing.campaign.ends_on
+    """These rows with what rules hold each against. No query when the filing came with its version, one for titre 5."""
+    works = [row.line for row in rows if row.titre == Titre.T5]
+    affectations, day = affected_by_line(works) if works else {}, filing.campaign.ends_on
     return CreditFacts(filing.campaign.year, day, filing.version.signed_on, tuple(rows), affectations=affectations)
 
 
 def filing_facts(filing: Filing, on: date) -> CreditFacts:
-    """All the lines of a filing, with the year's tranche; the day plays no part. One to four queries more."""
+    """All the lines of a filing, with the year's tranche; the day plays no part. One to three queries more."""
     facts = credit_facts(filing, entry_rows(filing))
     return replace(
         facts,

@@ -1,13 +1,16 @@
 """What every page of a contract starts with: the contract, if it may be seen, its version in force, its menu."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from django.http import Http404, HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
+from contracts.checks.tallies import Kept, fresh_tally
 from contracts.enums import ContractKind
 from contracts.models import Contract, ContractVersion
 from contracts.selectors import version_in_force
@@ -32,6 +35,17 @@ MENU = (
     ("Rapports", "reports:contract_reports"),
     ("Historique", "reports:history"),
 )
+# The articles whose anomalies a page shows, as checks name them. Those of the annex are on the page of the plan.
+ARTICLES: Final[Mapping[str, Collection[str]]] = {
+    "Projets": ("1", "annexe III"),
+    "Financement": ("2", "annexe"),
+    "Tranches": ("6",),
+    "Économies": ("3",),
+    "Calendrier": ("4.1",),
+    "Gouvernance": ("4", "4.2", "4.3"),
+    "Indicateurs": ("5", "5.1", "5.2"),
+    "Vie du contrat": ("7", "8", "9", "signatures"),
+}
 
 
 @dataclass(frozen=True)
@@ -59,7 +73,7 @@ def contract_page(request: HttpRequest, code: str, title: str) -> ContractPage:
     """Fetch and authorise: 404 for a contract that does not exist as for one that the person may not see.
 
     `title` is the page's own in `MENU`. A day that is none is 404 too: nothing else is shown in its place.
-    Two queries, and the person's roles.
+    Two queries, and the person's roles; two more on the page of an article, for its anomalies.
     """
     visible = Contract.objects.visible_to(request.user).select_related("holder__ministry")  # type: ignore[arg-type]
     contract = visible.filter(code=code).first()
@@ -80,10 +94,20 @@ def contract_page(request: HttpRequest, code: str, title: str) -> ContractPage:
         "version": version,
         "on": on,
         "page_title": title,
+        "anomalies": _anomalies(version, title) if on is None else (),
         "menu": [(label, reverse(name, args=[code]) + kept) for label, name in _menu(contract)],
         "breadcrumbs": trail if title == MENU[0][0] else [*trail, (title, "")],
     }
     return ContractPage(contract, version, on, context)
+
+
+def _anomalies(version: ContractVersion | None, title: str) -> tuple[Kept, ...]:
+    """The open anomalies of the page's article, as the checks last found them; none while they have not looked."""
+    articles = ARTICLES.get(title, ())
+    if version is None or not articles:
+        return ()
+    found = fresh_tally(version, timezone.now())
+    return tuple(one for one in found.open if one.article in articles) if found else ()
 
 
 def _menu(contract: Contract) -> list[tuple[str, str]]:

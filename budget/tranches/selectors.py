@@ -179,6 +179,12 @@ def affected_to(phases: Iterable[TrancheFonctionnelle]) -> Decimal:
     return sum((amount(one.affectation) or Decimal(0) for one in phases), Decimal(0))
 
 
+def affected_by_line(lines: Collection[int]) -> dict[int, Decimal]:
+    """AE affected so far to each of these titre 5 lines, in euros, zero for one without a phase. One query."""
+    rows = TrancheFonctionnelle.objects.filter(line__in=lines).order_by().values_list("line")
+    return dict.fromkeys(lines, Decimal(0)) | dict(rows.annotate(sum=Sum("affectation")))
+
+
 # --- How each is read ---
 
 

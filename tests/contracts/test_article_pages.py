@@ -45,7 +45,7 @@ def test_the_number_of_queries_is_that_of_any_contract(
     ContractFactory(code="vide")
     client = signed_in(secretariat)
     for code in ("cap2030", "vide"):
-        with django_assert_num_queries(18):
+        with django_assert_num_queries(19):
             assert client.get(f"/contrats/{code}/projets/").status_code == 200
 
 

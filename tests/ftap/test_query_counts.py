@@ -9,11 +9,11 @@ from contracts.checks.tallies import tally_all
 from ftap.bench.synthetic import build
 
 PAGES = {
-    "/dossiers/{filing}/": 38,
-    "/dossiers/{filing}/credits/": 15,
+    "/dossiers/{filing}/": 37,
+    "/dossiers/{filing}/credits/": 16,
     "/contrats/{contract}/": 48,
-    "/contrats/{contract}/financement/": 14,
-    "/contrats/{contract}/tranches/": 19,
+    "/contrats/{contract}/financement/": 16,
+    "/contrats/{contract}/tranches/": 21,
 }
 
 
