@@ -84,8 +84,8 @@ def _finding(one: StatedCheck, told: str) -> Finding:
         article=one.article,
         printed=_figure(one, one.printed),
         computed=_figure(one, one.computed),
-        difference=_difference(one),
-        explanation=f"{told.format(tolerance=_figure(one, one.tolerance))}{missing}",
+        difference=_gap(one, one.difference),
+        explanation=f"{told.format(tolerance=_gap(one, one.tolerance))}{missing}",
     )
 
 
@@ -97,11 +97,11 @@ def _figure(one: StatedCheck, value: Decimal | None) -> str:
     return formats.number(shown, None) + _SUFFIXES[StatedUnit(one.unit)]
 
 
-def _difference(one: StatedCheck) -> str:
-    """The difference of two percentages is in points."""
-    if one.unit == StatedUnit.PERCENT and one.difference is not None:
-        return formats.points(round_half_up(one.difference, one.decimals + 2))
-    return _figure(one, one.difference)
+def _gap(one: StatedCheck, value: Decimal | None) -> str:
+    """Between two figures of that unit: two percentages are so many points apart."""
+    if one.unit == StatedUnit.PERCENT and value is not None:
+        return formats.points(round_half_up(value, one.decimals + 2))
+    return _figure(one, value)
 
 
 @dataclass(frozen=True, slots=True)
