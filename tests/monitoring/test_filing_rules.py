@@ -4,11 +4,9 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from django.core.management import call_command
 
 from accounts.models import User
 from budget.models import Consumption
-from contracts.checks import registry as checks
 from monitoring import rules
 from monitoring.enums import Severity, Weather
 from monitoring.filing_rules import (
@@ -160,17 +158,3 @@ def test_codes_are_unique_and_every_rule_has_its_words() -> None:
     catalogue = rules.catalogue()
     assert len({rule.code for rule in catalogue}) == len(catalogue) >= len(RULES)
     assert all(rule.title and rule.article and rule.source for rule in catalogue)
-
-
-def test_the_command_prints_the_whole_catalogue(capsys: pytest.CaptureFixture[str]) -> None:
-    import json
-
-    call_command("rules", "--json")
-    printed = [rule["code"] for rule in json.loads(capsys.readouterr().out)]
-    assert printed == [*(one.code for one in checks.catalogue()), *(one.code for one in rules.catalogue())]
-    call_command("rules")
-    text = capsys.readouterr().out
-    assert all(rule.code in text for rule in RULES)
-    assert text.rstrip().endswith(
-        f"{len(checks.catalogue())} contrôles de contrat, {len(rules.catalogue())} règles de dossier"
-    )

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from contracts.checks import registry as checks
 from contracts.checks.registry import Check
+from ftap.rule_words import WORDS
 from monitoring import rules
 from monitoring.rules import Rule
 
@@ -46,4 +47,5 @@ def _facts(one: Check | Rule) -> dict[str, str]:
             "pourquoi": one.why,
             "exemple": one.example,
         }
-    return shared | {"famille": FILING, "rubrique": one.section}
+    words = WORDS[one.code]
+    return shared | {"famille": FILING, "rubrique": one.section, "pourquoi": words.why, "exemple": words.example}
