@@ -1,6 +1,7 @@
 """Where does the fund stand? The contracts that one may see, filtered and sorted by the address."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
@@ -91,10 +92,14 @@ def _keys(rows: Sequence[PortfolioRow]) -> list[dict[str, Any]]:
     promised = total(row.ftap_amount for row in rows)
     recurrent = total(row.savings_recurrent.cp for row in rows)
     certified = total(row.certified_recurrent.cp for row in rows)
+    signed, signed_recurrent = (
+        total(row.signed.ftap_amount for row in rows),
+        total(row.signed.recurrent.cp for row in rows),
+    )
     as_of = _as_of(rows)
     shown = (
         ("Contrats", str(len(rows)), "dans votre sélection"),
-        ("FTAP promis", formats.euros(promised, 0), "versions en vigueur"),
+        ("FTAP promis", formats.euros(promised, 0), f"versions en vigueur{_at_signature(promised, signed)}"),
         ("AE consommées", formats.euros(consumed.ae, 0), as_of),
         ("CP consommés", formats.euros(consumed.cp, 0), as_of),
         ("Reste à payer", formats.euros(reste_a_payer(consumed), 0), as_of),
@@ -103,7 +108,9 @@ def _keys(rows: Sequence[PortfolioRow]) -> list[dict[str, Any]]:
         (
             "Retour contractuel (R1)",
             formats.ratio(share(recurrent, promised)),
-            f"{formats.euros(recurrent, 0)} par an ÷ {formats.euros(promised, 0)}{_covered(rows)}",
+            f"{formats.euros(recurrent, 0)} par an ÷ {formats.euros(promised, 0)}"
+            + _covered(rows)
+            + _at_signature(recurrent, signed_recurrent, " par an"),
         ),
         (
             "Retour certifié (R2)",
@@ -112,6 +119,11 @@ def _keys(rows: Sequence[PortfolioRow]) -> list[dict[str, Any]]:
         ),
     )
     return [{"label": label, "value": value, "note": note} for label, value, note in shown]
+
+
+def _at_signature(now: Decimal | None, signed: Decimal | None, by: str = "") -> str:
+    """What the signatures promised, where the versions in force promise something else."""
+    return "" if now == signed else f"\u00a0; {formats.euros(signed, 0)}{by} à la signature"
 
 
 def _open_anomalies(rows: Sequence[PortfolioRow]) -> str:

@@ -115,6 +115,10 @@ def test_what_the_signature_promised_stands_beside_the_version_in_force(
     assert "AE 450 000 CP 440 000 CP à la signature : 450 000" in page
     assert "20 000 à la signature : 30 000" in page
     assert page.count("à la signature : ") == 2, "nothing is said of what did not change"
+    assert "890 000 € versions en vigueur ; 900 000 € à la signature" in page
+    assert (
+        "20 000 € par an ÷ 890 000 € ; économies chiffrées par 1 contrat sur 2 ; 30 000 € par an à la signature" in page
+    )
     response = client.get("/portefeuille/export.xlsx?tri=contrat")
     first, *rows = load_workbook(BytesIO(response.content)).active.iter_rows(values_only=True)  # type: ignore[union-attr]
     told = [
