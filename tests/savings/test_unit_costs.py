@@ -16,7 +16,7 @@ from contracts.amendments.services import prepare_amendment
 from contracts.checks.registry import anomalies_of
 from contracts.enums import AmendmentType
 from contracts.models import Contract, ContractVersion
-from savings.models import PlannedPost, UnitCostReference
+from savings.models import PlannedPost, SavingsTerms, UnitCostReference
 from savings.unit_costs.calc import (
     NO_CATEGORY,
     Reference,
@@ -96,8 +96,16 @@ def test_a_post_of_category_b_in_two_contracts(cap2030: ContractVersion, incub_o
     assert b.contracts == 2
     assert [b.lowest, b.median, b.highest] == [33_000, 45_000, 57_000]
     assert found["C", 2021].amounts == (Decimal(30_000),)
-    assert found[NO_CATEGORY, 2021].amounts == (Decimal(57_000),), "three lines of one contract, one cost"
+    assert b.amounts == (Decimal(33_000), Decimal(57_000)), "the four lines of Incub-O tell one cost"
     assert ("B", 2018) not in found, "Incub-O’s ramp begins at 0 %"
+
+
+def test_a_ramp_of_no_category_stands_apart(incub_o: ContractVersion) -> None:
+    terms = SavingsTerms.objects.get(line__key="accompagnement-usagers", version=incub_o)
+    terms.parameters.pop("categorie")
+    terms.save()
+    found = {(one.category, one.year): one for one in dispersions(stated_costs(Contract.objects.all(), ON), [])}
+    assert found[NO_CATEGORY, 2021].amounts == found["B", 2021].amounts == (Decimal(57_000),)
 
 
 def test_the_secretariat_records_and_corrects_and_the_history_keeps_it(db: None, secretariat: User) -> None:
