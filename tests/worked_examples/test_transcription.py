@@ -193,6 +193,24 @@ def test_what_each_indicator_measures(version: ContractVersion) -> None:
         assert found == expected, one.label
 
 
+def test_the_words_of_each_baseline_and_target(version: ContractVersion) -> None:
+    """« 60% min », « 5 (3/2) »: what the act prints of each value, where it can be read."""
+    rows = [row for row in table("targets", version.contract.code) if row["date"]]
+    indicators = Indicator.objects.filter(contract=version.contract).order_by("position")
+    printed = [words for one in indicators for words in _words(one, version)]
+    for words, row in zip(printed, rows, strict=True):
+        found, expected = as_far_as_said(row, {"imprimé": words})
+        assert found == expected, row["indicateur"]
+
+
+def _words(indicator: Indicator, version: ContractVersion) -> Iterator[str]:
+    """In the order of `_aims`."""
+    if next(_aims(indicator, version), ("", ""))[1].startswith("initiale"):
+        yield indicator.baseline_printed
+    for one in Target.objects.filter(indicator=indicator, version=version).order_by("on"):
+        yield one.printed
+
+
 def _aims(indicator: Indicator, version: ContractVersion) -> Iterator[tuple[str, str, str, Decimal | None, str]]:
     """The baseline, when the contract has one, then the targets."""
     label, path = told(indicator.label), f"indicateurs[{indicator.position}].valeur_initiale.valeur"

@@ -5,9 +5,11 @@ from datetime import date
 
 import pytest
 
+from contracts.enums import CodeKind
+from contracts.fields import amount
 from contracts.models import Contract, ContractVersion, PlannedMilestone
 from figures.periods import Quarter
-from tests.worked_examples.transcribed import alike, as_far_as_said, table, told
+from tests.worked_examples.transcribed import alike, as_far_as_said, figure, table, told, yes_or_no
 
 pytestmark = pytest.mark.django_db
 Told = tuple[str, ...]
@@ -79,7 +81,10 @@ def test_each_party_signatory_recipient_code_and_committee(version: ContractVers
         "destinataire": lambda: [
             (one.name, one.function, one.group, "") for one in contract.recipients.order_by("position")
         ],
-        "code": lambda: [(one.printed, one.label, one.kind, "") for one in contract.codes.order_by("position")],
+        "code": lambda: [
+            (one.printed, one.label, one.kind, one.comment if one.kind == CodeKind.ACTIVITE else "")
+            for one in contract.codes.order_by("position")
+        ],
         "comité": lambda: [
             (one.name, one.chair, _meetings(one.meetings_min, one.meetings_max), one.rhythm)
             for one in contract.committees.order_by("position")
@@ -92,6 +97,26 @@ def test_each_party_signatory_recipient_code_and_committee(version: ContractVers
         assert len(found) == len(told_rows), role
         for one, cells in zip(found, told_rows, strict=True):
             assert [alike(cell, text) for cell, text in zip(cells, one, strict=True)] == [told(cell) for cell in cells]
+
+
+def test_each_selection_criterion_of_lean_management(lean_management: ContractVersion) -> None:
+    """Article 4.3: three families, what the amounts answer by themselves and against which threshold."""
+    rows = table("criteria")
+    found = list(lean_management.contract.criteria.order_by("position"))
+    for one, row in zip(found, rows, strict=True):
+        assert [
+            one.family,
+            alike(row["intitulé"], one.label),
+            one.computed_check,
+            amount(one.threshold),
+            *map(yes_or_no, (one.is_alternative, one.may_not_apply, one.allows_exception)),
+        ] == [
+            row["famille"],
+            told(row["intitulé"]),
+            row["contrôle"],
+            figure(row["seuil"]),
+            *(row[name] for name in ("au choix", "sans objet", "exception")),
+        ]
 
 
 def _day(day: date) -> str:
