@@ -16,6 +16,8 @@
   // --- The table ---
 
   const rows = () => [...table.querySelectorAll("tr[data-writable]")];
+  /* A block covers the lines as they are seen, those that one only reads among them. */
+  const lines = () => [...table.querySelectorAll("tr[data-state]")];
   const cellsOf = (row) => [...row.querySelectorAll("[data-rank]")];
   const rowOf = (cell) => cell.closest("tr[data-row]");
   const field = (cell) => cell.name.slice(cell.name.indexOf("-") + 1);
@@ -320,7 +322,7 @@
   const pick = (from, to) => {
     unpick();
     if (from === to) return;
-    const all = rows(), names = columns(), order = (one, other) => one - other;
+    const all = lines(), names = columns(), order = (one, other) => one - other;
     const [top, bottom] = [from, to].map((cell) => all.indexOf(rowOf(cell))).sort(order);
     const [left, right] = [from, to].map((cell) => names.indexOf(field(cell))).sort(order);
     corner = to;
@@ -368,9 +370,9 @@
     const text = event.clipboardData.getData("text/plain").replace(/\r\n?/g, "\n").replace(/\n$/, "");
     if (!cell.dataset.rank || !(isBlock(cell) ? /[\t\n]/ : /\t/).test(text)) return;
     event.preventDefault();
-    const lines = linesOf(text), names = columns(), all = rows(), changes = [], lost = [];
+    const sent = linesOf(text), names = columns(), all = lines(), changes = [], lost = [];
     const left = names.indexOf(field(cell)), top = all.indexOf(rowOf(cell));
-    lines.forEach((line, down) => line.forEach((one, right) => {
+    sent.forEach((line, down) => line.forEach((one, right) => {
       const target = at(all[top + down], names[left + right]), value = target ? listed(target, one.trim()) : null;
       if (value !== null) changes.push([target, value]);
       else if (one.trim()) lost.push(one.trim());
@@ -381,8 +383,8 @@
       change(changes);
       return;
     }
-    const wide = Math.max(...lines.map((line) => line.length)), many = lost.length > 1;
-    note(`Rien n’est collé\u00a0: dans ce bloc de ${count(lines.length, "ligne")} × ${count(wide, "colonne")}, ${count(lost.length, "valeur")} n’${many ? "ont" : "a"} pas de case à partir d’ici (${many ? "la première" : "elle"}\u00a0: «\u00a0${lost[0].slice(0, 40)}\u00a0»).`);
+    const wide = Math.max(...sent.map((line) => line.length)), many = lost.length > 1;
+    note(`Rien n’est collé\u00a0: dans ce bloc de ${count(sent.length, "ligne")} × ${count(wide, "colonne")}, ${count(lost.length, "valeur")} n’${many ? "ont" : "a"} pas de case où écrire à partir d’ici (${many ? "la première" : "elle"}\u00a0: «\u00a0${lost[0].slice(0, 40)}\u00a0»).`);
   };
 
   table.addEventListener("copy", copy);

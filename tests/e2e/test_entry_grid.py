@@ -19,18 +19,12 @@ from budget.tranches.services import decide_tranche, record_envelope
 from contracts.fields import amount
 from figures.ae_cp import AeCp
 from monitoring.models import Filing
-from tests.e2e.desk import faultless
+from tests.e2e.desk import PASTE, faultless
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
 LINES = 20
 NOTHING_KEPT: dict[str, list[str]] = {"local": [], "session": [], "databases": [], "caches": []}
-PASTE = """([id, text]) => {
-  const cell = document.getElementById(id), data = new DataTransfer();
-  data.setData("text/plain", text);
-  cell.focus();
-  cell.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
-}"""
 
 
 @pytest.fixture
@@ -111,7 +105,7 @@ def test_a_block_is_pasted_in_one_request_and_undone(grid: Page, rows: list[Cons
     posts: list[str] = []
     grid.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
     block = "\r\n".join(f"{1000 + rank},1{rank % 10}\t{rank + 1}\u202f000,05 €" for rank in range(LINES)) + "\r\n"
-    grid.evaluate(PASTE, [f"c{rows[0].pk}-ae", block])
+    cell(grid, rows[0], "ae").evaluate(PASTE, block)
     saved(grid)
     assert [url.rsplit("/credits/", 1)[1] for url in posts] == ["lignes/"]
     expected = sum((Decimal(f"{1000 + rank}.1{rank % 10}") for rank in range(LINES)), Decimal(0))
@@ -127,11 +121,30 @@ def test_a_block_is_pasted_in_one_request_and_undone(grid: Page, rows: list[Cons
 
 
 def test_a_block_larger_than_the_grid_is_refused_whole(grid: Page, rows: list[Consumption]) -> None:
-    grid.evaluate(PASTE, [f"c{rows[19].pk}-cp", "1\tvu\t9\n2\t\t"])
+    cell(grid, rows[19], "cp").evaluate(PASTE, "1\tvu\t9\n2\t\t")
     expect(grid.locator("#selection")).to_contain_text("dans ce bloc de 2 lignes × 3 colonnes, 2 valeurs n’ont pas")
     expect(cell(grid, rows[19], "cp")).to_have_value("")
     expect(grid.locator("tr[data-pending]")).to_have_count(0)
     assert (figures(rows[19]), rows[19].comment) == ((None, None), "")
+
+
+def test_a_block_over_lines_of_others_never_slides_to_one_s_own(
+    page: Page, live_server: LiveServer, filing: Filing, contributor: User, rows: list[Consumption]
+) -> None:
+    """The contributor writes the second, third and fifth lines of the table, and reads the fourth between them."""
+    _, second, third, fourth, fifth, *_ = rows
+    BudgetLine.objects.filter(pk__in=[third.line_id, fifth.line_id]).update(sheet=second.line.sheet)
+    sign_in(page.context, live_server, contributor)
+    page.goto(f"{live_server.url}/dossiers/{filing.pk}/credits/")
+    start = cell(page, second, "ae")
+    start.evaluate(PASTE, "20\t2\r\n30\t3\r\n40\t4\r\n50\t5")
+    expect(page.locator("#selection")).to_contain_text("Rien n’est collé")
+    expect(page.locator("#selection")).to_contain_text("2 valeurs n’ont pas de case où écrire")
+    expect(page.locator("tr[data-pending]")).to_have_count(0)
+    start.evaluate(PASTE, "20\t2\r\n30\t3\r\n\t\r\n50\t5")
+    saved(page)
+    expect(page.locator("tr[data-pending]")).to_have_count(0)
+    assert [figures(row) for row in (second, third, fourth, fifth)] == [(20, 2), (30, 3), (None, None), (50, 5)]
 
 
 def test_an_ambiguous_number_is_kept_and_not_saved(grid: Page, rows: list[Consumption]) -> None:
