@@ -119,11 +119,15 @@ def _before_contract(facts: CreditFacts) -> list[Finding]:
     signed = facts.contract_date
     if signed is None or facts.period_end >= signed:
         return []
-    return [
-        _at(row, "ae", f"consommation déclarée avant la signature du contrat, le {date_fr(signed)}.", row.consumed.ae)
-        for row in facts.rows
-        if row.is_ftap and (row.consumed.ae or row.consumed.cp)
-    ]
+    told = "{} {} déclarés pour une période close avant la signature du contrat, le " + date_fr(signed) + "."
+    found: list[Finding] = []
+    for row in facts.rows:
+        ae, cp = row.consumed.ae, row.consumed.cp
+        if row.is_ftap and ae:
+            found.append(_at(row, "ae", told.format(euros(ae), "d’AE"), ae))
+        elif row.is_ftap and cp:
+            found.append(_at(row, "cp", told.format(euros(cp), "de CP"), cp))
+    return found
 
 
 def _still(facts: CreditFacts) -> list[Finding]:

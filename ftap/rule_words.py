@@ -86,7 +86,7 @@ _SAVINGS: Final = {
         "22 000 € déclarés pour 30 000 € prévus, sans motif : il manque 8 000 €.",
     ),
     "E02": RuleWords(
-        "Une économie sans preuve ne peut pas être certifiée.",
+        "Une économie sans preuve se certifie mal : le réviseur ne voit pas d’où vient le montant.",
         "15 000 € déclarés sans niveau de preuve ni pièce jointe.",
     ),
     "E03": RuleWords(

@@ -17,7 +17,7 @@ from accounts.roles import roles_on
 from contracts.models import Contract
 from monitoring.enums import FilingAction, FilingState
 from monitoring.models import Filing
-from monitoring.permissions import can_see_filing, declarants_of, editable_sheets, refusal
+from monitoring.permissions import can_see_filing, declarants_of, refusal, writable_sheets
 from monitoring.reality import COUNTING_STATES
 from monitoring.selectors import WITH_FRAME, days_late
 from monitoring.transitions import states_where, transitions_from
@@ -63,15 +63,15 @@ def todo(user: User, on: date) -> list[Todo]:
 
 
 def owes_entry(user: User, filing: Filing) -> bool:
-    """Whether the filing is open for entry and some of its rows are this person's to type."""
-    sheets = editable_sheets(user, filing)
+    """Whether the filing is open for entry, or for texts alone, and some of its rows are this person's to write."""
+    sheets = writable_sheets(user, filing)
     return sheets is None or bool(sheets)
 
 
 def _states(user: User) -> frozenset[FilingState]:
     """The states in which somebody with these roles may have something to do."""
     roles = {held.role for held in roles_on(user)}
-    typing = FilingState.editable() if roles & {Role.LEAD, Role.CONTRIBUTOR} else []
+    typing = FilingState.taking_texts() if roles & {Role.LEAD, Role.CONTRIBUTOR} else []
     return states_where(*roles) | frozenset(typing)
 
 

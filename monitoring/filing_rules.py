@@ -11,7 +11,14 @@ from monitoring.enums import ProgressState, RiskState, Severity, Weather
 from monitoring.models import Filing
 from monitoring.reality import counting_filings
 from monitoring.rules import Finding, Rule, register
-from monitoring.selectors import CalendarRow, calendar_rows, days_late, previous_filing, reopened_before
+from monitoring.selectors import (
+    CalendarRow,
+    calendar_rows,
+    days_late,
+    first_submission,
+    previous_filing,
+    reopened_before,
+)
 from monitoring.signal import Computed, Score, computed_weather, signal_facts
 from monitoring.signal import register as register_signal
 
@@ -49,7 +56,9 @@ class RiskFact:
 
 @dataclass(frozen=True)
 class FilingFacts:
-    """What the rules look at. `days_late` counts from the due date to the day asked, 0 once submitted."""
+    """What the rules look at. `days_late` counts from the due date to the first submission, or to the day asked while
+    there is none (`first_submitted_on` is then None).
+    """
 
     period_end: date
     due_on: date
@@ -61,6 +70,7 @@ class FilingFacts:
     milestones: tuple[MilestoneFact, ...] = ()
     risks: tuple[RiskFact, ...] = ()
     reopened_before: str = ""
+    first_submitted_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -202,7 +212,8 @@ def filing_late(facts: FilingFacts) -> list[Finding]:
     if not facts.days_late:
         return []
     days = "un jour" if facts.days_late == 1 else f"{number(Decimal(facts.days_late))} jours"
-    return [Finding(f"Le dossier était attendu le {date_fr(facts.due_on)}\u00a0: {days} de retard.")]
+    told = "" if facts.first_submitted_on is None else f" et soumis le {date_fr(facts.first_submitted_on)}"
+    return [Finding(f"Le dossier était attendu le {date_fr(facts.due_on)}{told}\u00a0: {days} de retard.")]
 
 
 _OURS = "Règle de gestion du suivi"
@@ -246,11 +257,11 @@ def register_rules() -> None:
 
 def read_facts(filing: Filing, on: date) -> FilingFacts:
     """The facts of a filing on a day: a handful of queries."""
-    last = previous_filing(filing)
+    last, first = previous_filing(filing), None if filing.is_editable else first_submission(filing)
     return FilingFacts(
         period_end=filing.campaign.ends_on,
         due_on=filing.due_on,
-        days_late=days_late(filing, on),
+        days_late=days_late(filing, on) if first is None else max((first - filing.due_on).days, 0),
         weather=filing.weather,
         weather_comment=filing.weather_comment,
         progress_comment=filing.progress_comment,
@@ -258,6 +269,7 @@ def read_facts(filing: Filing, on: date) -> FilingFacts:
         milestones=_milestones(filing),
         risks=_risks(filing),
         reopened_before=reopened_before(filing),
+        first_submitted_on=first,
     )
 
 

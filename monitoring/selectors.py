@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.timezone import localdate
 
 from accounts.enums import PerimeterKind, Role
 from accounts.models import User
@@ -252,6 +253,13 @@ def campaign_rows(user: User, campaign: Campaign, on: date) -> list[CampaignRow]
 def days_late(filing: Filing, on: date) -> int:
     """Days since the due date for a filing still open for entry; 0 for the others."""
     return max((on - filing.due_on).days, 0) if filing.is_editable else 0
+
+
+def first_submission(filing: Filing) -> date | None:
+    """The day on which the filing was submitted for the first time: sending it back later makes nobody late."""
+    rows = FilingTransition.objects.filter(filing=filing, action=FilingAction.SUBMIT).order_by("at", "pk")
+    at = rows.values_list("at", flat=True).first()
+    return localdate(at) if at else None
 
 
 def late_filings(campaign: Campaign, on: date) -> QuerySet[Filing]:

@@ -25,6 +25,8 @@ from monitoring.permissions import writable_sheets
 from monitoring.views.access import seen_filing, trail, viewer
 
 ROWS = "components/grid/rows.html"
+UNIT_CHOSEN = "unite"
+"""Where the session keeps the unit, from one grid to the next."""
 OK, BAD_REQUEST, CONFLICT, UNREADABLE = 200, 400, 409, 422
 
 
@@ -84,6 +86,8 @@ def _save_form(request: HttpRequest, filing: Filing, ledger: Ledger, template: s
         raise PermissionDenied from error
     except FilingError as error:
         return _page(request, filing, ledger, template, rows, Attempt(typed), status=CONFLICT, refusal=str(error))
+    if "afficher" in request.POST:
+        request.session[UNIT_CHOSEN] = unit_of(request.POST["afficher"])
     messages.success(request, _saved_now())
     if ledger.take_over and "reprendre" in request.POST:
         messages.info(request, _taken_over(ledger.take_over(filing=filing, actor=actor)))
@@ -153,7 +157,9 @@ def _page(
         "can_take_over": filing.is_editable and _has_something_to_take(ledger, rows, sheets),
         **trail(filing, (ledger.section.title, request.path)),
     }
-    return render(request, template, context, status=status)
+    answer = render(request, template, context, status=status)
+    answer["Cache-Control"] = "private, no-store"  # the browser keeps no figure, nor shows one after a sign-out
+    return answer
 
 
 def _has_something_to_take(ledger: Ledger, rows: Sequence[Any], sheets: frozenset[str] | None) -> bool:
@@ -181,14 +187,18 @@ def _fragment(
 
 
 def _unit(request: HttpRequest, ledger: Ledger) -> Unit:
-    """The unit that the person chose; a grid that does not show one takes euros."""
-    return unit_of(request.POST.get("unite") or request.GET.get("unite")) if ledger.has_amounts else "eur"
+    """The unit of what is sent, else the one that the person last chose; a grid that does not show one takes euros."""
+    if not ledger.has_amounts:
+        return "eur"
+    if request.method == "POST":
+        return unit_of(request.POST.get("unite"))  # whatever another window chose meanwhile
+    return unit_of(request.GET.get("unite") or request.session.get(UNIT_CHOSEN))
 
 
 def _address(request: HttpRequest, filing: Filing, ledger: Ledger) -> str:
     """The page again, in the unit that the person asked for."""
     unit = unit_of(request.POST.get("afficher") or request.POST.get("unite"))
-    return ledger.section.url(filing) + (f"?unite={unit}" if unit != "eur" else "")
+    return ledger.section.url(filing) + (f"?unite={unit}" if unit != unit_of(request.session.get(UNIT_CHOSEN)) else "")
 
 
 def _saved_now() -> str:

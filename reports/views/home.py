@@ -55,7 +55,7 @@ def _duty(one: Todo) -> Duty:
         corrected = one.filing.state in (FilingState.SENT_BACK, FilingState.TEXTS_OPEN)
         return Duty(one, "Corriger" if corrected else "Saisir et soumettre", here)
     if one.owes_entry:
-        return Duty(one, "Saisir", here)
+        return Duty(one, "Corriger" if one.filing.takes_texts_only else "Saisir", here)
     if not one.is_awaited:
         return Duty(one, ", ".join(action.label for action in one.actions), here)
     return Duty(one, "Relire", reverse("monitoring:review", args=[one.filing.pk]))

@@ -81,6 +81,22 @@ def test_an_amount_typed_in_thousands_is_stored_exact(filing: Filing, lead: User
     assert "montants en k€" in html
 
 
+def test_the_unit_chosen_is_kept_from_a_grid_to_the_next(filing: Filing, lead: User, signed_in: SignedIn) -> None:
+    study, tool = rows_of(filing)
+    client = signed_in(lead)
+    client.post(address(filing), form(study, tool, ae0="1500") | {"unite": "eur", "afficher": "keur"})
+    assert "montants en k€" in client.get(address(filing)).content.decode()
+    client.post(address(filing), {f"r{study.pk}": "1", f"c{study.pk}-ae": "1600"})
+    assert figures(study)[0] == 1600, "what is sent without a unit is in euros"
+    client.post(address(filing), {"unite": "keur", "afficher": "eur"})
+    assert "montants en k€" not in client.get(address(filing)).content.decode()
+
+
+def test_the_browser_keeps_no_copy_of_the_page(filing: Filing, lead: User, signed_in: SignedIn) -> None:
+    rows_of(filing)
+    assert signed_in(lead).get(address(filing))["Cache-Control"] == "private, no-store"
+
+
 def test_changing_unit_saves_first(filing: Filing, lead: User, signed_in: SignedIn) -> None:
     study, tool = rows_of(filing)
     sent = form(study, tool, ae0="1500") | {"unite": "eur", "afficher": "keur"}

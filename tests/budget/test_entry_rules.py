@@ -9,6 +9,7 @@ import pytest
 from budget.entry import CreditFacts, CreditRow, fund_ae
 from budget.rules import RULES
 from figures.ae_cp import NOTHING, AeCp
+from figures.formats import euros
 from monitoring import rules
 from monitoring.enums import Severity
 from monitoring.rules import Finding
@@ -92,6 +93,7 @@ def test_fires(code: str, row: CreditRow, anchor: str, amount: int | None) -> No
     [finding] = found(code, row)
     assert (finding.anchor, finding.amount) == (anchor, amount)
     assert finding.message.startswith("Études\u00a0: ")
+    assert amount is None or euros(Decimal(abs(amount))).lstrip("−") in finding.message
 
 
 @pytest.mark.parametrize(("code", "row"), SILENT)
@@ -102,7 +104,10 @@ def test_is_silent(code: str, row: CreditRow) -> None:
 def test_consumption_before_the_contract() -> None:
     [finding] = found("C10", LINE, contract_date=date(2021, 7, 1))
     assert (finding.anchor, finding.amount) == ("c4-ae", Decimal(80))
+    assert "80,00\u00a0€ d’AE déclarés" in finding.message
     assert "1er\u00a0juillet\u00a02021" in finding.message
+    [paid] = found("C10", replace(LINE, consumed=pair(0, 60)), contract_date=date(2021, 7, 1))
+    assert (paid.anchor, paid.amount) == ("c4-cp", Decimal(60))
     assert found("C10", LINE, contract_date=date(2021, 6, 30)) == []
     assert found("C10", LINE, contract_date=None) == []
     assert found("C10", replace(LINE, is_ftap=False), contract_date=date(2021, 7, 1)) == []

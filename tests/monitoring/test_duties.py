@@ -23,7 +23,7 @@ from monitoring.transitions import TRANSITIONS
 from tests.factories import CampaignFactory, ContractFactory, FilingFactory, OrganisationFactory, UserFactory, grant
 
 DAY = date(2021, 8, 3)
-TYPING = {"draft", "sent_back"}
+TYPING = {"draft", "sent_back", "texts_open"}
 NOT_SUBMITTED = {"draft", "sent_back"}
 
 

@@ -1,9 +1,10 @@
 """The room's own rules, on facts written in clear; and the registry."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import User
 from budget.models import Consumption
@@ -17,9 +18,10 @@ from monitoring.filing_rules import (
     RiskFact,
     WeatherFacts,
     filing_late,
+    read_facts,
     read_weather,
 )
-from monitoring.models import FiledRisk, Filing, MilestoneProgress
+from monitoring.models import FiledRisk, Filing, FilingTransition, MilestoneProgress
 from monitoring.sections import sections_of
 from monitoring.signal import Computed, SignalFacts, computed_weather
 from reports.situation import contract_situation
@@ -123,6 +125,19 @@ def test_the_rule_reads_the_signal_that_the_contract_s_page_shows(filing: Filing
 def test_a_long_delay_is_written_with_its_thousands() -> None:
     (found,) = filing_late(replace(QUIET, days_late=1946))
     assert found.message.endswith("1\u202f946 jours de retard.")
+
+
+def test_a_filing_submitted_late_stays_late_by_its_first_submission(filing: Filing, lead: User) -> None:
+    """Expected on 31 July: submitted on 5 August, sent back, submitted again on the 20th."""
+    for day, action in ((5, "submit"), (10, "send_back"), (20, "submit")):
+        row = FilingTransition.objects.create(
+            filing=filing, action=action, from_state="draft", to_state="submitted", actor=lead, reason="Un motif"
+        )
+        FilingTransition.objects.filter(pk=row.pk).update(at=datetime(2021, 8, day, 12, tzinfo=UTC))
+    filing.state, filing.submitted_by, filing.submitted_at = "submitted", lead, timezone.now()
+    filing.save()
+    (found,) = filing_late(read_facts(filing, date(2021, 12, 31)))
+    assert "31\u00a0juillet\u00a02021 et soumis le 5\u00a0août\u00a02021\u00a0: 5 jours de retard" in found.message
 
 
 def test_a_milestone_of_a_later_period_is_not_asked_yet() -> None:

@@ -110,6 +110,7 @@ def test_the_review_costs_the_same_for_few_lines_or_many(second: Filing, ditp_re
             position=9,
         )
         Consumption.objects.create(line=line, filing=second, ae=1, cp=1)
+    Filing.objects.filter(pk=second.pk).update(state=second.state)
     assert cost() == few
 
 

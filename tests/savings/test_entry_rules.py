@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from figures.ae_cp import NOTHING, AeCp
+from figures.formats import euros
 from monitoring.enums import Severity
 from monitoring.rules import Finding
 from savings.entry import Certification, SavingFacts, SavingRow
@@ -82,6 +83,7 @@ SILENT = [
 def test_fires(code: str, row: SavingRow, anchor: str, amount: int | None) -> None:
     [finding] = found(code, row)
     assert (finding.anchor, finding.amount) == (anchor, amount)
+    assert amount is None or code == "E09" or euros(Decimal(abs(amount))) in finding.message  # E09: then and now
 
 
 @pytest.mark.parametrize(("code", "row"), SILENT)
