@@ -35,6 +35,13 @@ def goal_words(one: IndicatorResult, goal: DatedGoal) -> str:
     return f"{sign}{formats.NO_BREAK_SPACE}{shown}" if sign else shown
 
 
+def status_words(one: IndicatorResult) -> str:
+    """Where it stands; a measure without any target is not « not reported »."""
+    if one.due is None and one.value is not None:
+        return "sans cible"
+    return one.status_label
+
+
 def day_words(goal: DatedGoal) -> str:
     """`au 31/12/2021`, or « sans date »."""
     return f"au\u00a0{formats.short_date_fr(goal.on)}" if goal.on else WITHOUT_DAY

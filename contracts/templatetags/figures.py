@@ -121,9 +121,9 @@ def lower_first(text: str) -> str:
 
 
 @register.filter
-def s(count: int, ending: str = "s") -> str:
-    """The mark of the plural after a count: French begins it at two (`0 dossier`, `2 dossiers`)."""
-    return ending if count >= 2 else ""
+def s(count: Decimal | int, ending: str = "s") -> str:
+    """The mark of the plural after a count: French begins it at two (`0 dossier`, `2 dossiers`, `−5 points`)."""
+    return ending if count >= 2 or count <= -2 else ""
 
 
 @register.filter

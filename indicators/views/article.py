@@ -12,7 +12,7 @@ from figures.operators import Status
 from indicators.calc import IndicatorResult, ResultsSituation
 from indicators.selectors import results_situation
 from indicators.side_by_side import results_side_by_side
-from indicators.words import goal_words, value_words
+from indicators.words import goal_words, status_words, value_words
 from monitoring.reality import counting_filings, filing_ref
 
 
@@ -78,4 +78,5 @@ def _row(one: IndicatorResult, days: list[date | None]) -> dict[str, object]:
         "goals": [goal_words(one, goals[day]) if day in goals else "" for day in days],
         "value": value_words(one, last.value, last.components) if last else "",
         "status": str(one.status),
+        "status_label": status_words(one),
     }

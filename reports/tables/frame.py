@@ -100,10 +100,17 @@ def readings(situation: Situation, *, is_brief: bool = False) -> Table:
         Column("evidence", "Preuve", width=52),
     )
     rows = tuple(
-        Row((label, quantity(printed or READ_LOST), quantity(retained or READ_LOST), evidence))
+        Row((label, _printed(printed, retained), quantity(retained or READ_LOST), evidence))
         for label, printed, retained, evidence in _read(situation, is_brief=is_brief, in_words=False)
     )
     return Table("lectures", "Lectures du document numérisé", columns, rows, empty="Aucune correction de lecture.")
+
+
+def _printed(printed: str, retained: str) -> Value:
+    """What the act prints; « n. r. » where it prints nothing and a value was retained all the same, else lost."""
+    if not printed and retained:
+        return None
+    return quantity(printed or READ_LOST)
 
 
 def wordings(situation: Situation, *, is_brief: bool = False) -> Table:

@@ -6,7 +6,7 @@ from figures import formats
 from figures.operators import Operator, wording
 from figures.rounding import round_half_up
 from indicators.calc import DatedGoal, IndicatorResult
-from indicators.words import WITHOUT_DAY
+from indicators.words import WITHOUT_DAY, status_words
 from reports.facts import MilestoneStanding, Situation
 from reports.tables.model import Column, Kind, Quantity, Row, Table, Value, band, broken_down
 
@@ -131,13 +131,6 @@ def shown_unit(unit: str) -> str:
 def measured(value: Decimal | None, unit: str, parts: tuple[Decimal | None, ...] = ()) -> Value:
     """The value in its unit; None when it is not reported."""
     return None if value is None else Quantity(value, shown_unit(unit), parts)
-
-
-def status_words(one: IndicatorResult) -> str:
-    """Where it stands; a measure without any target is not « not reported »."""
-    if one.due is None and one.value is not None:
-        return "sans cible"
-    return one.status_label
 
 
 def _indicator(one: IndicatorResult) -> Row:
