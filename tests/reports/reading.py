@@ -123,15 +123,19 @@ def is_same(value: Value, found: Any, column: Column) -> bool:
 
 @dataclass
 class PageTable:
-    """A table of a page: its caption without the unit, the headers of its last header row, its rows."""
+    """A table of a page: its caption without the unit, the headers of its last header row, its rows.
+
+    `small` is the small print of each cell of the rows.
+    """
 
     caption: str = ""
     headers: list[str] = field(default_factory=list)
     rows: Rows = field(default_factory=list)
+    small: Rows = field(default_factory=list)
 
 
 class PageReader(HTMLParser):
-    """Tables of a page. Small print and what is hidden from sight are left out; a cell over three columns is three."""
+    """Tables of a page. Small print and what is hidden from sight are set aside; a cell over three columns is three."""
 
     ASIDE: Final = ("mute", "visually-hidden", "unit")
 
@@ -159,17 +163,20 @@ class PageReader(HTMLParser):
             self._is_head = False
         elif tag in ("th", "td") and self.tables:
             self._into = "cell"
-            self._cells().extend([""] * int(given.get("colspan") or 1))
+            for cells in self._cells():
+                cells.extend([""] * int(given.get("colspan") or 1))
 
     def _row(self, is_head: bool) -> None:
         if is_head:
             self.tables[-1].headers = []
         else:
             self.tables[-1].rows.append([])
+            self.tables[-1].small.append([])
 
-    def _cells(self) -> list[str]:
+    def _cells(self) -> Rows:
+        """The row being read, and its small print under the headers."""
         table = self.tables[-1]
-        return table.headers if self._is_head else table.rows[-1]
+        return [table.headers] if self._is_head else [table.rows[-1], table.small[-1]]
 
     def handle_endtag(self, tag: str) -> None:
         if tag in ("span", "abbr") and self._aside:
@@ -178,17 +185,25 @@ class PageReader(HTMLParser):
             self._into = ""
 
     def handle_data(self, data: str) -> None:
-        if self._aside or not self._into:
-            return
-        if self._into == "caption":
+        if self._into == "cell":
+            cells = self._cells()[-1 if self._aside else 0]
+            if not (self._aside and self._is_head):
+                cells[-1] = (cells[-1] + data).strip()
+        elif self._into == "caption" and not self._aside:
             self.tables[-1].caption = (self.tables[-1].caption + data).strip()
-        else:
-            self._cells()[-1] = (self._cells()[-1] + data).strip()
 
 
 def page_tables(html: str) -> dict[str, PageTable]:
-    """The tables of a page by their caption."""
+    """The tables of a page by their caption; those of the same caption and the same headers are read as one."""
     reader = PageReader()
     reader.feed(html)
     reader.close()
-    return {table.caption: table for table in reader.tables}
+    found: dict[str, PageTable] = {}
+    for table in reader.tables:
+        known = found.get(table.caption)
+        if known and known.headers == table.headers:
+            known.rows += table.rows
+            known.small += table.small
+        else:
+            found[table.caption] = table
+    return found
