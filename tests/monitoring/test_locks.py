@@ -1,5 +1,7 @@
 """A filing that is not open for entry refuses writes by every path; two people never overwrite one another."""
 
+from typing import Any
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
@@ -9,6 +11,7 @@ from contracts.models import Contract
 from monitoring.errors import FilingError, NotAllowedError, StaleRow
 from monitoring.locks import MESSAGE
 from monitoring.models import FiledRisk, Filing, MilestoneProgress
+from monitoring.models.progress import EntryRow
 from monitoring.services.progress import (
     RowChange,
     add_risk,
@@ -19,6 +22,7 @@ from monitoring.services.progress import (
 )
 from monitoring.services.rows import write_row
 from tests.factories import FilingFactory, UserFactory
+from tests.reports.filed import file
 
 CLOSED = ["submitted", "validated", "locked"]
 RISK = {"title": "Recrutement", "probability": 3, "severity": 4}
@@ -78,6 +82,16 @@ def test_the_database_refuses_sql(row: MilestoneProgress, state: str) -> None:
     ):
         with pytest.raises(IntegrityError, match=MESSAGE), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(write, [filing.pk])
+
+
+@pytest.mark.parametrize("model", EntryRow.__subclasses__(), ids=lambda model: model.__name__)
+@pytest.mark.parametrize("sql", ["UPDATE {table} SET revision = 9", "DELETE FROM {table}"])
+def test_every_table_of_a_locked_filing_refuses_sql(sql: str, model: Any, contract: Contract) -> None:
+    filing = file(contract, state="locked", etudes=("60000", "40000"))
+    assert model._default_manager.filter(filing=filing).exists()
+    statement = f"{sql.format(table=model._meta.db_table)} WHERE filing_id = %s"
+    with pytest.raises(IntegrityError, match=MESSAGE), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, [filing.pk])
 
 
 @pytest.mark.parametrize("state", CLOSED)

@@ -75,6 +75,9 @@ def test_the_download_is_a_protected_workbook_in_french(annual: Filing, lead: Us
     plan = credit_sheet["D6"]
     assert (plan.value, plan.number_format, plan.protection.locked) == (100000, "#,##0.00", True)
     assert str(credit_sheet["D8"].value).startswith("=IF(COUNT(D6:D7)=0")
+    assert credit_sheet["D8"].protection.locked
+    assert not credit_sheet["H6"].protection.locked
+    assert (credit_sheet.column_dimensions["A"].hidden, credit_sheet.row_dimensions[1].hidden) == (True, True)
     lists = [one.sqref for one in sheet_of(book, "economies").data_validations.dataValidation]
     assert [str(one) for one in lists] == ["K6"]
 
