@@ -1,5 +1,6 @@
 """The grid in a real browser: keyboard, paste, undo, totals, save by row, cuts, stale rows; and without script."""
 
+import time
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -19,7 +20,7 @@ from budget.tranches.services import decide_tranche, record_envelope
 from contracts.fields import amount
 from figures.ae_cp import AeCp
 from monitoring.models import Filing
-from tests.e2e.desk import PASTE, faultless
+from tests.e2e.desk import PASTE, Desk, faultless
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
@@ -118,6 +119,26 @@ def test_a_block_is_pasted_in_one_request_and_undone(grid: Page, rows: list[Cons
     expect(total(grid, "ae")).to_have_text("n.\u00a0r.")
     expect(grid.locator("tr[data-pending]")).to_have_count(0)
     assert figures(rows[19]) == (None, None)
+
+
+def test_forty_figures_of_a_workbook_are_pasted_then_the_filing_is_submitted(
+    grid: Page, live_server: LiveServer, filing: Filing, rows: list[Consumption], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What a lead does besides reading: a cell and Ctrl + V for the forty, the weather, a word, and « Soumettre »."""
+    began, desk = time.perf_counter(), Desk(grid, live_server.url)
+    desk.paste_at(cell(grid, rows[0], "ae"), "\r\n".join(f"{rank + 1} 000,10\t{rank + 1} 000" for rank in range(LINES)))
+    saved(grid)
+    expect(total(grid, "ae")).to_have_text("210\u202f002,00")
+    expect(total(grid, "cp")).to_have_text("210\u202f000,00")
+    desk.open_section("Météo")
+    desk.declare_weather("Objectifs sécurisés", progress="Vague lancée, selon la démonstration.")
+    desk.submit()
+    desk.sees("Le dossier est soumis.")
+    with capsys.disabled():
+        print(f"\n40 figures pasted and the filing submitted: {time.perf_counter() - began:.1f} s")  # noqa: T201
+    filing.refresh_from_db()
+    assert filing.state == "submitted"
+    assert Consumption.objects.filter(filing=filing, ae__isnull=False, cp__isnull=False).count() == LINES
 
 
 def test_a_block_larger_than_the_grid_is_refused_whole(grid: Page, rows: list[Consumption]) -> None:
