@@ -2,7 +2,10 @@
 
 import pgtrigger
 
-DECLARED_BY_THEM = "Vous avez saisi ou soumis cette économie : sa certification revient à une autre personne."
+DECLARED_BY_THEM = (
+    "Vous avez saisi ou soumis des chiffres de ce dossier, ou y avez joint une pièce : "
+    "la certification de ses économies revient à une autre personne."
+)
 NOT_SUBMITTED = "Une économie se certifie une fois son dossier soumis."
 REASON_NEEDED = "Changer une certification demande un motif."
 
@@ -16,16 +19,23 @@ def _refuse(condition: str, message: str, constraint: str) -> str:
 
 
 _READ = """
-    SELECT filing.id, filing.state, filing.submitted_by_id, realised.updated_by_id INTO filed
+    SELECT filing.id, filing.state, filing.submitted_by_id INTO filed
         FROM savings_realisedsaving realised JOIN monitoring_filing filing ON filing.id = realised.filing_id
         WHERE realised.id = NEW.realised_id FOR SHARE;
 """
+# The histories of all the tables of entry rows, those of other rooms by name: the function reads them when it runs.
 _DECLARED = """
-    NEW.certified_by_id IN (filed.submitted_by_id, filed.updated_by_id)
-        OR EXISTS (SELECT 1 FROM savings_realisedsavingevent
-            WHERE pgh_obj_id = NEW.realised_id AND updated_by_id = NEW.certified_by_id)
-        OR EXISTS (SELECT 1 FROM monitoring_filingtransition
-            WHERE filing_id = filed.id AND action = 'submit' AND actor_id = NEW.certified_by_id)
+    NEW.certified_by_id IN (
+        SELECT filed.submitted_by_id
+        UNION ALL SELECT actor_id FROM monitoring_filingtransition WHERE filing_id = filed.id AND action = 'submit'
+        UNION ALL SELECT updated_by_id FROM budget_consumptionevent WHERE filing_id = filed.id
+        UNION ALL SELECT updated_by_id FROM savings_realisedsavingevent WHERE filing_id = filed.id
+        UNION ALL SELECT updated_by_id FROM indicators_measurementevent WHERE filing_id = filed.id
+        UNION ALL SELECT updated_by_id FROM monitoring_milestoneprogressevent WHERE filing_id = filed.id
+        UNION ALL SELECT updated_by_id FROM monitoring_filedriskevent WHERE filing_id = filed.id
+        UNION ALL SELECT updated_by_id FROM monitoring_filingevent WHERE id = filed.id
+        UNION ALL SELECT uploaded_by_id FROM monitoring_attachment WHERE filing_id = filed.id
+    )
 """
 _CHANGED = """
     TG_OP = 'UPDATE' AND NEW.reason = ''
@@ -34,8 +44,9 @@ _CHANGED = """
 
 
 def certifier_apart(name: str = "certifier_apart") -> pgtrigger.Trigger:
-    """A trigger for certifications: refused to whoever ever typed the saving or submitted its filing, refused while the
-    filing is open for entry, and a change of amounts asks for a reason.
+    """A trigger for certifications: refused to the declarants of the filing, as `monitoring.permissions` tells them
+    (who ever typed a row or the texts, submitted, or joined a piece), refused while the filing is open for entry, and a
+    change of amounts asks for a reason.
 
     Errors: the statement fails with SQLSTATE 23001 and one of the French messages above, whatever the path.
     """
