@@ -30,7 +30,7 @@ class CertificationEntry:
 
 @dataclass(frozen=True, slots=True)
 class CertificationTotals:
-    """Three sums that are never added to one another; lines that do not count (redeployed) are left out."""
+    """Three sums that are never added to one another; lines that do not count (redeployed, unvalued) are left out."""
 
     planned: AeCp
     declared: AeCp
@@ -83,7 +83,7 @@ def _excess(declared: AeCp, certified: AeCp) -> str:
 
 def totals(rows: Iterable[SavingRow]) -> CertificationTotals:
     """What is planned, declared and certified over the lines that count."""
-    kept = [row for row in rows if not row.is_redeployed and row.is_valued]
+    kept = [row for row in rows if row.counts]
     return CertificationTotals(
         total_ae_cp(row.planned for row in kept),
         total_ae_cp(row.declared for row in kept),

@@ -77,6 +77,11 @@ class SavingRow:
     certification: Certification | None = None
 
     @property
+    def counts(self) -> bool:
+        """Whether the line enters totals, as `savings.calc.SavingLine.counts`."""
+        return self.is_valued and not self.is_redeployed
+
+    @property
     def gap(self) -> AeCp:
         """Declared − planned; None where one is missing."""
         return self.declared - self.planned

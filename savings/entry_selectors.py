@@ -160,12 +160,13 @@ def _certification(row: RealisedSaving) -> Certification | None:
 
 
 def _note(line: SavingsLine) -> str:
-    """Titre, benefiting programme, method, and whether posts are redeployed."""
+    """Titre, benefiting programme, method, whether posts are redeployed, and what enters no total."""
     parts = [
         f"titre {line.titre}" if line.titre else "",
         f"programme {line.programme}" if line.programme else "programme à répartir",
         line.get_method_display().lower(),
         "" if line.is_recurrent else "ponctuelle",
-        "redéployée, non comptée" if line.is_redeployed else "",
+        "redéployée" if line.is_redeployed else "",
+        "non comptée" if line.is_redeployed or line.method == SavingsMethod.UNVALUED else "",
     ]
     return ", ".join(part for part in parts if part)

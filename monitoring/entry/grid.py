@@ -67,6 +67,7 @@ def build_grid(
     columns = ledger.columns(filing)
     warnings = warnings_by_row(ledger, filing, rows)
     only = ledger.table.texts if filing.takes_texts_only else None
+    counted = [row for row in rows if ledger.counts(row)]
     return Grid(
         caption=ledger.caption(filing),
         row_title=ledger.row_title,
@@ -88,7 +89,10 @@ def build_grid(
             )
             for row in rows
         ],
-        totals=_totals(columns, rows, unit, frozenset() if only is not None else sheets) if ledger.has_amounts else [],
+        totals=_totals(columns, counted, unit, frozenset() if only is not None else sheets)
+        if ledger.has_amounts
+        else [],
+        total_title=ledger.total_title(rows),
         warnings=warnings_on_all(ledger, filing),
     )
 
@@ -149,6 +153,7 @@ def _row(
         conflict=_conflict(conflict, fields, unit) if conflict else None,
         changed=changed_by(row.updated_by, row.updated_at),
         state=attempt.state(row.pk),
+        counts=ledger.counts(row),
     )
 
 
@@ -273,7 +278,7 @@ def _header_groups(columns: Sequence[Column]) -> list[HeaderGroup]:
 
 
 def _totals(columns: Sequence[Column], rows: Sequence[Any], unit: Unit, sheets: frozenset[str] | None) -> list[Total]:
-    """The foot: the sum of the amounts known in each column; « n. r. » when none is."""
+    """The foot of the rows that count: the sum of the amounts known in each column; « n. r. » when none is."""
     sums = {column.key: total(map(column.amount, rows)) for column in columns if column.amount}
     read_only = [row for row in rows if not (sheets is None or row.sheet in sheets)]
     return [

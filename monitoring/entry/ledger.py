@@ -81,6 +81,7 @@ class Ledger:
     - `can_take_over(row)`: whether the row has a blank that the last period fills.
     - `facts(filing, rows)`: what `rules` look at.
     - `whole_facts(filing)`: what `whole_rules`, on all the rows of the filing together, look at; in constant queries.
+    - `counts(row)`: whether the row enters the totals; one that does not is shown and typed as the others.
     - `check(values)`: what the values of a row refuse together, as French messages by field.
     """
 
@@ -101,6 +102,7 @@ class Ledger:
     whole_facts: Callable[[Filing], Any] = lambda filing: None
     take_over: Callable[..., int] | None = None
     can_take_over: Callable[[Any], bool] = lambda row: False
+    counts: Callable[[Any], bool] = lambda row: True
     has_amounts: bool = True
     row_title: str = "Ligne"
     check: Callable[[Mapping[str, Any]], Mapping[str, str]] = lambda values: {}
@@ -108,6 +110,12 @@ class Ledger:
     def rows_of(self, filing: Filing, keys: Collection[int] | None = None) -> list[Any]:
         """Rows in the order of the page."""
         return self.rows(filing, keys)
+
+    def total_title(self, rows: Sequence[Any]) -> str:
+        """The name of the line of totals of these rows, which says how many do not count."""
+        left_out = sum(not self.counts(row) for row in rows)
+        ending = "s" if left_out > 1 else ""
+        return f"Total sans {left_out} ligne{ending} non comptée{ending}" if left_out else "Total"
 
     def save(self, filing: Filing, entries: Sequence[Any], actor: User) -> dict[int, Any]:
         """Writes all or nothing and gives the rows of the table; `write_rows` says what is refused."""

@@ -67,7 +67,10 @@ class ShownConflict:
 
 @dataclass(frozen=True, slots=True)
 class ShownRow:
-    """A row of the grid; `state` is what became of a save: `saved`, `refused`, `stale`, or blank."""
+    """A row of the grid; `state` is what became of a save: `saved`, `refused`, `stale`, or blank.
+
+    `counts`: whether it enters the totals.
+    """
 
     pk: int
     anchor: str
@@ -80,6 +83,7 @@ class ShownRow:
     conflict: ShownConflict | None
     changed: str
     state: str
+    counts: bool
 
     @property
     def has_checks(self) -> bool:
@@ -125,6 +129,7 @@ class Grid:
     columns: Sequence[Column]
     rows: Sequence[ShownRow]
     totals: Sequence[Total]
+    total_title: str
     warnings: Sequence[RowWarning] = ()
 
     @property

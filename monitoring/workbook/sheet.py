@@ -1,6 +1,6 @@
 """One grid on one worksheet: keys in the hidden first row and first column, headers, rows, totals as formulas."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import Any, Final
 
@@ -68,7 +68,7 @@ class _Writer:
             self.target.row_dimensions[line].height = LINE_HEIGHT * self._lines(line)
         last = FIRST_ROW + len(self.sheet.rows) - 1
         if any(column.is_total for column in self.sheet.columns):
-            self._totals(last + 1, last)
+            self._totals(last + 1)
         self._frame()
 
     def _head(self) -> None:
@@ -150,18 +150,18 @@ class _Writer:
             self.target.add_data_validation(self.choices[key])
         self.choices[key].add(cell)
 
-    def _totals(self, line: int, last: int) -> None:
-        """Sums that the spreadsheet computes; a column in which nothing is reported has none."""
+    def _totals(self, line: int) -> None:
+        """Sums of the rows that count, which the spreadsheet computes; « n. r. » where none of them is reported."""
         put(self.target.cell(line, KEY_COLUMN), TOTAL)
-        put(self.target.cell(line, LABEL_COLUMN), "Total")
+        put(self.target.cell(line, LABEL_COLUMN), self.sheet.ledger.total_title(self.sheet.rows))
         for place in range(LABEL_COLUMN, FIRST_COLUMN + len(self.columns)):
             style(self.target.cell(line, place), styles.STRONG, styles.TOP, fill=styles.GREY, border=styles.OVER)
+        spans = _runs([at for at, row in enumerate(self.sheet.rows, FIRST_ROW) if self.sheet.ledger.counts(row)])
         for place, column in self.columns:
             if column.is_total:
                 letter = get_column_letter(place)
-                span = f"{letter}{FIRST_ROW}:{letter}{last}"
                 total = self.target.cell(line, place)
-                total.value = f'=IF(COUNT({span})=0,"{formats.NOT_REPORTED}",SUM({span}))'
+                total.value = _total(",".join(f"{letter}{first}:{letter}{last}" for first, last in spans))
                 total.number_format, total.alignment = FORMATS[Kind.AMOUNT], styles.RIGHT
 
     def _frame(self) -> None:
@@ -193,6 +193,22 @@ class _Writer:
             return WIDTHS[Kind.AMOUNT] if column.column.amount is not None else 18
         kinds = [field.kind for row in self.sheet.rows if (field := self.sheet.field(row, column))]
         return max((WIDTHS[kind] for kind in kinds), default=13)
+
+
+def _runs(lines: Sequence[int]) -> list[tuple[int, int]]:
+    """The first and last of each run of lines that follow one another, of lines in order."""
+    found: list[tuple[int, int]] = []
+    for line in lines:
+        if found and found[-1][1] == line - 1:
+            found[-1] = (found[-1][0], line)
+        else:
+            found.append((line, line))
+    return found
+
+
+def _total(spans: str) -> str:
+    """The formula that adds these cells; the words alone when no row counts."""
+    return f'=IF(COUNT({spans})=0,"{formats.NOT_REPORTED}",SUM({spans}))' if spans else formats.NOT_REPORTED
 
 
 def _lede(text: str) -> str:

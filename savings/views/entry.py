@@ -72,6 +72,7 @@ LEDGER = Ledger(
     refresh=entry_selectors.refreshed,
     rules=RULES,
     facts=entry_selectors.saving_facts,
+    counts=lambda row: row.counts,
 )
 
 

@@ -77,7 +77,8 @@
   };
   const showTotals = () => {
     for (const foot of table.querySelectorAll("[data-total]")) {
-      const name = foot.dataset.total, sum = sumOf(rows().map((row) => at(row, name)), cents(foot.dataset.fixed));
+      const name = foot.dataset.total, counted = rows().filter((row) => !("uncounted" in row.dataset));
+      const sum = sumOf(counted.map((row) => at(row, name)), cents(foot.dataset.fixed));
       foot.textContent = amount(sum);
       const rest = table.querySelector(`[data-rest="${name}"]`);
       if (!rest) continue;

@@ -1,6 +1,8 @@
 """Workbooks of tests: a filing with every section, its file opened, filled as a person would, and brought back."""
 
+import subprocess
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
@@ -86,3 +88,13 @@ def confirm(filing: Filing, person: User, **choices: str) -> int:
     """Confirms what is shown; `choices` by row, as `credits_12="mine"`."""
     kept = {key.replace("_", "-"): choice for key, choice in choices.items()}
     return confirm_workbook(filing=filing, actor=person, seen=shown(filing, person).fingerprint, choices=kept)
+
+
+def through_office(office: str, folder: Path, content: bytes) -> None:
+    """Opens the file in LibreOffice and saves it again."""
+    (folder / "dossier.xlsx").write_bytes(content)
+    profile = f"-env:UserInstallation=file://{folder}/profile"
+    options = ["--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(folder / "out")]
+    subprocess.run(
+        [office, profile, *options, str(folder / "dossier.xlsx")], check=True, capture_output=True, timeout=120
+    )

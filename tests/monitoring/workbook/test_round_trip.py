@@ -2,7 +2,6 @@
 
 import random
 import shutil
-import subprocess
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -34,6 +33,7 @@ from tests.monitoring.workbook.books import (
     saved,
     sheet_of,
     shown,
+    through_office,
 )
 
 MODELS: tuple[Any, ...] = (Consumption, RealisedSaving, Measurement, MilestoneProgress)
@@ -166,16 +166,6 @@ def test_a_file_saved_by_libreoffice_is_read(annual: Filing, lead: User, tmp_pat
     assert [(one.now, one.mine) for row in found.changes for one in row.cells] == [
         ("999\u202f999\u202f999\u202f999,99", "12,50")
     ]
-
-
-def through_office(office: str, folder: Path, content: bytes) -> None:
-    """Opens the file in LibreOffice and saves it again."""
-    (folder / "dossier.xlsx").write_bytes(content)
-    profile = f"-env:UserInstallation=file://{folder}/profile"
-    options = ["--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(folder / "out")]
-    subprocess.run(
-        [office, profile, *options, str(folder / "dossier.xlsx")], check=True, capture_output=True, timeout=120
-    )
 
 
 def test_a_row_changed_meanwhile_is_a_conflict_to_settle(annual: Filing, lead: User, secretariat: User) -> None:
