@@ -255,7 +255,8 @@ DIGEST_HOUR: int = env.int("DIGEST_HOUR", default=7)
 
 CELERY_BROKER_URL = broker_url(REDIS_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# A visibility timeout shorter than a task would run it twice; the restore settings find a dead worker's tasks in 8 s.
+# A visibility timeout shorter than a task would run it twice. The broker gives a dead worker's task to another one
+# after these ten minutes; what is a row (jobs, mails) is found sooner, by beat.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 600,
     "unacked_restore_interval": 2,
@@ -275,10 +276,11 @@ CELERY_WORKER_MAX_MEMORY_PER_CHILD = 320_000
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_ENABLE_UTC = True
-# The tasks look for what is due and not yet done: how often they run only says how soon.
+# The tasks look for what is due and not yet done: how often they run only says how soon. Each start of beat begins the
+# intervals anew, so that what a person waits for must not have a long one.
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
-    "open-due-campaigns": {"task": "monitoring.open_due_campaigns", "schedule": 3600.0},
-    "chase-late-filings": {"task": "monitoring.chase", "schedule": 3600.0},
+    "open-due-campaigns": {"task": "monitoring.open_due_campaigns", "schedule": 30.0},
+    "chase-late-filings": {"task": "monitoring.chase", "schedule": 300.0},
     "tally-anomalies": {"task": "contracts.tally_anomalies", "schedule": 3600.0},
     "send-digests": {"task": "monitoring.send_digests", "schedule": 300.0},
     "send-mail": {"task": "monitoring.send_mail", "schedule": 30.0},

@@ -159,10 +159,11 @@ def test_a_column_that_stands_twice_is_refused(annual: Filing, lead: User) -> No
     assert "colonne figure deux fois" in refusal(annual, lead, book)
 
 
-def test_a_closed_filing_takes_no_workbook(annual: Filing, lead: User) -> None:
+@pytest.mark.parametrize("state", [FilingState.SUBMITTED, FilingState.VALIDATED, FilingState.LOCKED])
+def test_a_closed_filing_takes_no_workbook(annual: Filing, lead: User, state: FilingState) -> None:
     content = make_workbook(annual, lead)
     bring(annual, lead, content)
-    close(annual, FilingState.SUBMITTED, lead)
+    close(annual, state, lead)
     with pytest.raises(FilingClosed):
         bring(annual, lead, content)
     with pytest.raises(FilingClosed):
