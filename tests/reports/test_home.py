@@ -1,5 +1,6 @@
 """À faire: what each person owes, by deadline, with one action."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -7,10 +8,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts.enums import Role
 from accounts.models import User
 from contracts.models import Contract
+from monitoring.duties import todo
+from monitoring.enums import FilingState
 from monitoring.models import Filing, FilingTransition
-from tests.factories import CampaignFactory, FilingFactory
+from tests.factories import CampaignFactory, ContractFactory, FilingFactory, UserFactory, grant
 from tests.reading import words
 
 SignIn = Callable[[User], Client]
@@ -93,3 +97,30 @@ def test_the_secretariat_is_led_to_the_campaigns_with_late_filings(
     assert f'href="/campagnes/{filing.campaign_id}/"' in response.content.decode()
     assert "Vous n’avez rien à faire." not in words(response)
     assert "à relancer" not in words(signed_in(lead).get("/"))
+
+
+@pytest.mark.parametrize(
+    ("role", "awaited", "possible"),
+    [
+        (Role.LEAD, {"draft", "sent_back", "texts_open"}, {"submitted", "texts_filed"}),
+        (Role.DITP_REVIEWER, {"submitted", "texts_filed"}, set()),
+        (Role.DB_REVIEWER, {"validated"}, set()),
+        (Role.SECRETARIAT, {"submitted", "texts_filed"}, {"locked"}),
+    ],
+)
+def test_what_is_awaited_and_what_is_possible_are_all_of_the_duties(
+    signed_in: SignIn, filing: Filing, role: Role, awaited: set[str], possible: set[str]
+) -> None:
+    """One filing in each state, each of a contract of its own: the page links to all of `todo`, each once."""
+    _opened(filing)
+    person = UserFactory()
+    for state in FilingState:
+        contract = ContractFactory()
+        FilingFactory(contract=contract, campaign=filing.campaign, state=state)
+        grant(person, role, contract)
+    owed = todo(person, timezone.localdate())
+    response = signed_in(person).get("/")
+    assert {one.filing.state for one in owed if one.is_awaited} == awaited
+    assert {one.filing.state for one in owed if not one.is_awaited} == possible
+    links = re.findall(r'href="/dossiers/(\d+)/', response.content.decode())
+    assert sorted(map(int, links)) == sorted(one.filing.pk for one in owed)
