@@ -38,6 +38,20 @@ TIMED_PASTE = f"""async (cell, text) => {{
 }}"""
 
 
+WATCH = """() => {
+  const status = document.getElementById("statut");
+  window.lies = [];
+  window.heard = 0;
+  const look = () => {
+    window.heard += 1;
+    const says = status.textContent, pending = document.querySelectorAll("tr[data-pending]").length;
+    if (says.includes("Enregistré") && pending) window.lies.push(`${says} (${pending})`);
+  };
+  const where = { subtree: true, childList: true, characterData: true, attributeFilter: ["data-pending"] };
+  new MutationObserver(look).observe(document.getElementById("saisie"), where);
+}"""
+
+
 @pytest.fixture
 def annual(filing: Filing) -> Filing:
     """A fourth quarter with twenty lines of credits, its savings, and twenty indicators of nine parts."""
@@ -108,7 +122,10 @@ def figures(row: Consumption) -> tuple[Any, Any]:
 
 
 def test_a_hundred_edits_through_a_network_that_dies(grid: Page, rows: list[Consumption]) -> None:
-    """One request in three never leaves, one in three is written but its answer is lost; all is held in the end."""
+    """One request in three never leaves, one in three is written but its answer is lost; all is held in the end.
+
+    Meanwhile the page never says « Enregistré » while a row is not.
+    """
     chance, last = random.Random(7), {}
     dying = True
 
@@ -122,6 +139,7 @@ def test_a_hundred_edits_through_a_network_that_dies(grid: Page, rows: list[Cons
             route.abort("connectionreset")
 
     grid.route("**/lignes/**", kill)
+    grid.evaluate(WATCH)
     for edit in range(1, 101):
         row = chance.choice(rows)
         type_in(grid, row, "ae", f"{edit},25")
@@ -134,6 +152,7 @@ def test_a_hundred_edits_through_a_network_that_dies(grid: Page, rows: list[Cons
             grid.context.set_offline(False)
     dying = False
     held(grid)
+    assert grid.evaluate("[window.heard > 100, window.lies]") == [True, []]
     expect(grid.locator(".grid-conflict")).to_have_count(0)
     assert {row.pk: figures(row)[0] for row in rows if row.pk in last} == last
 
