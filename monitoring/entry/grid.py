@@ -150,7 +150,7 @@ def _row(
         is_writable=is_writable,
         cells=[_cell(row, column, fields, inputs, unit, is_writable, only) for column in columns],
         warnings=warnings,
-        conflict=_conflict(conflict, fields, unit) if conflict else None,
+        conflict=_conflict(conflict, fields, columns, unit) if conflict else None,
         changed=changed_by(row.updated_by, row.updated_at),
         state=attempt.state(row.pk),
         counts=ledger.counts(row),
@@ -232,10 +232,11 @@ def changed_by(who: str, when: datetime | None) -> str:
     return f"{who}, le {formats.date_fr(local.date())} à {local:%H}\u00a0h\u00a0{local:%M}"
 
 
-def _conflict(one: Conflict, fields: Sequence[Field], unit: Unit) -> ShownConflict:
+def _conflict(one: Conflict, fields: Sequence[Field], columns: Sequence[Column], unit: Unit) -> ShownConflict:
+    titles = {column.key: column.label for column in columns}
     lines = [
         ConflictLine(
-            label=item.label or item.column,
+            label=item.label or titles[item.column],
             mine=_version(item, one.mine, unit),
             theirs=_version(item, one.theirs, unit),
             before=_version(item, one.before, unit) if one.before else formats.NOT_REPORTED,
