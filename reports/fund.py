@@ -19,7 +19,7 @@ from budget.tranches.selectors import Standing, envelope_years, standings
 from contracts.lifecycle.selectors import ended
 from contracts.models import Contract
 from figures.ae_cp import total, total_ae_cp
-from reports.tables.model import EUROS_NOTE, Column, Derived, Kind, Role, Row, Table
+from reports.tables.model import EUROS_NOTE, Column, Kind, Role, Row, Table
 
 
 @dataclass(frozen=True)
@@ -117,8 +117,8 @@ _CARRIED = (
     Column("available_cp", "CP", Kind.EUROS, 11, "Mis à disposition"),
     Column("consumed_ae", "AE", Kind.EUROS, 11, "Consommé"),
     Column("consumed_cp", "CP", Kind.EUROS, 11, "Consommé"),
-    Column("left_ae", "AE", Kind.EUROS, 11, "Reportable", derived=Derived("minus", "available_ae", "consumed_ae")),
-    Column("left_cp", "CP", Kind.EUROS, 11, "Reportable", derived=Derived("minus", "available_cp", "consumed_cp")),
+    Column("left_ae", "AE", Kind.EUROS, 11, "Reportable"),
+    Column("left_cp", "CP", Kind.EUROS, 11, "Reportable"),
 )
 _SLEEPING = (
     Column("contract", "Contrat", width=28),
@@ -154,7 +154,8 @@ def carried_table(facts: Fund) -> Table:
     if rows:
         given = total_ae_cp(one.tranche.available for one in facts.carry_overs)
         spent = total_ae_cp(one.tranche.consumed for one in facts.carry_overs)
-        left = given - spent
+        # Row by row: a tranche of which nothing was reported leaves an unknown amount, not its whole.
+        left = total_ae_cp(one.tranche.unspent for one in facts.carry_overs)
         rows.append(Row(("Total", "", given.ae, given.cp, spent.ae, spent.cp, left.ae, left.cp), Role.TOTAL))
     empty = "Aucune tranche d’un exercice passé, mise à disposition et non close, ne laisse de crédits."
     return Table("fonds-reports", "Candidats au report", _CARRIED, tuple(rows), EUROS_NOTE, empty)

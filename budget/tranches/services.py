@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils.timezone import localdate
 from djmoney.money import Money
 
 from accounts.models import User
@@ -133,6 +134,7 @@ def affect(*, line: BudgetLine, label: str, ae: Decimal, on: date, reference: st
         raise NotAllowedError("L’affectation revient au secrétariat du fonds.")
     if line.titre != "5":
         raise TrancheError("Une tranche fonctionnelle porte sur une ligne de titre 5 (LOLF, article 8).")
+    _require_past(on)
     if not label.strip() or ae <= 0:
         raise TrancheError("Une tranche fonctionnelle a un objet et un montant supérieur à zéro.")
     Contract.objects.select_for_update().get(pk=line.contract_id)
@@ -161,6 +163,7 @@ def _hold(
     """The tranche's row, made if it is the first act on the year, locked; and the line of the table that applies."""
     if not can_decide(actor, contract):
         raise NotAllowedError("Les tranches reviennent au secrétariat du fonds.")
+    _require_past(on)
     if year not in contract.funding_years:
         years = f"{contract.first_year} à {contract.last_year}"
         raise TrancheError(f"{year} n’est pas une année de financement du contrat ({years}).")
@@ -175,6 +178,11 @@ def _hold(
     if line.stops_when_suspended and (why := suspension_of(contract, on)):
         raise TrancheError(f"{why} Aucune tranche nouvelle ne peut être accordée.")
     return row, line
+
+
+def _require_past(on: date) -> None:
+    if on > localdate():
+        raise TrancheError("Cette date est à venir\u00a0: un acte s’enregistre quand il a eu lieu.")
 
 
 def _first(contract: Contract, year: int, actor: User) -> FundingTranche:
@@ -273,9 +281,8 @@ def _check_not_below(year: int, now: EnvelopeYear | None) -> None:
 def _check_affectation(line: BudgetLine, ae: Decimal, on: date) -> None:
     version = standing(line.contract, on).version
     plan = [amount(row.ae) for row in line.planned.filter(version=version).order_by("year")]
-    known = [one for one in plan if one is not None]
-    room = sum(known, Decimal(0)) - affected(line)
-    if known and ae > room:
+    room = sum((one for one in plan if one is not None), Decimal(0)) - affected(line)
+    if ae > room:
         raise TrancheError(f"{euros(ae)} à affecter, pour {euros(room)} d’AE prévues et non affectées sur cette ligne.")
 
 

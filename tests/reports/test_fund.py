@@ -11,12 +11,13 @@ from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
+from budget.tranches.calc import TrancheYear
 from budget.tranches.services import close_tranche, decide_tranche, make_available, record_envelope
 from contracts.enums import LifeEventKind
 from contracts.models import Contract, LifeEvent
 from figures.ae_cp import AeCp
 from monitoring.models import Filing
-from reports.fund import Thresholds, fund
+from reports.fund import CarryOver, Fund, Thresholds, carried_table, fund
 from tests.budget.rows import earlier
 from tests.factories import ContractFactory, promise
 from tests.reading import words
@@ -44,6 +45,18 @@ def given(contract: Contract, filing: Filing, secretariat: User, lead: User) -> 
     make_available(contract=contract, year=2021, actor=secretariat, on=on)
     earlier(filing, 2021, 1, lead, {"etudes": (30_000, 20_000), "outil": (0, 0)})
     return contract
+
+
+def test_what_is_left_of_all_is_what_is_left_of_each(contract: Contract) -> None:
+    """100 given and 40 paid leave 60; of the other 100 nobody said what was paid: 60 in all, and not 160."""
+    hundred = AeCp(Decimal(100), Decimal(100))
+    told, untold = (
+        TrancheYear(2021, hundred, decided=hundred, consumed=AeCp(Decimal(40), paid), made_available_on=DAY)
+        for paid in (Decimal(40), None)
+    )
+    facts = Fund(DAY, (), (CarryOver(contract, told), CarryOver(contract, untold)), ())
+    *_, total = carried_table(facts).rows
+    assert total.values[-2:] == (Decimal(120), Decimal(60))
 
 
 def test_the_year_adds_up(given: Contract) -> None:

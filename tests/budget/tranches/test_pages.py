@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.timezone import localdate
 
 from accounts.models import User
 from budget.models import BudgetLine, FundEnvelope, FundingTranche
@@ -86,7 +87,7 @@ def test_the_form_decides(contract: Contract, filing: Filing, secretariat: User,
     assert "La tranche 2021 est décidée." in page
     assert "100 000 90 000,50" in page
     assert "Réduite" in page
-    client.post("/contrats/marine/tranches/2021/mettre-a-disposition/", {"on": "2030-01-01"})
+    client.post("/contrats/marine/tranches/2021/mettre-a-disposition/", {"on": localdate().isoformat()})
     assert FundingTranche.objects.get().state == "available"
 
 

@@ -1,11 +1,12 @@
 """What the secretariat does with tranches: each act, each refusal, and what the database refuses by itself."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
+from django.utils.timezone import localdate
 from djmoney.money import Money
 from pytest_django import DjangoAssertNumQueries
 
@@ -330,6 +331,25 @@ def test_affectations_stay_within_the_plan_of_a_titre_5_line(contract: Contract,
         affect(line=line, ae=Decimal("0.01"), **given)
     with pytest.raises(TrancheError, match="un objet et un montant supérieur à zéro"):
         affect(line=line, ae=Decimal(0), **given)
+    line.planned.all().delete()
+    line.tranches_fonctionnelles.all().delete()
+    with pytest.raises(TrancheError, match="pour 0,00\u00a0€ d’AE prévues"):
+        affect(line=line, ae=Decimal(1), **given)
+
+
+def test_an_act_to_come_is_not_recorded(contract: Contract, secretariat: User, envelope: None) -> None:
+    to_come = localdate() + timedelta(days=1)
+    with pytest.raises(TrancheError, match="Cette date est à venir"):
+        decide(contract, secretariat, on=to_come)
+    decide(contract, secretariat)
+    with pytest.raises(TrancheError, match="Cette date est à venir"):
+        make_available(contract=contract, year=2021, actor=secretariat, on=to_come)
+    make_available(contract=contract, year=2021, actor=secretariat, on=localdate())
+    line = BudgetLine.objects.get(contract=contract, key="outil")
+    BudgetLine.objects.filter(pk=line.pk).update(titre="5")
+    line.refresh_from_db()
+    with pytest.raises(TrancheError, match="Cette date est à venir"):
+        affect(line=line, label="Toiture", ae=Decimal(1), on=to_come, reference="", actor=secretariat)
 
 
 def test_the_database_refuses_a_phase_on_another_titre(contract: Contract, secretariat: User) -> None:
