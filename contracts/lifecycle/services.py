@@ -1,6 +1,7 @@
 """Writes of a contract's life."""
 
 from datetime import date
+from typing import Final
 
 import pghistory
 from django.db import transaction
@@ -54,6 +55,18 @@ def _wrong_call(kind: LifeEventKind, on: date, call: ProjectCall | None) -> str:
     return ""
 
 
+_OF_FUNDING: Final = (LifeEventKind.SUSPENSION, LifeEventKind.RESUMPTION, LifeEventKind.INTERRUPTION)
+
+
+def _is_out_of_order(contract: Contract, kind: LifeEventKind, on: date) -> bool:
+    """Whether the decision would precede the selection: P2 counts the days from one to the other."""
+    if kind == LifeEventKind.DECISION:
+        return contract.life_events.filter(kind=LifeEventKind.SELECTION, on__gt=on).exists()
+    return (
+        kind == LifeEventKind.SELECTION and contract.life_events.filter(kind=LifeEventKind.DECISION, on__lt=on).exists()
+    )
+
+
 def _refusal(contract: Contract, kind: LifeEventKind, on: date, reason: str, today: date) -> str:
     """The first reason why the event cannot have happened; blank when it may have."""
     rows = contract.life_events.filter(kind=kind)
@@ -88,6 +101,14 @@ def _refusal(contract: Contract, kind: LifeEventKind, on: date, reason: str, tod
         (
             reached == Phase.INTERRUPTED and kind != LifeEventKind.FINAL_REVIEW,
             "Le contrat est interrompu à cette date\u00a0: seul son bilan final peut encore être enregistré.",
+        ),
+        (
+            reached == Phase.ENDED and kind in _OF_FUNDING,
+            "L’exécution du contrat est finie à cette date\u00a0: son financement ne se suspend, ne reprend ni ne s’interrompt.",
+        ),
+        (
+            _is_out_of_order(contract, kind, on),
+            "La décision suit la sélection\u00a0: leurs dates se contredisent.",
         ),
     )
     return next((message for is_wrong, message in reasons if is_wrong), "")

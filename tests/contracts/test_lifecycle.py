@@ -94,6 +94,9 @@ def test_events_follow_one_another(contract: Contract, secretariat: User) -> Non
         with pytest.raises(EventRefused, match=message):
             record(kind, on, reason)
 
+    record("selection", date(2019, 11, 5))
+    refused("decision", date(2019, 11, 4), "La décision suit la sélection")
+    record("decision", date(2019, 11, 5))
     refused("suspension", date(2021, 6, 1), "a un motif", reason=" ")
     refused("reprise", date(2021, 6, 1), "ne sont pas suspendus")
     record("suspension", date(2021, 6, 1))
@@ -105,5 +108,6 @@ def test_events_follow_one_another(contract: Contract, secretariat: User) -> Non
     refused("fin", date(2025, 1, 1), "à venir")
     record("fin", date(2022, 12, 31))
     refused("fin", date(2022, 12, 30), "déjà enregistré")
+    refused("suspension", date(2023, 1, 1), "L’exécution du contrat est finie")
     record("bilan", date(2023, 6, 1))
     assert phase_of(contract, TODAY) == Phase.FINISHED
