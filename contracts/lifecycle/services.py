@@ -104,7 +104,7 @@ def _refusal(contract: Contract, kind: LifeEventKind, on: date, reason: str, tod
         ),
         (
             reached == Phase.ENDED and kind in _OF_FUNDING,
-            "L’exécution du contrat est finie à cette date\u00a0: son financement ne se suspend, ne reprend ni ne s’interrompt.",
+            "L’exécution du contrat est finie à cette date\u00a0: son financement ne se suspend ni ne reprend plus.",
         ),
         (
             _is_out_of_order(contract, kind, on),
