@@ -230,7 +230,8 @@ def test_nothing_is_lost_by_a_killed_worker_a_stop_and_a_crash(var: Path) -> Non
         assert RISK in Visitor(second.site, "cap2030").read(risks)
         assert "Incub-O" in Visitor(second.site, "secretariat").read(campaign)
         wait_for(lambda: jobs(data, "done") == set(attempts(data)))
-        assert attempts(data) == {pk: 2 if pk in left else 1 for pk in jobs(data, "done")}
+        # One that beat resumed just before Ctrl-C may have been stopped once more.
+        assert {pk for pk, many in attempts(data).items() if many > 1} == left
         wait_for(lambda: len(reports_in(second.mailbox)) >= len(attempts(data)))
         received = reports_in(second.mailbox)
         assert len({subject for _, subject in received}) == len(received) == len(attempts(data))
