@@ -170,8 +170,7 @@ def consumed_on_titre_5(contract: Contract, on: date) -> Mapping[int, Decimal]:
 
 def affected(line: BudgetLine) -> Decimal:
     """AE affected on a line so far, in euros."""
-    known: Decimal | None = line.tranches_fonctionnelles.aggregate(sum=Sum("affectation"))["sum"]
-    return known or Decimal(0)
+    return affected_by_line([line.pk])[line.pk]
 
 
 def affected_to(phases: Iterable[TrancheFonctionnelle]) -> Decimal:
