@@ -10,6 +10,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from contracts.amendments.impact import Impact
+from contracts.models import ContractVersion
 from figures import formats
 from monitoring.reality import DEMO
 from reports.pdf.chapters import Block
@@ -95,11 +96,15 @@ def introduction(found: Impact) -> list[str]:
 
 
 def _dated(found: Impact) -> tuple[str, str]:
-    before, after = (
-        f"{_lower(one)} ({'en préparation' if one.is_draft else 'effet le ' + formats.date_fr(one.in_force_from)})"
-        for one in (found.before, found.after)
-    )
-    return before, after
+    return _with_effect(found.before), _with_effect(found.after)
+
+
+def _with_effect(version: ContractVersion) -> str:
+    """« contrat signé (effet le 1er mars 2020) »; an act may bear no date."""
+    if version.is_draft:
+        return f"{_lower(version)} (en préparation)"
+    effect = f"effet le {formats.date_fr(version.in_force_from)}" if version.in_force_from else "acte non daté"
+    return f"{_lower(version)} ({effect})"
 
 
 def _lower(version: object) -> str:

@@ -18,7 +18,7 @@ from contracts.amendments.services import prepare_amendment, record_signature, r
 from contracts.models import Contract, ContractVersion, PlannedMilestone
 from figures import formats
 from indicators.models import Target
-from reports.impact import render_impact_pdf, render_impact_xlsx
+from reports.impact import introduction, render_impact_pdf, render_impact_xlsx
 from reports.revisions import Revisions, downward_revisions
 from savings.models import PlannedSaving, SavingsLine, SavingsTerms
 from tests.factories import UserFactory
@@ -99,6 +99,12 @@ def test_the_pdf_tells_before_after_and_difference_of_each_figure(contract: Cont
     text = plain(structure(content).all_text())
     assert "Motif : Loyers renégociés" in text
     assert [title for title in (*TOTALS, "Cibles modifiées", "Dates modifiées") if title not in text] == []
+
+
+def test_an_act_without_a_date_says_so(incub_o: ContractVersion) -> None:
+    assert introduction(impact(incub_o, incub_o))[0] == (
+        "Avant\u00a0: contrat signé (acte non daté). Après\u00a0: contrat signé (acte non daté)."
+    )
 
 
 def test_the_workbook_tells_the_same_as_numbers(contract: Contract, secretariat: User) -> None:
