@@ -62,8 +62,13 @@ class Figures:
 
     @property
     def largest_cost(self) -> Decimal | None:
-        """The total cost in AE or in CP, whichever is the larger: what a ceiling is held against."""
-        return max((one for one in (self.cost.ae, self.cost.cp) if one is not None), default=None)
+        """The total cost in AE or in CP, whichever is the larger: what a ceiling is held against.
+
+        A financing of which one side is stated counts for it on both: its AE and its CP agree over its life.
+        """
+        sides = [_completed(one) for one in (self.ftap, self.co_financing)]
+        both = (total(one.ae for one in sides), total(one.cp for one in sides))
+        return max((one for one in both if one is not None), default=None)
 
     @cached_property
     def return_year(self) -> int | None:
@@ -161,3 +166,8 @@ def by_year(members: Iterable[Figures]) -> tuple[YearFigures, ...]:
         )
         for year, rows in sorted(found.items())
     )
+
+
+def _completed(pair: AeCp) -> AeCp:
+    """The pair with the side that is not stated taken from the other; nothing when neither is."""
+    return AeCp(pair.cp if pair.ae is None else pair.ae, pair.ae if pair.cp is None else pair.cp)

@@ -196,7 +196,7 @@ CHECKS: Final = (
         Severity.ERROR,
         "3",
         "Les économies pérennes à trois ans des sous-projets retenus, rapportées aux CP du fonds.",
-        "Un sous-projet n’est retenu par exception que si l’ensemble respecte la règle d’un euro pour un euro.",
+        "Une exception n’est admise que si l’ensemble respecte la règle ; un montant modifié depuis l’y fait manquer.",
         "Contrat Lean management, article 3",
         "Avec 680 000 € d’économies pour 700 000 € de CP, le retour est de 0,971 : il manque 20 000 € par an.",
         below_rule,

@@ -25,6 +25,7 @@ from contracts.subprojects.calc import COUNTED, ONE_FOR_ONE, Consolidated, Figur
 from contracts.subprojects.criteria import Check, Criterion, Given, Grid, grid
 from contracts.subprojects.enums import SubProjectState
 from contracts.subprojects.transitions import Need, Transition, transitions_from
+from figures import formats
 from figures.ae_cp import AeCp
 
 WITH_FIGURES: Final = ("years", "answers__criterion", "answers__answered_by", "documents")
@@ -70,13 +71,13 @@ class Standing:
         return self.document is None or self.grid.answered < len(self.grid.rows)
 
     def missing(self, line: Transition) -> list[str]:
-        """What the sub-project still lacks for this act, in French; empty when nothing."""
+        """What the sub-project itself still lacks for this act, in French; empty when nothing."""
         found: dict[Need, Callable[[], list[str]]] = {
             Need.ELIGIBILITY: self.grid.missing_eligibility,
             Need.SELECTION: self.grid.missing_selection,
             Need.DOCUMENT: lambda: [] if self.document else ["Le document de cadrage n’est pas joint."],
         }
-        return [reason for need in line.needs for reason in found[need]()]
+        return [reason for need in line.needs if need in found for reason in found[need]()]
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,20 @@ class Pipeline:
         """The same with those preselected: what the whole would be if all were retained."""
         states = (*COUNTED, SubProjectState.PRESELECTED)
         return self._whole(one for one in self.standings if one.row.state in states)
+
+    def missing(self, standing: Standing, line: Transition) -> list[str]:
+        """What a sub-project lacks for this act, itself and beside those retained, in French; empty when nothing."""
+        missing = standing.missing(line)
+        return [*missing, *self._unborne_exception(standing)] if Need.WHOLE in line.needs else missing
+
+    def _unborne_exception(self, standing: Standing) -> list[str]:
+        """An exception stands only as long as the whole respects the rule (Lean, article 3)."""
+        whole = self.retained.with_member(standing.member)
+        if standing.grid.refused_return is None or not standing.row.exception or whole.is_respected:
+            return []
+        shortfall = formats.euros(whole.shortfall, 0)
+        said = f"L’exception n’est pas admise\u00a0: avec ce sous-projet, il manque {shortfall} d’économies pérennes"
+        return [f"{said} par an pour que l’ensemble des sous-projets retenus respecte la règle."]
 
     def _whole(self, standings: Iterable[Standing]) -> Consolidated:
         return Consolidated(tuple(one.member for one in standings), self.threshold)
@@ -167,9 +182,16 @@ def threshold_of(criteria: Sequence[Criterion]) -> Decimal:
     return next((one for one in written if one is not None), ONE_FOR_ONE)
 
 
-def acts_on(standing: Standing) -> list[tuple[Transition, list[str]]]:
+def acts_on(standing: Standing, pipeline: Pipeline) -> list[tuple[Transition, list[str]]]:
     """What may come next of a sub-project, each with what it still lacks."""
-    return [(line, standing.missing(line)) for line in transitions_from(standing.row.state)]
+    return [(line, pipeline.missing(standing, line)) for line in transitions_from(standing.row.state)]
+
+
+def missing_of(sub_project: SubProject, line: Transition) -> list[str]:
+    """What a sub-project still lacks for an act, in French; empty when nothing. Five queries."""
+    pipeline = pipeline_of(sub_project.contract)
+    standing = next(one for one in pipeline.standings if one.row.pk == sub_project.pk)
+    return pipeline.missing(standing, line)
 
 
 def sub_projects_hang_on(version: ContractVersion) -> str:

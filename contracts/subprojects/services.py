@@ -36,7 +36,7 @@ from contracts.subprojects.calc import YearFigures
 from contracts.subprojects.enums import GridAnswer
 from contracts.subprojects.errors import FieldsRefused, NotAllowedError, StaleError, SubProjectError
 from contracts.subprojects.permissions import PROPOSED, can_edit, can_except, can_move, can_propose
-from contracts.subprojects.selectors import is_umbrella, standing_of
+from contracts.subprojects.selectors import is_umbrella, missing_of, standing_of
 from contracts.subprojects.transitions import Transition, transition
 from figures.formats import date_fr
 
@@ -173,6 +173,8 @@ def move(*, sub_project: SubProject, action: str, on: date, reason: str, actor: 
     earlier than the move before.
     """
     with _written_by(actor):
+        # One decision at a time: two exceptions must not each lean on a whole that the other is about to join.
+        Contract.objects.select_for_update(of=("self",)).get(pk=sub_project.contract_id)
         row = _held(sub_project)
         line = transition(action, row.state)
         if line is None:
@@ -325,7 +327,7 @@ def _check_move(row: SubProject, line: Transition, on: date, reason: str, today:
     stop = stop_of(row.contract, on) if line.stops_when_suspended else None
     if stop is not None:
         raise SubProjectError(f"{stop.label} le {date_fr(stop.on)}\u00a0: aucun sous-projet nouveau n’est engagé.")
-    if missing := standing_of(row).missing(line):
+    if missing := missing_of(row, line):
         raise SubProjectError(missing)
 
 

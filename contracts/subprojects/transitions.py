@@ -13,11 +13,12 @@ from contracts.subprojects.enums import SubProjectAction, SubProjectState
 
 
 class Need(StrEnum):
-    """What is asked of the sub-project itself before it moves."""
+    """What is asked of the sub-project, and of all of them together, before it moves."""
 
     ELIGIBILITY = "eligibility"
     SELECTION = "selection"
     DOCUMENT = "document"
+    WHOLE = "whole"
 
     @property
     def label(self) -> str:
@@ -28,6 +29,7 @@ _LABELS = {
     Need.ELIGIBILITY: "critères d’éligibilité respectés",
     Need.SELECTION: "critères de sélection renseignés, retour suffisant ou exception motivée",
     Need.DOCUMENT: "document de cadrage joint",
+    Need.WHOLE: "en cas d’exception, ensemble des sous-projets retenus au niveau de la règle",
 }
 
 
@@ -68,7 +70,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         _S.PRESELECTED,
         DECIDERS,
         _S.FRAMED,
-        needs=(Need.ELIGIBILITY, Need.SELECTION, Need.DOCUMENT),
+        needs=(Need.ELIGIBILITY, Need.SELECTION, Need.DOCUMENT, Need.WHOLE),
         stops_when_suspended=True,
     ),
     Transition(_A.LAUNCH, _S.FRAMED, _ALL, _S.RUNNING, stops_when_suspended=True),

@@ -32,7 +32,7 @@ from contracts.subprojects.forms import (
     refuse_fields,
 )
 from contracts.subprojects.permissions import can_edit, can_except, can_move, can_propose
-from contracts.subprojects.selectors import is_umbrella, pipeline_of, standing_of
+from contracts.subprojects.selectors import is_umbrella, missing_of, pipeline_of, standing_of
 from contracts.subprojects.transitions import transition
 
 REFUSED = 422
@@ -188,7 +188,7 @@ def move(request: HttpRequest, code: str, number: int, action: str) -> HttpRespo
     def save() -> SubProject:
         return services.move(sub_project=asked.row, action=action, actor=asked.actor, today=today, **form.cleaned_data)
 
-    extra = {"line": line, "missing": standing_of(asked.row).missing(line)}
+    extra = {"line": line, "missing": missing_of(asked.row, line)}
     template = "contracts/subprojects/move.html"
     return _saved(request, asked, form, save, line.action.label, line.action.label, template, extra)
 

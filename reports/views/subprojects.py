@@ -14,7 +14,7 @@ from budget.selectors import credit_situation
 from contracts.pages import SUB_PROJECTS
 from contracts.subprojects.enums import SubProjectAction
 from contracts.subprojects.permissions import can_edit, can_except, can_move, can_propose
-from contracts.subprojects.selectors import Standing, acts_on, pipeline_of
+from contracts.subprojects.selectors import Pipeline, Standing, acts_on, pipeline_of
 from contracts.views.subprojects import sub_project_of, umbrella_page
 from reports import subprojects
 from reports.pipeline import pipeline_facts
@@ -65,7 +65,7 @@ def sub_project(request: HttpRequest, code: str, number: int) -> HttpResponse:
         "whole": pipeline.retained.with_member(standing.member),
         "documents": list(standing.row.documents.select_related("uploaded_by").order_by("-pk")),
         "moves": standing.row.moves.select_related("actor").order_by("-on", "-pk"),
-        "acts": _acts(user, standing),
+        "acts": _acts(user, standing, pipeline),
         "may_edit": can_edit(user, standing.row),
         "may_except": can_except(user, standing.row) and standing.grid.refused_return is not None,
         "today": today,
@@ -74,10 +74,10 @@ def sub_project(request: HttpRequest, code: str, number: int) -> HttpResponse:
     return render(request, "reports/subprojects/one.html", context)
 
 
-def _acts(user: User, standing: Standing) -> list[dict[str, Any]]:
+def _acts(user: User, standing: Standing, pipeline: Pipeline) -> list[dict[str, Any]]:
     """What this person may do next, with what is still missing."""
     return [
         {"line": line, "missing": missing, "is_forward": line.action in FORWARD}
-        for line, missing in acts_on(standing)
+        for line, missing in acts_on(standing, pipeline)
         if can_move(user, standing.row, line)
     ]

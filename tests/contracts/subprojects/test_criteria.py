@@ -1,12 +1,15 @@
 """The grid, on the criteria of the Lean contract."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 
 from contracts.models import ContractVersion
+from contracts.subprojects.calc import Figures, YearFigures
 from contracts.subprojects.criteria import Criterion, Given, Grid, Verdict, grid
 from contracts.subprojects.selectors import criteria_of, threshold_of
+from figures.ae_cp import AeCp
 from tests.contracts.subprojects.test_calc import figures
 
 NOW = datetime(2024, 1, 31, tzinfo=UTC)
@@ -69,6 +72,15 @@ def test_the_total_is_strictly_under_two_million(
     criteria: tuple[Criterion, ...], ftap: float, co_financing: float, expected: Verdict
 ) -> None:
     assert verdict(grid(criteria, {}, figures(ftap, co_financing, 0)), "montant-total")[0] == expected
+
+
+def test_amounts_in_ae_alone_and_in_cp_alone_add_up(criteria: tuple[Criterion, ...]) -> None:
+    """1,5 M€ of the fund typed in AE only, 1,5 M€ of co-financing in CP only: 3 M€, not 1,5 M€."""
+    split = Figures((YearFigures(2024, AeCp(ae=Decimal(1_500_000)), AeCp(cp=Decimal(1_500_000))),), None)
+    assert verdict(grid(criteria, {}, split), "montant-total") == (
+        Verdict.NOT_MET,
+        "3\u202f000\u202f000\u00a0€ au total, pour moins de 2\u202f000\u202f000\u00a0€ admis",
+    )
 
 
 @pytest.mark.parametrize(("brought", "expected"), [(None, Verdict.UNKNOWN), (0, Verdict.NOT_MET), (1, Verdict.MET)])

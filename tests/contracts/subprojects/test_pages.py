@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.enums import Role
 from accounts.models import User
 from contracts.models import Contract, ContractVersion, SubProject
+from contracts.subprojects.errors import SubProjectError
 from contracts.subprojects.services import join_document, record_exception
 from tests.contracts.evidence_files import pdf
 from tests.contracts.subprojects.rows import answered, framed, identified, moved, with_figures
@@ -73,11 +74,25 @@ def test_the_pipeline_of_lean(lean: Contract, team: User, secretariat: User, sig
 def test_a_whole_that_does_not_bear_its_exception_is_a_warning(
     lean: Contract, team: User, secretariat: User, signed_in: SignIn
 ) -> None:
+    strong = framed(lean, team, secretariat, "Fort", (400_000, 100_000, 500_000))
     framed(lean, team, secretariat, "Faible", (300_000, 100_000, 240_000), "Proche du niveau requis.")
+    with_figures(strong, secretariat, 400_000, 100_000, 400_000)
     page = words(signed_in(secretariat).get(HOME))
     assert "L’exception n’est plus admise : il manque 60 000 € d’économies pérennes par an" in page
-    page = words(signed_in(secretariat).get(f"{HOME}1/"))
-    assert "Avec ce sous-projet, l’ensemble ne respecte pas la règle (retour consolidé : 0,800)" in page
+    page = words(signed_in(secretariat).get(f"{HOME}2/"))
+    assert "Avec ce sous-projet, l’ensemble ne respecte pas la règle (retour consolidé : 0,914)" in page
+
+
+def test_an_exception_that_the_whole_does_not_bear_is_not_offered(
+    lean: Contract, team: User, secretariat: User, signed_in: SignIn
+) -> None:
+    """Brought to the decision with its exception, alone: its page says what is missing, and so does the act."""
+    with pytest.raises(SubProjectError, match="il manque 60\u202f000"):
+        framed(lean, team, secretariat, "Faible", (300_000, 100_000, 240_000), "Proche du niveau requis.")
+    client = signed_in(secretariat)
+    missing = "L’exception n’est pas admise : avec ce sous-projet, il manque 60 000 € d’économies pérennes par an"
+    assert missing in words(client.get(f"{HOME}1/"))
+    assert missing in words(client.get(f"{HOME}1/actes/frame/"))
 
 
 def test_the_page_of_a_sub_project(lean: Contract, team: User, secretariat: User, signed_in: SignIn) -> None:
@@ -160,23 +175,24 @@ def test_the_framing_document_is_joined_replaced_and_read(
 def test_an_act_says_what_is_missing_and_keeps_what_is_typed(
     lean: Contract, team: User, secretariat: User, signed_in: SignIn
 ) -> None:
+    framed(lean, team, secretariat, "Fort", (200_000, 150_000, 250_000))
     row = identified(lean, team)
     with_figures(row, team, 200_000, 100_000, 150_000)
     answered(row, team)
     moved(row, team, "preselect")
     client = signed_in(secretariat)
-    page = words(client.get(f"{HOME}1/actes/frame/"))
+    page = words(client.get(f"{HOME}2/actes/frame/"))
     assert "Il manque encore" in page
-    page = refused(client.post(f"{HOME}1/actes/frame/", {"on": "2024-02-01", "reason": "Avis favorable"}))
+    page = refused(client.post(f"{HOME}2/actes/frame/", {"on": "2024-02-01", "reason": "Avis favorable"}))
     assert "Le document de cadrage n’est pas joint." in page
     assert "retour de 0,750 à 3 ans" in page
     assert "Avis favorable" in page
     row.refresh_from_db()
-    client.post(f"{HOME}1/exception/", {"reason": "Service pilote", "revision": row.revision})
-    client.post(f"{HOME}1/cadrage/", {"file": SimpleUploadedFile("cadrage.pdf", pdf())})
-    assert client.post(f"{HOME}1/actes/frame/", {"on": "2024-02-01"}).status_code == 302
-    assert SubProject.objects.get().state == "framed"
-    stale = client.post(f"{HOME}1/actes/preselect/", {"on": "2024-02-01"}, follow=True)
+    client.post(f"{HOME}2/exception/", {"reason": "Service pilote", "revision": row.revision})
+    client.post(f"{HOME}2/cadrage/", {"file": SimpleUploadedFile("cadrage.pdf", pdf())})
+    assert client.post(f"{HOME}2/actes/frame/", {"on": "2024-02-01"}).status_code == 302
+    assert SubProject.objects.get(number=2).state == "framed"
+    stale = client.post(f"{HOME}2/actes/preselect/", {"on": "2024-02-01"}, follow=True)
     assert "Cet acte n’est plus possible" in words(stale)
 
 
@@ -187,6 +203,8 @@ def test_a_sub_project_waits_for_the_team_then_for_who_decides(
         page = words(signed_in(person).get("/"))
         return page.partition("Sous-projets des dispositifs")[2].partition("Derniers mouvements")[0].strip()
 
+    strong = framed(lean, team, secretariat, "Fort", (400_000, 100_000, 500_000))
+    moved(strong, team, "launch")  # one that runs waits for nobody
     row = identified(lean, team)
     assert "Accueil simplifié Lean management Identifié Compléter" in awaited(team)
     assert (awaited(secretariat), awaited(lead)) == ("", "")
