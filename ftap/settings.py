@@ -281,6 +281,7 @@ CELERY_ENABLE_UTC = True
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "open-due-campaigns": {"task": "monitoring.open_due_campaigns", "schedule": 30.0},
     "chase-late-filings": {"task": "monitoring.chase", "schedule": 300.0},
+    "prolong-contracts": {"task": "contracts.prolong_due", "schedule": 300.0},
     "tally-anomalies": {"task": "contracts.tally_anomalies", "schedule": 3600.0},
     "send-digests": {"task": "monitoring.send_digests", "schedule": 300.0},
     "send-mail": {"task": "monitoring.send_mail", "schedule": 30.0},

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from contracts.checks.frame import last_year
 from contracts.checks.registry import Check, Finding, Severity
 from contracts.checks.units import unit_findings
 from contracts.checks.words import amount_text, compared, several
@@ -14,6 +15,7 @@ from contracts.contract_file.document import scale_of
 from contracts.enums import AmountUnit
 from contracts.fields import amount
 from contracts.models import ContractVersion
+from contracts.models.contract import SAVINGS_FOLLOW_UP_YEARS
 from figures.formats import short_date_fr
 from savings.enums import SavingsMethod
 from savings.models import PlannedSaving, SavingsTerms
@@ -85,7 +87,7 @@ def read_savings(version: ContractVersion) -> SavingsFacts:
     terms = SavingsTerms.objects.filter(version=version).select_related("line").order_by("line__position", "pk")
     return SavingsFacts(
         first_year=version.contract.first_year,
-        last_year=version.contract.savings_followed_until,
+        last_year=last_year(version) + SAVINGS_FOLLOW_UP_YEARS,
         unit=version.table_units.get("economies", AmountUnit.EUR),
         signed_on=version.signed_on if version.number == 0 else None,
         lines=tuple(

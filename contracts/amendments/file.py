@@ -71,11 +71,11 @@ def _adopted(row_set: RowSet, document: Document, draft: ContractVersion, errors
 def _compare_contract(document: Document, draft: ContractVersion, errors: list[FileError]) -> None:
     """The contract is the same; its last year of funding may be later, which prolongs it with the amendment."""
     here, there = document.contract, draft.contract
-    last = there.last_year
-    if here.last_year > last:
-        draft.extends_to, here.last_year = here.last_year, last
-    elif here.last_year == last and draft.based_on is not None:
-        draft.extends_to = draft.based_on.extends_to
+    signed = draft.based_on.extends_to if draft.based_on is not None else None
+    last = max(there.last_year, signed or 0)  # a prolongation already signed may wait for its effect
+    if here.last_year >= last:
+        draft.extends_to = here.last_year if here.last_year > last else signed
+        here.last_year = there.last_year
     here.holder = next((one for one in Organisation.objects.filter(code=here.holder.code)), here.holder)
     for field in _differing(there, here, ("id", "created_at", "is_demo")):
         message = "Un avenant ne change pas l’identité du contrat (hors prolongation du financement)."

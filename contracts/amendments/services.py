@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from contracts.amendments import lines, nomenclature
 from contracts.amendments.checks import require_valid
+from contracts.amendments.prolongation import prolong
 from contracts.amendments.refusals import AmendmentRefused
 from contracts.checks.tallies import tally_soon
 from contracts.enums import AmendmentType, PartyRole, ReadingKind, VersionKind, VersionState
@@ -92,7 +93,8 @@ def sign_amendment(
 
     Every party of the contract must have signed by `signed_on`, which is the date of the last signature (article 9).
     An effect in a period already locked is refused, but for a material error, which is marked retroactive. Codes that
-    come with the amendment start on the day of its effect. Raises `AmendmentRefused` with every reason found.
+    come with the amendment start on the day of its effect; a prolongation waits for its own. Raises `AmendmentRefused`
+    with every reason found.
     """
     with transaction.atomic(), pghistory.context(user=actor.pk):
         contract = _locked(version.contract)
@@ -118,8 +120,8 @@ def sign_amendment(
         draft.state, draft.signed_on, draft.effective_on = VersionState.SIGNED, signed_on, effective_on
         draft.reason, draft.is_retroactive = reason.strip(), is_retroactive
         draft.save()
-        if draft.extends_to is not None and draft.extends_to > contract.last_year:
-            _prolong(contract, draft.extends_to)
+        if prolong(contract.pk, on=timezone.localdate()):
+            contract.refresh_from_db(fields=["last_year"])
         nomenclature.apply_with(draft)
     return draft
 
@@ -160,15 +162,6 @@ def _locked(contract: Contract) -> Contract:
 def _refuse_unless_draft(version: ContractVersion) -> None:
     if not version.is_draft:
         raise AmendmentRefused("Cette version est signée\u00a0: elle ne change plus, préparez un avenant.")
-
-
-def _prolong(contract: Contract, last_year: int) -> None:
-    """Fund the contract for longer; its earlier versions keep the last year that was theirs."""
-    for version in contract.versions.filter(extends_to__isnull=True):
-        version.extends_to = contract.last_year
-        version.save(update_fields=["extends_to"])
-    contract.last_year = last_year
-    contract.save(update_fields=["last_year"])
 
 
 def _copy_readings(base: ContractVersion, draft: ContractVersion) -> None:
