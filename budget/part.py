@@ -8,6 +8,7 @@ from typing import Any, Final
 from budget.annex import FINANCING
 from budget.models import BudgetLine, PlannedCredit
 from contracts.additions import Addition, Cluster
+from contracts.amendments.calc import TOTAL
 from contracts.contract_file.columns import Cells, Column, read_row, write_row
 from contracts.contract_file.document import Document, scale_of
 from contracts.contract_file.expressions import CO_FINANCING, FTAP
@@ -127,10 +128,16 @@ class BudgetPart(Part):
         rows = list(PlannedCredit.objects.filter(version=version).select_related("line").order_by("year"))
         ftap = [row for row in rows if row.line.is_ftap]
         return tuple(
-            Total(f"{name}-{kind}", f"{title} {label}", by_year(kept, kind), kind if kept is rows else "")
+            Total(
+                f"{name}-{kind}", f"{title} {label}", by_year(kept, kind), {TOTAL: kind}, {row.line_id for row in kept}
+            )
             for name, label, kept in (("total", "tous financements", rows), ("ftap", "du FTAP", ftap))
             for kind, title in (("ae", "AE"), ("cp", "CP"))
         )
+
+
+def _lines(rows: Iterable[PlannedCredit]) -> set[int]:
+    return {row.line_id for row in rows}
 
 
 def summed(values: Iterable[Any]) -> Computed:

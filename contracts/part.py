@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from contracts.additions import Addition, Cluster
+from contracts.amendments.calc import TOTAL
 from contracts.contract_file.columns import Cells, Column, end_of_quarter, read_row, start_of_quarter, write_row
 from contracts.contract_file.document import Document, scale_of
 from contracts.fields import amount
@@ -110,9 +111,12 @@ class FramePart(Part):
         if not rows:
             return ()
         costs, parts = _known(row.cost for row in rows), _known(row.ftap for row in rows)
+        sheets = frozenset(row.sheet_id for row in rows)
         return (
-            Total("cout", "Coût total des fiches projet", {"Toutes fiches": total(costs)}, "cost"),
-            Total("ftap", "Part du FTAP dans les fiches projet", {"Toutes fiches": total(parts)}, "ftap"),
+            Total("cout", "Coût total des fiches projet", {"Toutes fiches": total(costs)}, {TOTAL: "cost"}, sheets),
+            Total(
+                "ftap", "Part du FTAP dans les fiches projet", {"Toutes fiches": total(parts)}, {TOTAL: "ftap"}, sheets
+            ),
         )
 
     def _read_sheets(self, document: Document) -> None:

@@ -75,7 +75,10 @@ FUNDING, SAVINGS = "funding", "savings"
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A figure that two versions do not share; None where one of them has no row or no figure."""
+    """A figure that two versions do not share; None where one of them has no row or no figure.
+
+    `line` is the primary key of what the figure is about.
+    """
 
     part: str
     subject: str
@@ -85,20 +88,23 @@ class Difference:
     after: Any
     theme: str = field(default="", compare=False)
     label: str = field(default="", compare=False)
+    line: Any = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Total:
     """A total of a version to hold against another version's: its cells by year, or by French name of what it is.
 
-    `figure` is the figure of the part's rows that it adds up: the sum of their differences is its difference. Amounts
-    in euros; a total that is not a sum of its cells (`is_summed` false) has no grand total.
+    `figures` are those of the part's rows that it adds up over `lines` (primary keys): the sum of their differences is
+    its difference. Amounts in euros. There is one, under `TOTAL`, unless the total is not a sum of its cells
+    (`is_summed` false): it has no grand total then, and each cell adds up a figure of its own.
     """
 
     code: str
     title: str
     cells: Mapping[str, Decimal | None]
-    figure: str = ""
+    figures: Mapping[str, str]
+    lines: Collection[Any]
     is_summed: bool = True
 
 
@@ -190,7 +196,9 @@ class Part(ABC):
                 label = str(promise.model._meta.get_field(figure).verbose_name)  # type: ignore[union-attr]
                 found = [(label, was, now)] if figure != promise.detailed else _apart(promise, row, after, was, now)
                 for name, one, other in found:
-                    yield Difference(self.code, subject, key[1:], figure, one, other, theme=promise.theme, label=name)
+                    yield Difference(
+                        self.code, subject, key[1:], figure, one, other, theme=promise.theme, label=name, line=key[0]
+                    )
 
 
 def _apart(

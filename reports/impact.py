@@ -89,7 +89,7 @@ def introduction(found: Impact) -> list[str]:
     if not found.changes:
         told.append("Les deux versions promettent exactement la même chose.")
     elif found.adds_up:
-        told.append("Contrôle : pour chaque total, l’écart des lignes, des années et du total sont égaux.")
+        told.append("Contrôle : pour chaque total, l’écart des lignes qu’il compte, des années et du total sont égaux.")
     else:
         told.append("Contrôle : un total ne suit pas ses lignes.")
     return [formats.typeset(words) for words in told]

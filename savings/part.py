@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from contracts.additions import Addition, Cluster
+from contracts.amendments.calc import TOTAL
 from contracts.annex.writer import Places
 from contracts.contract_file.columns import Cells, Column, plain, read_row, write_row
 from contracts.contract_file.document import Document, scale_of
@@ -28,6 +29,7 @@ from contracts.parts import (
 )
 from figures.ae_cp import total
 from savings.annex import AFTER_FUNDING, SAVINGS_POSTS, SAVINGS_SHEET, return_formulas
+from savings.counting import counted
 from savings.enums import SavingsMethod
 from savings.methods import MONTHS
 from savings.models import PlannedPost, PlannedSaving, SavingsLine, SavingsTerms
@@ -60,6 +62,7 @@ AMOUNTS: Final = ("ae", "cp", "perenne_ae", "perenne_cp", "valeur_postes")
 POST_MEASURES: Final = {"postes": "removed_etpt", "postes_redeployes": "redeployed_etpt"}
 
 POST_FIGURES: Final = ("unit_cost", "removed_etpt", "redeployed_etpt", "month")
+RECURRENT_FIGURES: Final = {"AE": "recurrent_ae", "CP": "recurrent_cp"}
 TERMS_FIGURES: Final = ("recurrent_ae", "recurrent_cp", "parameters", "override_reason")
 
 
@@ -197,24 +200,25 @@ class SavingsPart(Part):
         return compute
 
     def totals(self, version: ContractVersion) -> tuple[Total, ...]:
-        """Savings by year, then what is saved every year once all is deployed, over every line."""
-        rows = list(PlannedSaving.objects.filter(version=version).order_by("year"))
-        terms = list(SavingsTerms.objects.filter(version=version))
+        """Savings by year, then what is saved every year once all is deployed, over the lines that count."""
+        rows = list(PlannedSaving.objects.filter(counted(), version=version).order_by("year"))
+        terms = list(SavingsTerms.objects.filter(counted(), version=version))
         years = list(dict.fromkeys(row.year for row in rows))
         by_year = tuple(
             Total(
                 kind,
                 f"Économies en {kind.upper()}",
                 {str(year): total(amount(getattr(row, kind)) for row in rows if row.year == year) for year in years},
-                kind,
+                {TOTAL: kind},
+                {row.line_id for row in rows},
             )
             for kind in ("ae", "cp")
         )
         recurrent = {
-            label: total(amount(getattr(row, f"recurrent_{label.lower()}")) for row in terms) for label in ("AE", "CP")
+            label: total(amount(getattr(row, name)) for row in terms) for label, name in RECURRENT_FIGURES.items()
         }
-        pledged = Total("perenne", "Économies pérennes, par an après déploiement", recurrent, is_summed=False)
-        return (*by_year, pledged)
+        title, lines = "Économies pérennes, par an après déploiement", {row.line_id for row in terms}
+        return (*by_year, Total("perenne", title, recurrent, RECURRENT_FIGURES, lines, is_summed=False))
 
 
 class _Rows:

@@ -21,6 +21,9 @@ THEME_LABELS: Final[Mapping[str, str]] = {
     "targets": "les cibles",
 }
 PROLONGING: Final = frozenset({"budget", "calendrier"})
+TOTAL: Final = "Total"
+Pair = tuple[Decimal | None, Decimal | None]
+"""A figure before and after."""
 
 
 def themes_of(types: Iterable[str]) -> frozenset[str]:
@@ -48,7 +51,8 @@ class Change:
 class TotalImpact:
     """A total by year in two versions. `moved` is the sum of the differences of its lines, computed apart.
 
-    `total` is None for a total that is not a sum of its cells. Amounts in euros.
+    `total` is None for a total that is not a sum of its cells; `moved` is by cell then, under « Total » otherwise.
+    Amounts in euros.
     """
 
     part: str
@@ -56,7 +60,7 @@ class TotalImpact:
     title: str
     rows: tuple[Change, ...]
     total: Change | None
-    moved: Decimal | None
+    moved: Mapping[str, Decimal]
 
     @property
     def changes(self) -> bool:
@@ -65,12 +69,11 @@ class TotalImpact:
 
     @property
     def adds_up(self) -> bool:
-        """Whether lines, years and total tell the same difference; true when there is nothing to hold together."""
+        """Whether lines, years and total tell the same difference; of a total without a sum, lines and each cell."""
         if self.total is None:
-            return True
-        difference = self.total.difference or Decimal(0)
+            return all(self.moved[row.label] == (row.difference or 0) for row in self.rows)
         by_year = sum((row.difference or Decimal(0) for row in self.rows), Decimal(0))
-        return by_year == difference and self.moved in (None, difference)
+        return by_year == (self.total.difference or 0) == self.moved[TOTAL]
 
 
 def total_impact(
@@ -79,18 +82,23 @@ def total_impact(
     title: str,
     before: Mapping[str, Decimal | None],
     after: Mapping[str, Decimal | None],
+    lines: Mapping[str, Sequence[Pair]],
     *,
-    moved: Decimal | None = None,
     is_summed: bool = True,
 ) -> TotalImpact:
-    """Two totals by year held side by side; a year that only one version knows is there, with a missing figure."""
+    """Two totals by year held side by side; a year that only one version knows is there, with a missing figure.
+
+    `lines` are the figures of its lines, before and after, those that did not move left out or not: of the whole under
+    « Total », or by cell for a total that is not a sum of them; what it leaves out did not move.
+    """
     labels = sorted({*before, *after}) if is_summed else list(dict.fromkeys([*before, *after]))
     rows = tuple(Change(label, before.get(label), after.get(label)) for label in labels)
-    total = Change("Total", _sum(before.values()), _sum(after.values())) if is_summed else None
+    total = Change(TOTAL, _sum(before.values()), _sum(after.values())) if is_summed else None
+    moved = {label: moved_by(lines.get(label, ())) for label in ([TOTAL] if is_summed else labels)}
     return TotalImpact(part, code, title, rows, total, moved)
 
 
-def moved_by(pairs: Sequence[tuple[Decimal | None, Decimal | None]]) -> Decimal:
+def moved_by(pairs: Sequence[Pair]) -> Decimal:
     """The sum of the differences of lines, each given before and after."""
     return sum(((after or Decimal(0)) - (before or Decimal(0)) for before, after in pairs), Decimal(0))
 

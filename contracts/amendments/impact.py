@@ -1,10 +1,12 @@
 """The impact sheet of an amendment, and the comparison of any two versions of a contract."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
+from typing import Any
 
 from contracts.amendments.calc import TotalImpact, moved_by, total_impact
 from contracts.models import ContractVersion
@@ -59,7 +61,10 @@ class TargetMove:
 
 @dataclass(frozen=True)
 class LineMove:
-    """An amount or a number of a line that moved; `key` tells which (a year, a category)."""
+    """An amount or a number of a line that moved; `key` tells which (a year, a category).
+
+    `counts` is false for a line that the totals of this figure leave out.
+    """
 
     part: str
     subject: str
@@ -67,6 +72,12 @@ class LineMove:
     figure: str
     before: Decimal | None
     after: Decimal | None
+    counts: bool = True
+
+    @property
+    def title(self) -> str:
+        """The line, and that no total counts it when none does."""
+        return self.subject if self.counts else f"{self.subject} (non comptée)"
 
     @property
     def difference(self) -> Decimal:
@@ -104,45 +115,60 @@ class Impact:
 
     @property
     def adds_up(self) -> bool:
-        """Whether every total's difference is that of its years and of its lines."""
+        """Whether every total's difference is that of its lines and, for a sum of years, of its years."""
         return all(one.adds_up for one in self.totals)
 
 
 def impact(before: ContractVersion, after: ContractVersion) -> Impact:
     """Hold two versions of a contract side by side. The number of queries does not depend on the lines."""
     found = compare_versions(before, after)
+    totals = {part.code: _sides(part, before, after) for part in PARTS}
+    counted = _counted(totals)
     return Impact(
         before,
         after,
-        tuple(one for part in PARTS for one in _totals(part, before, after, found)),
-        tuple(_line(one) for one in found if _is_amount(one)),
+        tuple(_total(code, *sides, found) for code, totals_of in totals.items() for sides in totals_of),
+        tuple(_line(one, counted) for one in found if _is_amount(one)),
         tuple(_targets(found)),
         tuple(_dates(before, after, found)),
         tuple(_term(one) for one in found if _is_line(one) and not _is_amount(one)),
     )
 
 
-def _totals(
-    part: Part, before: ContractVersion, after: ContractVersion, found: Sequence[Difference]
-) -> list[TotalImpact]:
+Sides = tuple[Total | None, Total | None]
+"""A total before and after; one of the two is there."""
+
+
+def _sides(part: Part, before: ContractVersion, after: ContractVersion) -> list[Sides]:
     old, new = ({one.code: one for one in part.totals(version)} for version in (before, after))
-    return [_total(part, code, old.get(code), new.get(code), found) for code in dict.fromkeys([*old, *new])]
+    return [(old.get(code), new.get(code)) for code in dict.fromkeys([*old, *new])]
 
 
-def _total(part: Part, code: str, old: Total | None, new: Total | None, found: Sequence[Difference]) -> TotalImpact:
+def _counted(totals: Mapping[str, Sequence[Sides]]) -> dict[tuple[str, str], set[Any]]:
+    """The lines that enter a total, by part and figure."""
+    counted: defaultdict[tuple[str, str], set[Any]] = defaultdict(set)
+    for part, sides in totals.items():
+        for total in (one for pair in sides for one in pair if one):
+            for figure in total.figures.values():
+                counted[part, figure].update(total.lines)
+    return dict(counted)
+
+
+def _total(part: str, old: Total | None, new: Total | None, found: Sequence[Difference]) -> TotalImpact:
     known = new or old
     assert known is not None  # noqa: S101 - the code comes from one of them
-    moved = None
-    if known.figure:
-        pairs = [(one.before, one.after) for one in found if (one.part, one.figure) == (part.code, known.figure)]
-        moved = moved_by(pairs)
+    lines = {line for one in (old, new) if one for line in one.lines}
+    of_part = [one for one in found if one.part == part and one.line in lines]
     return total_impact(
-        part.code,
-        code,
+        part,
+        known.code,
         known.title,
         old.cells if old else {},
         new.cells if new else {},
-        moved=moved,
+        {
+            label: [(one.before, one.after) for one in of_part if one.figure == figure]
+            for label, figure in known.figures.items()
+        },
         is_summed=known.is_summed,
     )
 
@@ -162,9 +188,12 @@ def _term(one: Difference) -> TermMove:
     return TermMove(one.subject, key, one.label, _words(one.before), _words(one.after))
 
 
-def _line(one: Difference) -> LineMove:
+def _line(one: Difference, counted: Mapping[tuple[str, str], Collection[Any]]) -> LineMove:
     key = ", ".join(str(each) for each in one.key)
-    return LineMove(one.part, one.subject, key, one.label, one.before, one.after)
+    lines = counted.get((one.part, one.figure))
+    return LineMove(
+        one.part, one.subject, key, one.label, one.before, one.after, counts=lines is None or one.line in lines
+    )
 
 
 def _targets(found: Sequence[Difference]) -> list[TargetMove]:

@@ -47,7 +47,7 @@ def _moves(found: Impact) -> Iterator[Table]:
         columns = (Column("subject", "Ligne", width=36), Column("key", "Clé", width=12), Column("figure", "Chiffre"))
         sides = tuple(Column(one.key, one.label, Kind.NUMBER, 14) for one in _SIDES[:2])
         moved = Column("difference", "Différence", Kind.NUMBER, 14)
-        rows = [Row((one.subject, one.key, one.figure, one.before, one.after, one.difference)) for one in found.lines]
+        rows = [Row((one.title, one.key, one.figure, one.before, one.after, one.difference)) for one in found.lines]
         yield Table(
             "lignes", "Lignes modifiées", (*columns, *sides, moved), tuple(rows), "Montants en euros, emplois en ETPT."
         )
