@@ -6,11 +6,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.db.models import Sum
+from django.utils import timezone
 
 from budget.entry import CreditFacts, CreditRow, fund_ae, same_amounts
 from budget.enums import Titre
 from budget.models import BudgetLine, Consumption, PlannedCredit
-from budget.tranches.selectors import affected_by_line, decided_tranche
+from budget.tranches.decided import decided_tranche
+from budget.tranches.selectors import affected_by_line
 from contracts.fields import amount
 from figures.ae_cp import NOTHING, AeCp, total_ae_cp
 from monitoring.models import Filing
@@ -75,21 +77,25 @@ def credit_facts(filing: Filing, rows: Sequence[CreditRow]) -> CreditFacts:
 
 
 def filing_facts(filing: Filing, on: date) -> CreditFacts:
-    """All the lines of a filing, with the year's tranche; the day plays no part. One to three queries more."""
+    """All the lines of a filing, with the year's tranche; the day plays no part. One to four queries more."""
     facts = credit_facts(filing, entry_rows(filing))
     return replace(
         facts,
-        tranche=decided_tranche(filing.contract, filing.campaign.year),
+        tranche=_tranche(filing),
         fund_ae=fund_ae(facts.rows),
     )
 
 
 def year_facts(filing: Filing) -> CreditFacts:
-    """What a filing says in all of the year's tranche, without its lines: two queries, three in the first year."""
-    tranche = decided_tranche(filing.contract, filing.campaign.year)
+    """What a filing says in all of the year's tranche, without its lines: two queries, four in the first year."""
+    tranche = _tranche(filing)
     lines = Consumption.objects.filter(filing=filing, line__co_financer__isnull=True)
     spent = None if tranche.ae is None else lines.aggregate(sum=Sum("ae"))["sum"]
     return replace(credit_facts(filing, ()), tranche=tranche, fund_ae=spent)
+
+
+def _tranche(filing: Filing) -> AeCp:
+    return decided_tranche(filing.contract, filing.campaign.year, timezone.localdate())
 
 
 def _planned(filing: Filing, lines: Iterable[int]) -> Mapping[int, dict[int, AeCp]]:

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from django.db.models import Q
+from django.utils import timezone
 
 from budget.entry import CreditRow
 from budget.entry_selectors import entry_rows
 from budget.models import BudgetLine, Consumption
-from budget.tranches.selectors import decided_tranche
+from budget.tranches.decided import decided_tranche
 from contracts.parts import with_since
 from figures.ae_cp import AeCp, total_ae_cp
 from figures.formats import euros, signed_euros
@@ -78,7 +79,7 @@ def totals(filing: Filing) -> list[SectionTotal]:
     declared = total_ae_cp(row.consumed for row in rows)
     beside = {
         "Prévu": total_ae_cp(row.planned for row in rows),
-        "Tranche": decided_tranche(filing.contract, filing.campaign.year),
+        "Tranche": decided_tranche(filing.contract, filing.campaign.year, timezone.localdate()),
         "Précédent": total_ae_cp(row.last_known for row in rows),
     }
     return [

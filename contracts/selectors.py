@@ -42,8 +42,13 @@ def version_in_force(contract: Contract, on: date | None = None) -> ContractVers
 
 def last_in_force(signed: Sequence[ContractVersion], on: date) -> ContractVersion | None:
     """The last of a contract's signed versions, in the order of their numbers, whose effect has begun on the day."""
-    kept = [one for one in signed if one.number == 0 or (one.in_force_from is not None and one.in_force_from <= on)]
+    kept = [one for one in signed if in_force_on(one, on)]
     return kept[-1] if kept else None
+
+
+def in_force_on(version: ContractVersion, on: date) -> bool:
+    """Whether a signed version has begun by a day: the signature always has, dated or not."""
+    return version.number == 0 or (version.in_force_from is not None and version.in_force_from <= on)
 
 
 def signed_versions(contracts: Iterable[Contract]) -> dict[int, list[ContractVersion]]:

@@ -123,10 +123,6 @@ class TrancheSituation:
         """Decided AE − AE consumed, over the years that have a decided tranche."""
         return total(one.reste_a_engager for one in self.years)
 
-    def as_of(self, on: date) -> "TrancheSituation":
-        """Every year as it stood on a day."""
-        return TrancheSituation(tuple(one.as_of(on) for one in self.years))
-
     def year(self, year: int) -> TrancheYear | None:
         """The tranche of a year; None for a year that is not the contract's."""
         return next((one for one in self.years if one.year == year), None)
@@ -173,7 +169,16 @@ class EnvelopeYear:
 
 def above_envelope(envelope: EnvelopeYear, wanted: AeCp) -> AeCp:
     """How much of a new decision the envelope cannot give; None where it can."""
-    gap = wanted - envelope.left
+    return _excess(wanted - envelope.left)
+
+
+def above_open(envelope: EnvelopeYear, wanted: AeCp) -> AeCp:
+    """How much of a mise à disposition the envelope cannot give, beside those already made; None where it can."""
+    given = AeCp(envelope.available.ae or Decimal(0), envelope.available.cp or Decimal(0))
+    return _excess(wanted - (envelope.open - given))
+
+
+def _excess(gap: AeCp) -> AeCp:
     return AeCp(*(one if one is not None and one > 0 else None for one in (gap.ae, gap.cp)))
 
 

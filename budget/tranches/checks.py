@@ -6,14 +6,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from django.db.models import Sum
+from django.utils import timezone
 
-from budget.models import FundEnvelope, FundingTranche, PlannedCredit
-from budget.tranches.enums import TrancheKind, TrancheState
+from budget.tranches.calc import TrancheYear
+from budget.tranches.decided import decided_by_year, decided_of, planned_credits
+from budget.tranches.enums import TrancheKind
+from budget.tranches.selectors import open_credits
 from contracts.checks.frame import last_year
 from contracts.checks.registry import Check, Finding, Severity
 from contracts.checks.words import amount_text, compared
-from contracts.fields import amount
 from contracts.models import ContractVersion
 from figures.ae_cp import NOTHING, AeCp, minus, total
 from figures.formats import short_date_fr
@@ -47,40 +48,35 @@ class TrancheFacts:
 
 
 def read_tranches(version: ContractVersion, by: date | None = None) -> TrancheFacts | None:
-    """Four queries; one, and nothing to say, while no tranche was decided, by a day if one is given."""
-    contract = version.contract
-    known = FundingTranche.objects.all() if by is None else FundingTranche.objects.filter(decided_on__lte=by)
-    rows = known.filter(contract=contract).exclude(state=TrancheState.PROVISIONAL).order_by("year")
-    decided = tuple(
-        TrancheFact(
-            row.year,
-            row.decision,
-            row.is_fixed,
-            AeCp(amount(row.ae), amount(row.cp)),
-            row.reason,
-            row.filing_id is not None,
-            row.made_available_on,
-        )
-        for row in rows
-    )
+    """What is decided on a day, today without day, the first year fixed by the contract included.
+
+    Three queries, and nothing to say, while no tranche is decided; five otherwise, nine with an envelope recorded.
+    """
+    contract, on = version.contract, by or timezone.localdate()
+    decided = decided_of(contract, on)
     if not decided:
         return None
-    years = [one.year for one in decided]
-    plan = PlannedCredit.objects.filter(version=version, line__co_financer__isnull=True).order_by()
-    given = known.filter(year__in=years).order_by()
+    plan = planned_credits([version])
+    envelopes = open_credits(decided)
     return TrancheFacts(
         first_year=contract.first_year,
         last_year=last_year(version),
-        tranches=decided,
-        planned={year: AeCp(ae, cp) for year, ae, cp in plan.values_list("year").annotate(a=Sum("ae"), c=Sum("cp"))},
-        envelopes={
-            row.year: AeCp(
-                total([amount(row.voted_ae), amount(row.carried_ae)]),
-                total([amount(row.voted_cp), amount(row.carried_cp)]),
-            )
-            for row in FundEnvelope.objects.filter(year__in=years)
-        },
-        given={year: AeCp(ae, cp) for year, ae, cp in given.values_list("year").annotate(a=Sum("ae"), c=Sum("cp"))},
+        tranches=tuple(_fact(decided[year]) for year in sorted(decided)),
+        planned={year: pair for (_, year), pair in plan.items()},
+        envelopes=envelopes,
+        given=decided_by_year(envelopes, on) if envelopes else {},
+    )
+
+
+def _fact(one: TrancheYear) -> TrancheFact:
+    return TrancheFact(
+        one.year,
+        one.kind,
+        one.is_fixed,
+        one.decided,
+        one.reason,
+        one.rests_on is not None,
+        one.made_available_on,
     )
 
 

@@ -9,6 +9,7 @@ MOVE = "Une tranche ne passe pas directement d’un de ces états à l’autre."
 KEPT = "Les montants d’une tranche décidée ne changent plus : revenez d’abord sur la décision."
 NOT_DELETED = "Une tranche décidée ne se supprime pas."
 ABOVE = "La somme des tranches décidées dépasse l’enveloppe du fonds pour cet exercice."
+AVAILABLE_ABOVE = "La somme des tranches mises à disposition dépasse l’enveloppe du fonds pour cet exercice."
 TITRE_5 = "Une tranche fonctionnelle porte sur une ligne de titre 5 (LOLF, article 8)."
 APPENDED = "L’historique des tranches ne se modifie pas."
 
@@ -43,20 +44,59 @@ def tranche_lock() -> pgtrigger.Trigger:
     )
 
 
+_FIXED = """
+    SELECT sum(plan.ae), sum(plan.cp) INTO fixed_ae, fixed_cp
+    FROM contracts_contract AS one
+    CROSS JOIN LATERAL (
+        SELECT id FROM contracts_contractversion
+        WHERE contract_id = one.id AND state = 'signed'
+            AND (number = 0 OR COALESCE(effective_on, signed_on) <= CURRENT_DATE)
+        ORDER BY number DESC LIMIT 1
+    ) AS version
+    CROSS JOIN LATERAL (
+        SELECT sum(planned.ae) AS ae, sum(planned.cp) AS cp
+        FROM budget_plannedcredit AS planned JOIN budget_budgetline AS line ON line.id = planned.line_id
+        WHERE planned.version_id = version.id AND planned.year = NEW.year AND line.co_financer_id IS NULL
+    ) AS plan
+    WHERE one.first_tranche_year = NEW.year AND plan.ae IS NOT NULL AND plan.cp IS NOT NULL
+        AND NOT EXISTS (
+            SELECT FROM budget_fundingtranche AS told
+            WHERE told.contract_id = one.id AND told.year = NEW.year AND told.state <> 'provisional'
+        )
+"""
+"""The first years that contracts fix and on which no act is written yet (`budget.tranches.decided`)."""
+
+
 def envelope_lock() -> pgtrigger.Trigger:
-    """Where an envelope is known, decided tranches never exceed it; the year's row is held until the commit."""
+    """Where an envelope is known, decided tranches never exceed it, nor do those made available.
+
+    The first years that contracts fix count among the decided ones, whether an act is written on them or not; they are
+    due, and may themselves exceed it. The envelope's row is held until the commit.
+    """
+    sums = ("open_ae", "open_cp", "given_ae", "given_cp", "fixed_ae", "fixed_cp")
     return pgtrigger.Trigger(
         name="envelope_lock",
         when=pgtrigger.After,
         operation=pgtrigger.Insert | pgtrigger.Update,
-        declare=[("open_ae", "numeric"), ("open_cp", "numeric"), ("given_ae", "numeric"), ("given_cp", "numeric")],
+        declare=[(name, "numeric") for name in sums],
         func=f"""
-            IF NEW.ae IS NULL OR NEW.is_fixed OR (TG_OP = 'UPDATE' AND OLD.ae IS NOT DISTINCT FROM NEW.ae
-                AND OLD.cp IS NOT DISTINCT FROM NEW.cp) THEN RETURN NULL; END IF;
+            IF NEW.ae IS NULL THEN RETURN NULL; END IF;
             SELECT voted_ae + carried_ae, voted_cp + carried_cp INTO open_ae, open_cp
                 FROM budget_fundenvelope WHERE year = NEW.year FOR UPDATE;
+            IF NEW.made_available_on IS NOT NULL AND (TG_OP = 'INSERT' OR OLD.made_available_on IS NULL) THEN
+                SELECT sum(ae), sum(cp) INTO given_ae, given_cp FROM budget_fundingtranche
+                    WHERE year = NEW.year AND made_available_on IS NOT NULL;
+                IF given_ae > open_ae OR given_cp > open_cp THEN
+                    {_refuse(AVAILABLE_ABOVE, "tranche_available_within_envelope")}
+                END IF;
+            END IF;
+            IF NEW.is_fixed OR (TG_OP = 'UPDATE' AND OLD.ae IS NOT DISTINCT FROM NEW.ae
+                AND OLD.cp IS NOT DISTINCT FROM NEW.cp) THEN RETURN NULL; END IF;
             SELECT sum(ae), sum(cp) INTO given_ae, given_cp FROM budget_fundingtranche WHERE year = NEW.year;
-            IF given_ae > open_ae OR given_cp > open_cp THEN {_refuse(ABOVE, "tranche_within_envelope")} END IF;
+            {_FIXED};
+            IF given_ae + COALESCE(fixed_ae, 0) > open_ae OR given_cp + COALESCE(fixed_cp, 0) > open_cp THEN
+                {_refuse(ABOVE, "tranche_within_envelope")}
+            END IF;
             RETURN NULL;
         """,  # noqa: S608
     )

@@ -5,13 +5,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Sum
 
-from budget.models import BudgetLine, Consumption, FundEnvelope, FundingTranche, PlannedCredit, TrancheFonctionnelle
-from budget.tranches import calc
+from budget.models import BudgetLine, Consumption, FundEnvelope, TrancheFonctionnelle
 from budget.tranches.calc import Activity, EnvelopeYear, TrancheSituation, TrancheYear
+from budget.tranches.decided import Cells, Decided, contracts_of, decided_tranches, planned_credits
 from budget.tranches.proposal import Proposal, propose
 from contracts.fields import amount
 from contracts.lifecycle.calc import Step
@@ -23,8 +22,6 @@ from figures.formats import date_fr
 from monitoring.models import Filing
 from monitoring.reality import COUNTING_STATES, counting_filings, filing_order, last_of_each_year
 from monitoring.signal import Computed, computed_weather, signal_facts
-
-Cells = Mapping[tuple[int, int], AeCp]
 
 
 @dataclass(frozen=True)
@@ -57,24 +54,24 @@ class Standing:
         )
 
 
-def standings(contracts: Iterable[Contract], on: date) -> list[Standing]:
-    """The tranches of these contracts as of a day, in the order given. Five queries."""
+def standings(contracts: Iterable[Contract], on: date, *, with_later: bool = False) -> list[Standing]:
+    """The tranches of these contracts as of a day, in the order given. Five queries.
+
+    What was decided, made available or closed after the day is told `with_later` only.
+    """
     asked = list(contracts)
     versions = signed_versions(asked)
     in_force = {pk: one for pk, rows in versions.items() if (one := last_in_force(rows, on)) is not None}
-    signatures = {pk: rows[0] for pk, rows in versions.items()}
-    planned = _planned({*in_force.values(), *signatures.values()})
+    planned = planned_credits([one for rows in versions.values() for one in rows])
     filings = _filings(asked, on)
     consumed = _consumed(filings)
-    decided = _decided(asked)
+    decided = decided_tranches(asked, versions, planned, on, with_later=with_later)
     return [
         Standing(
             contract=one,
             version=in_force.get(one.pk),
-            signed_on=signatures[one.pk].signed_on if one.pk in signatures else None,
-            situation=_situation(
-                one, in_force.get(one.pk), signatures.get(one.pk), planned, filings[one.pk], consumed, decided
-            ),
+            signed_on=versions[one.pk][0].signed_on if one.pk in versions else None,
+            situation=_situation(one, in_force.get(one.pk), planned, filings[one.pk], consumed, decided),
             filings=filings[one.pk],
             moved_on=_moved_on(filings[one.pk], consumed),
         )
@@ -82,9 +79,9 @@ def standings(contracts: Iterable[Contract], on: date) -> list[Standing]:
     ]
 
 
-def standing(contract: Contract, on: date) -> Standing:
+def standing(contract: Contract, on: date, *, with_later: bool = False) -> Standing:
     """The same for one contract."""
-    return standings([contract], on)[0]
+    return standings([contract], on, with_later=with_later)[0]
 
 
 def weather_of(one: Standing) -> Computed | None:
@@ -109,34 +106,17 @@ def envelope_years(rows: Iterable[Standing]) -> list[EnvelopeYear]:
     return [_envelope(year, known.get(year), by_year[year]) for year in sorted({*by_year, *known})]
 
 
-def envelope_of(year: int, on: date) -> EnvelopeYear | None:
-    """The fund in a year, over every contract; None when no envelope was recorded for it."""
+def envelope_of(year: int, on: date, *, with_later: bool = False) -> EnvelopeYear | None:
+    """The fund in a year, over every contract, as of a day; None when no envelope was recorded for it."""
     if not FundEnvelope.objects.filter(year=year).exists():
         return None
-    every = Contract.objects.filter(first_year__lte=year, last_year__gte=year)
-    return next(one for one in envelope_years(standings(every, on)) if one.year == year)
+    every = standings(contracts_of([year]), on, with_later=with_later)
+    return next(one for one in envelope_years(every) if one.year == year)
 
 
-def decided_tranche(contract: Contract, year: int) -> AeCp:
-    """What was decided for a contract in a year, the signature's own included; NOTHING when nothing was."""
-    decided = FundingTranche.objects.filter(contract=contract, year=year).order_by("pk")
-    if (row := decided.values_list("ae", "cp").first()) is not None:
-        return AeCp(*row)
-    return signed_amounts(contract) if year == contract.first_tranche_year else NOTHING
-
-
-def signed_amounts(contract: Contract) -> AeCp:
-    """What the signature fixes for the first year: the plan of version 0, the fund's own lines."""
-    if contract.first_tranche_year is None:
-        return NOTHING
-    rows = PlannedCredit.objects.filter(
-        version__contract=contract,
-        version__number=0,
-        year=contract.first_tranche_year,
-        line__co_financer__isnull=True,
-    )
-    sums = rows.aggregate(ae=Sum("ae"), cp=Sum("cp"))
-    return AeCp(sums["ae"], sums["cp"])
+def open_credits(years: Collection[int]) -> dict[int, AeCp]:
+    """What is voted and carried over in each of these years, in euros; one without envelope is not there. One query."""
+    return {one.year: _envelope(one.year, one, ()).open for one in FundEnvelope.objects.filter(year__in=years)}
 
 
 def suspension_of(contract: Contract, on: date) -> str:
@@ -187,12 +167,6 @@ def affected_by_line(lines: Collection[int]) -> dict[int, Decimal]:
 # --- How each is read ---
 
 
-def _planned(versions: Collection[ContractVersion]) -> Cells:
-    """FTAP credits by version and year."""
-    rows = PlannedCredit.objects.filter(version__in=versions, line__co_financer__isnull=True)
-    return _sums(rows, "version_id", "year")
-
-
 def _consumed(filings: Mapping[int, Sequence[Filing]]) -> Mapping[int, AeCp]:
     """FTAP credits by filing."""
     wanted = [one.pk for rows in filings.values() for one in rows]
@@ -201,22 +175,12 @@ def _consumed(filings: Mapping[int, Sequence[Filing]]) -> Mapping[int, AeCp]:
     return {filing: AeCp(ae, cp) for filing, ae, cp in grouped}
 
 
-def _sums(rows: QuerySet[Any], *by: str) -> Cells:
-    grouped = rows.order_by().values_list(*by).annotate(sum_ae=Sum("ae"), sum_cp=Sum("cp"))
-    return {(first, second): AeCp(ae, cp) for first, second, ae, cp in grouped}
-
-
 def _filings(contracts: Collection[Contract], on: date) -> dict[int, list[Filing]]:
     rows = Filing.objects.filter(contract__in=contracts, state__in=COUNTING_STATES, campaign__ends_on__lte=on)
     found: dict[int, list[Filing]] = defaultdict(list)
     for row in sorted(rows.select_related("campaign", "version", "contract__holder__ministry"), key=filing_order):
         found[row.contract_id].append(row)
     return found
-
-
-def _decided(contracts: Collection[Contract]) -> dict[tuple[int, int], FundingTranche]:
-    rows = FundingTranche.objects.filter(contract__in=contracts).order_by("pk")
-    return {(row.contract_id, row.year): row for row in rows}
 
 
 def _moved_on(filings: Sequence[Filing], consumed: Mapping[int, AeCp]) -> date | None:
@@ -236,61 +200,21 @@ def _moved_on(filings: Sequence[Filing], consumed: Mapping[int, AeCp]) -> date |
 def _situation(
     contract: Contract,
     version: ContractVersion | None,
-    signature: ContractVersion | None,
     planned: Cells,
     filings: Sequence[Filing],
     consumed: Mapping[int, AeCp],
-    decided: Mapping[tuple[int, int], FundingTranche],
+    decided: Decided,
 ) -> TrancheSituation:
     last = last_of_each_year(filings)
     plan = {year: pair for (pk, year), pair in planned.items() if version is not None and pk == version.pk}
-    given = {year for pk, year in decided if pk == contract.pk}
+    given = {year: cell for (pk, year), cell in decided.items() if pk == contract.pk}
     years = []
     for year in sorted({*contract.funding_years, *plan, *last, *given}):
-        cell = TrancheYear(year, plan.get(year, NOTHING))
+        cell = replace(given.get(year, TrancheYear(year, NOTHING)), planned=plan.get(year, NOTHING))
         if year in last:
             cell = replace(cell, consumed=consumed.get(last[year].pk, NOTHING), filing=last[year].pk)
-        row = decided.get((contract.pk, year))
-        if row is not None:
-            cell = with_row(cell, row)
-        elif year == contract.first_tranche_year and signature is not None:
-            cell = fixed_by_signature(cell, signature, planned.get((signature.pk, year), NOTHING))
         years.append(cell)
     return TrancheSituation(tuple(years))
-
-
-def with_row(cell: TrancheYear, row: FundingTranche) -> TrancheYear:
-    """The year as the acts written on it left it."""
-    return replace(
-        cell,
-        state=row.state,
-        kind=row.decision,
-        is_fixed=row.is_fixed,
-        decided=AeCp(amount(row.ae), amount(row.cp)),
-        reason=row.reason,
-        rests_on=row.filing_id,
-        decided_on=row.decided_on,
-        made_available_on=row.made_available_on,
-        closed_on=row.closed_on,
-    )
-
-
-FIXED_REASON = "Montants fixés par le contrat (article 6)."
-
-
-def fixed_by_signature(cell: TrancheYear, signature: ContractVersion, signed: AeCp) -> TrancheYear:
-    """The first year, before any act was written on it; a contract that prints no amount fixes none."""
-    if signed.ae is None or signed.cp is None:
-        return cell
-    return replace(
-        cell,
-        state=calc.DECIDED,
-        kind=calc.kind_of(signed, signed),
-        is_fixed=True,
-        decided=signed,
-        reason=FIXED_REASON,
-        decided_on=signature.signed_on,
-    )
 
 
 def _envelope(year: int, row: FundEnvelope | None, tranches: Sequence[TrancheYear]) -> EnvelopeYear:

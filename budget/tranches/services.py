@@ -14,18 +14,17 @@ from djmoney.money import Money
 
 from accounts.models import User
 from budget.models import BudgetLine, FundEnvelope, FundingTranche, TrancheFonctionnelle, TrancheMove
-from budget.tranches.calc import EnvelopeYear, above_envelope, kind_of
-from budget.tranches.enums import TrancheAction, TrancheKind
+from budget.tranches.calc import EnvelopeYear, above_envelope, above_open, kind_of
+from budget.tranches.decided import decided_of
+from budget.tranches.enums import TrancheAction, TrancheKind, TrancheState
 from budget.tranches.errors import NotAllowedError, TrancheError
 from budget.tranches.permissions import can_decide, can_run_tranches
 from budget.tranches.proposal import Proposal
 from budget.tranches.selectors import (
-    FIXED_REASON,
     Standing,
     affected,
     envelope_of,
     proposal_of,
-    signed_amounts,
     standing,
     suspension_of,
 )
@@ -60,7 +59,7 @@ def decide_tranche(
     filing of another contract or not submitted, a suspended contract.
     """
     row, line = _hold(contract, year, actor, _A.DECIDE, on, reason)
-    now = standing(contract, on)
+    now = standing(contract, on, with_later=True)
     wanted = AeCp(ae, cp)
     _check_amounts(now, year, wanted)
     _check_filing(contract, filing)
@@ -73,7 +72,10 @@ def decide_tranche(
 
 @transaction.atomic
 def withdraw_decision(*, contract: Contract, year: int, reason: str, actor: User, on: date) -> FundingTranche:
-    """Back to provisional, with a reason, before anything was made available; the signature's year stays fixed."""
+    """Back to provisional, with a reason, before anything was made available.
+
+    The first year is the contract's own: an amendment changes it, at its effect, until it is made available.
+    """
     row, line = _hold(contract, year, actor, _A.WITHDRAW, on, reason)
     if row.is_fixed:
         raise TrancheError(f"La tranche {year} est fixée par le contrat\u00a0: seul un avenant la change.")
@@ -85,10 +87,15 @@ def withdraw_decision(*, contract: Contract, year: int, reason: str, actor: User
 
 @transaction.atomic
 def make_available(*, contract: Contract, year: int, actor: User, on: date) -> FundingTranche:
-    """The credits are put at the holder's disposal on a day (mise à disposition): decided → available."""
+    """The credits are put at the holder's disposal on a day (mise à disposition): decided → available.
+
+    Refused before the decision, and above the envelope where one is recorded: what the fund does not have, it cannot
+    give, though the contract promises the first year's tranche.
+    """
     row, line = _hold(contract, year, actor, _A.MAKE_AVAILABLE, on)
     if row.decided_on is not None and on < row.decided_on:
         raise TrancheError(f"La mise à disposition ne peut pas précéder la décision du {date_fr(row.decided_on)}.")
+    _check_open(row, on)
     row.made_available_on = on
     return _move(row, line, actor, on)
 
@@ -118,7 +125,7 @@ def record_envelope(*, year: int, voted: AeCp, carried: AeCp, source: str, actor
     row, _ = FundEnvelope.objects.select_for_update().update_or_create(
         year=year, defaults={**values, "source": source.strip(), "updated_by": actor}
     )
-    now = envelope_of(year, on)
+    now = envelope_of(year, on, with_later=True)
     _check_not_below(year, now)
     tally_soon()
     return row
@@ -168,7 +175,9 @@ def _hold(
         years = f"{contract.first_year} à {contract.last_year}"
         raise TrancheError(f"{year} n’est pas une année de financement du contrat ({years}).")
     Contract.objects.select_for_update().get(pk=contract.pk)
-    row = FundingTranche.objects.filter(contract=contract, year=year).first() or _first(contract, year, actor)
+    row, _ = FundingTranche.objects.get_or_create(contract=contract, year=year)
+    if row.state == TrancheState.PROVISIONAL:
+        row = _fixed(row, actor, on)
     line = transition(action, row.state, row.decision)
     if line is None:
         state = f"{row.get_state_display().lower()}{', retenue' if row.decision == TrancheKind.WITHHELD else ''}"
@@ -185,18 +194,16 @@ def _require_past(on: date) -> None:
         raise TrancheError("Cette date est à venir\u00a0: un acte s’enregistre quand il a eu lieu.")
 
 
-def _first(contract: Contract, year: int, actor: User) -> FundingTranche:
-    """The row of a year on which nothing was written yet: provisional, or fixed by the signature."""
-    row = FundingTranche.objects.create(contract=contract, year=year)
-    signed = signed_amounts(contract) if year == contract.first_tranche_year else AeCp()
+def _fixed(row: FundingTranche, actor: User, on: date) -> FundingTranche:
+    """The row of a year on which nothing is written: as the contract in force fixes it, if it is its first year."""
     line = transition(_A.FIX, row.state)
-    if signed.ae is None or signed.cp is None or line is None:
+    cell = decided_of(row.contract, on).get(row.year) if row.year == row.contract.first_tranche_year else None
+    if cell is None or line is None:
         return row
-    row.ae, row.cp, row.is_fixed = _money(signed.ae), _money(signed.cp), True
+    row.ae, row.cp, row.is_fixed = _money(cell.decided.ae), _money(cell.decided.cp), True
     row.planned_ae, row.planned_cp = row.ae, row.cp
-    row.decision, row.reason = kind_of(signed, signed), FIXED_REASON
-    row.decided_on = contract.versions.get(number=0).signed_on
-    return _move(row, line, actor, row.decided_on or date(year, 1, 1), FIXED_REASON)
+    row.decision, row.reason, row.decided_on = cell.kind, cell.reason, cell.decided_on
+    return _move(row, line, actor, cell.decided_on or date(row.year, 1, 1), cell.reason)
 
 
 def _move(row: FundingTranche, line: Transition, actor: User, on: date, reason: str = "") -> FundingTranche:
@@ -253,9 +260,9 @@ def _check_filing(contract: Contract, filing: Filing | None) -> None:
 
 
 def _check_envelope(year: int, wanted: AeCp, on: date) -> None:
-    """The envelope's row is held, so that two decisions at once cannot both fit."""
+    """The envelope's row is held, so that two decisions at once cannot both fit; later decisions count too."""
     FundEnvelope.objects.select_for_update().filter(year=year).first()
-    envelope = envelope_of(year, on)
+    envelope = envelope_of(year, on, with_later=True)
     if envelope is None:
         raise TrancheError(f"L’enveloppe du fonds pour {year} n’est pas enregistrée\u00a0: commencez par elle.")
     gap = above_envelope(envelope, wanted)
@@ -268,6 +275,17 @@ def _check_envelope(year: int, wanted: AeCp, on: date) -> None:
                 f"{euros(one)} {words} pour {euros(left)} restant dans l’enveloppe {year}\u00a0: "
                 f"il manque {euros(missing)}."
             )
+
+
+def _check_open(row: FundingTranche, on: date) -> None:
+    """All that was made available stays within what is voted and carried over."""
+    FundEnvelope.objects.select_for_update().filter(year=row.year).first()
+    envelope = envelope_of(row.year, on, with_later=True)
+    gap = above_open(envelope, AeCp(amount(row.ae), amount(row.cp))) if envelope else AeCp()
+    for words, missing in (("d’AE", gap.ae), ("de CP", gap.cp)):
+        if missing is not None:
+            told = f"il manque {euros(missing)} {words} dans l’enveloppe {row.year}"
+            raise TrancheError(f"La mise à disposition dépasse les crédits du fonds\u00a0: {told}.")
 
 
 def _check_not_below(year: int, now: EnvelopeYear | None) -> None:

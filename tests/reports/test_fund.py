@@ -75,6 +75,18 @@ def test_what_may_be_carried_over_until_it_is_closed(given: Contract, secretaria
     assert fund(DAY).carry_overs == ()
 
 
+def test_the_fund_of_a_day_knows_nothing_of_what_came_later(given: Contract, secretariat: User) -> None:
+    """Decided and made available on 1 February 2021, closed on 1 March 2022."""
+    close_tranche(contract=given, year=2021, actor=secretariat, on=DAY)
+    hundred = AeCp(Decimal(100_000), Decimal(100_000))
+    told: list[tuple[object, ...]] = []
+    for on in (date(2021, 1, 31), date(2021, 2, 1)):
+        (year,) = (one for one in fund(on).years if one.year == 2021)
+        told.append((year.decided, year.available, year.left.ae))
+    assert told == [(AeCp(), AeCp(), 250_000), (hundred, hundred, 150_000)]
+    assert len(fund(date(2022, 2, 28)).carry_overs) == 1, "it was not closed yet"
+
+
 def test_a_dormant_contract_and_its_release(given: Contract) -> None:
     """2020-03-01 to 2022-12-31: 71 % of the time gone on 1 March 2022, 6,7 % of 450 000 committed."""
     (found,) = fund(DAY).sleepers

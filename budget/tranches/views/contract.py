@@ -163,8 +163,7 @@ def _decided_page(request: HttpRequest, code: str) -> ContractPage:
 
 def _page(request: HttpRequest, page: ContractPage, form: Any = None, status: int = 200) -> HttpResponse:
     on = page.on or timezone.localdate()
-    now = standing(page.contract, on)
-    situation = now.situation.as_of(page.on) if page.on else now.situation
+    situation = standing(page.contract, on).situation
     stop = suspension_of(page.contract, on)
     may = page.on is None and can_decide(viewer(request), page.contract)
     phases = _phases(page, on)

@@ -13,8 +13,9 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import User
 from budget.models import BudgetLine, FundEnvelope, FundingTranche, TrancheMove
 from budget.tranches import locks
+from budget.tranches.decided import decided_tranche
 from budget.tranches.errors import NotAllowedError, TrancheError
-from budget.tranches.selectors import decided_tranche, envelope_of, proposal_of, standing, standings
+from budget.tranches.selectors import envelope_of, proposal_of, standing, standings
 from budget.tranches.services import (
     affect,
     close_tranche,
@@ -58,8 +59,10 @@ def decide(contract: Contract, actor: User, ae: Any = 150_000, cp: Any = 150_000
 
 @pytest.mark.usefixtures("envelope")
 def test_from_provisional_to_closed(contract: Contract, secretariat: User) -> None:
-    def state() -> str:
-        found = standing(contract, DAY).situation.year(2021)
+    closed_on = date(2022, 1, 10)
+
+    def state(on: date = DAY) -> str:
+        found = standing(contract, on).situation.year(2021)
         assert found is not None
         return found.state
 
@@ -68,13 +71,15 @@ def test_from_provisional_to_closed(contract: Contract, secretariat: User) -> No
     assert (row.decision, row.planned_ae, row.proposed_ae) == ("full", Money(150_000, "EUR"), None)
     assert state() == "decided"
     make_available(contract=contract, year=2021, actor=secretariat, on=date(2021, 3, 20))
-    close_tranche(contract=contract, year=2021, actor=secretariat, on=date(2022, 1, 10))
-    assert state() == "closed"
+    close_tranche(contract=contract, year=2021, actor=secretariat, on=closed_on)
+    assert [state(on) for on in (date(2021, 3, 14), DAY, date(2021, 3, 20), closed_on)] == [
+        *("provisional", "decided", "available", "closed"),
+    ], "each day tells what had been done by then"
     moves = TrancheMove.objects.order_by("pk").values_list("action", "to_state", "on", "actor")
     assert list(moves) == [
         ("decide", "decided", DAY, secretariat.pk),
         ("make_available", "available", date(2021, 3, 20), secretariat.pk),
-        ("close", "closed", date(2022, 1, 10), secretariat.pk),
+        ("close", "closed", closed_on, secretariat.pk),
     ]
 
 
@@ -133,21 +138,22 @@ def test_a_withheld_tranche_is_closed_only(contract: Contract, secretariat: User
 def test_the_first_year_is_fixed_at_signature(cap2030: Any, secretariat: User) -> None:
     """CAP2030: 2021, 995 200 € of AE and 868 200 € of CP, decided without any act nor envelope."""
     contract = cap2030.contract
-    first = standing(contract, DAY).situation.year(2021)
+    end = date(2021, 12, 31)
+    first = standing(contract, end).situation.year(2021)
     assert first is not None
     assert (first.state, first.kind, first.is_fixed) == ("decided", "full", True)
-    assert first.decided == AeCp(Decimal(995_200), Decimal(868_200)) == decided_tranche(contract, 2021)
+    assert first.decided == AeCp(Decimal(995_200), Decimal(868_200)) == decided_tranche(contract, 2021, end)
     with pytest.raises(TrancheError, match="fixée par le contrat"):
-        withdraw_decision(contract=contract, year=2021, reason="Essai", actor=secretariat, on=date(2021, 12, 31))
+        withdraw_decision(contract=contract, year=2021, reason="Essai", actor=secretariat, on=end)
     with pytest.raises(TrancheError, match="pas possible pour une tranche décidée"):
-        decide(contract, secretariat, 1, 1)
-    row = make_available(contract=contract, year=2021, actor=secretariat, on=date(2021, 12, 31))
+        decide(contract, secretariat, 1, 1, on=end)
+    row = make_available(contract=contract, year=2021, actor=secretariat, on=end)
     assert (row.state, row.is_fixed, row.ae) == ("available", True, Money(995_200, "EUR"))
     assert [move.action for move in row.moves.order_by("pk")] == ["fix", "make_available"]
 
 
 def test_the_tranches_of_the_four_contracts(loaded_contracts: dict[str, Contract]) -> None:
-    found = {one.contract.code: one.situation for one in standings(loaded_contracts.values(), DAY)}
+    found = {one.contract.code: one.situation for one in standings(loaded_contracts.values(), date(2023, 12, 31))}
     decided = {
         code: [(one.year, str(one.decided.ae)) for one in facts.years if one.is_decided]
         for code, facts in found.items()

@@ -1,0 +1,145 @@
+"""What was decided, contract by contract: the acts written on rows, and the first year, which the contract fixes.
+
+The one place that tells whether a tranche is decided and for how much: pages, reports, checks, envelope and rules of
+entry all ask it. A year that nobody decided is not there; amounts are euros of the fund's own credits.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from django.db.models import Q, QuerySet, Sum
+
+from budget.models import FundingTranche, PlannedCredit
+from budget.tranches import calc
+from budget.tranches.calc import TrancheYear
+from contracts.fields import amount
+from contracts.models import Contract, ContractVersion
+from contracts.selectors import in_force_on, signed_versions
+from figures.ae_cp import NOTHING, AeCp, total_ae_cp
+
+Cells = Mapping[tuple[int, int], AeCp]
+Decided = Mapping[tuple[int, int], TrancheYear]
+"""By contract and year."""
+
+FIXED_REASON: Final = "Montants fixés par le contrat (article 6)."
+FIXED_BY_AMENDMENT: Final = "Montants fixés par l’avenant n°\u00a0{} (articles 6 et 8)."
+
+
+def decided_tranches(
+    contracts: Collection[Contract],
+    versions: Mapping[int, Sequence[ContractVersion]],
+    planned: Cells,
+    on: date,
+    *,
+    with_later: bool = False,
+) -> Decided:
+    """Every tranche of these contracts that is decided on a day, in the state that it has on the day. One query.
+
+    `versions` are the signed ones of each contract, `planned` the fund's credits by version and year. What was decided,
+    made available or closed after the day is told `with_later` only: what a new decision has to leave room for.
+    """
+    found: dict[tuple[int, int], TrancheYear] = {}
+    for one in contracts:
+        if (cell := _fixed(one, versions.get(one.pk, ()), planned, on)) is not None:
+            found[one.pk, cell.year] = cell
+    for row in FundingTranche.objects.filter(contract__in=contracts).order_by("pk"):
+        told = _of_row(row) if with_later else _of_row(row).as_of(on)
+        is_untouched = told.is_fixed and told.state == calc.DECIDED and (row.contract_id, row.year) in found
+        if told.is_decided and not is_untouched:
+            found[row.contract_id, row.year] = told
+    return found if with_later else {key: cell for key, cell in found.items() if cell.as_of(on).is_decided}
+
+
+def decided_of(contract: Contract, on: date) -> dict[int, TrancheYear]:
+    """By year, what is decided for one contract on a day. Three queries."""
+    versions = signed_versions([contract])
+    planned = planned_credits([one for rows in versions.values() for one in rows])
+    return {year: cell for (_, year), cell in decided_tranches([contract], versions, planned, on).items()}
+
+
+def decided_by_year(years: Collection[int], on: date) -> dict[int, AeCp]:
+    """What the whole fund decided for each of these years, as of a day; NOTHING for a year without. Four queries."""
+    every = contracts_of(years)
+    versions = signed_versions(every)
+    planned = planned_credits([one for rows in versions.values() for one in rows], years)
+    by_year: dict[int, list[AeCp]] = defaultdict(list)
+    for (_, year), cell in decided_tranches(every, versions, planned, on).items():
+        by_year[year].append(cell.decided)
+    return {year: total_ae_cp(by_year[year]) for year in years}
+
+
+def decided_tranche(contract: Contract, year: int, on: date) -> AeCp:
+    """What is decided for a contract in a year, as of a day; NOTHING when nothing is. One to three queries."""
+    if year == contract.first_tranche_year:
+        cell = decided_of(contract, on).get(year)
+        return cell.decided if cell else NOTHING
+    row = FundingTranche.objects.filter(contract=contract, year=year).first()
+    return _of_row(row).as_of(on).decided if row else NOTHING
+
+
+def contracts_of(years: Collection[int]) -> list[Contract]:
+    """The contracts that may have a tranche in one of these years: funded then, or given one anyway. One query."""
+    funded = Q(pk__in=[])
+    for year in years:
+        funded |= Q(first_year__lte=year, last_year__gte=year)
+    given = FundingTranche.objects.filter(year__in=years).values("contract")
+    return list(Contract.objects.filter(funded | Q(first_tranche_year__in=years) | Q(pk__in=given)))
+
+
+def planned_credits(versions: Collection[ContractVersion], years: Collection[int] | None = None) -> Cells:
+    """The fund's own credits by version and year. One query."""
+    rows = PlannedCredit.objects.filter(version__in=versions, line__co_financer__isnull=True)
+    return sums_by(rows if years is None else rows.filter(year__in=years), "version_id", "year")
+
+
+def sums_by(rows: QuerySet[Any], *by: str) -> Cells:
+    """AE and CP summed by two columns."""
+    grouped = rows.order_by().values_list(*by).annotate(sum_ae=Sum("ae"), sum_cp=Sum("cp"))
+    return {(first, second): AeCp(ae, cp) for first, second, ae, cp in grouped}
+
+
+def _fixed(contract: Contract, signed: Sequence[ContractVersion], planned: Cells, on: date) -> TrancheYear | None:
+    """The first year, fixed by the version in force on the day; a plan that prints no AE or no CP fixes nothing.
+
+    It is dated from the act that gave it these amounts: the signature, or the last amendment that changed them.
+    """
+    year = contract.first_tranche_year
+    begun = [one for one in signed if in_force_on(one, on)]
+    if year is None or not begun:
+        return None
+    source = begun[0]
+    for one in begun[1:]:
+        if planned.get((one.pk, year), NOTHING) != planned.get((source.pk, year), NOTHING):
+            source = one
+    given = planned.get((source.pk, year), NOTHING)
+    if given.ae is None or given.cp is None:
+        return None
+    return TrancheYear(
+        year,
+        NOTHING,
+        state=calc.DECIDED,
+        kind=calc.kind_of(given, given),
+        is_fixed=True,
+        decided=given,
+        reason=FIXED_REASON if source.number == 0 else FIXED_BY_AMENDMENT.format(source.number),
+        decided_on=source.signed_on if source.number == 0 else source.in_force_from,
+    )
+
+
+def _of_row(row: FundingTranche) -> TrancheYear:
+    """The year as the acts written on it left it."""
+    return TrancheYear(
+        row.year,
+        NOTHING,
+        state=row.state,
+        kind=row.decision,
+        is_fixed=row.is_fixed,
+        decided=AeCp(amount(row.ae), amount(row.cp)),
+        reason=row.reason,
+        rests_on=row.filing_id,
+        decided_on=row.decided_on,
+        made_available_on=row.made_available_on,
+        closed_on=row.closed_on,
+    )

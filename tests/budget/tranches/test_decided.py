@@ -1,0 +1,239 @@
+"""The first year, which the contract fixes, is decided without any act: seen by checks, envelope, database and pages.
+
+« Marine » promises 150 000 € of AE and of CP in each year; 2021 is the year that its signature fixes here.
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.test import Client
+from djmoney.money import Money
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.models import User
+from budget.models import FundEnvelope, FundingTranche, PlannedCredit
+from budget.tranches import locks
+from budget.tranches.checks import read_tranches
+from budget.tranches.decided import decided_by_year, decided_of, decided_tranche
+from budget.tranches.errors import TrancheError
+from budget.tranches.selectors import envelope_of, standing
+from budget.tranches.services import (
+    close_tranche,
+    decide_tranche,
+    make_available,
+    record_envelope,
+    withdraw_decision,
+)
+from contracts.checks.registry import anomalies_of
+from contracts.enums import VersionKind
+from contracts.models import Contract, ContractVersion
+from figures.ae_cp import AeCp
+from tests.factories import VersionFactory
+from tests.reading import words
+
+pytestmark = pytest.mark.django_db
+DAY = date(2021, 3, 15)
+EFFECT = date(2021, 6, 1)
+SIGNED = AeCp(Decimal(150_000), Decimal(150_000))
+
+
+@pytest.fixture
+def fixed(contract: Contract) -> Contract:
+    Contract.objects.filter(pk=contract.pk).update(first_tranche_year=2021)
+    contract.refresh_from_db()
+    return contract
+
+
+def envelope(actor: User, euros: int) -> FundEnvelope:
+    both, nothing = AeCp(Decimal(euros), Decimal(euros)), AeCp(Decimal(0), Decimal(0))
+    return record_envelope(year=2021, voted=both, carried=nothing, source="LFI", actor=actor, on=DAY)
+
+
+def voted(actor: User, euros: int) -> None:
+    """An envelope that no service checked: the contract may be signed after it."""
+    amount: Any = Money(euros, "EUR")
+    FundEnvelope.objects.create(year=2021, voted_ae=amount, voted_cp=amount, source="LFI", updated_by=actor)
+
+
+def decide(contract: Contract, actor: User, euros: int) -> FundingTranche:
+    given: dict[str, Any] = {"reason": "Avancement.", "filing": None, "actor": actor, "on": DAY}
+    return decide_tranche(contract=contract, year=2021, ae=Decimal(euros), cp=Decimal(euros), **given)
+
+
+def amend(contract: Contract, number: int, on: date, euros: int) -> ContractVersion:
+    """An amendment that gives another amount to the study's 2021, 50 000 € remaining on the other line."""
+    version: ContractVersion = VersionFactory(
+        contract=contract, number=number, kind=VersionKind.AMENDMENT, signed_on=on
+    )
+    for row in PlannedCredit.objects.filter(version__number=0, version__contract=contract):
+        row.pk, row.version = None, version
+        if row.year == 2021 and row.line.key == "etudes":
+            row.ae = row.cp = Money(euros - 50_000, "EUR")
+        row.save()
+    return version
+
+
+def test_a61_sees_a_year_fixed_without_any_act(fixed: Contract, other_contract: Contract, secretariat: User) -> None:
+    """Its own example, at a seventh: an envelope of 142 857 € for 150 000 € fixed at signature."""
+    version = fixed.versions.get(number=0)
+    voted(secretariat, 142_857)
+    facts = read_tranches(version)
+    assert facts is not None
+    assert [(one.year, one.is_fixed, one.given) for one in facts.tranches] == [(2021, True, SIGNED)]
+    found = {one.key: one.difference for one in anomalies_of(version) if one.code == "A61"}
+    assert found == {"A61-2021-ae": "7\u202f143\u00a0€", "A61-2021-cp": "7\u202f143\u00a0€"}
+    assert read_tranches(other_contract.versions.get(number=0)) is None, "nothing is decided for the other one"
+
+
+def test_no_decision_takes_what_a_contract_fixes(fixed: Contract, other_contract: Contract, secretariat: User) -> None:
+    """200 000 € voted, 150 000 € fixed by « Marine »: 50 000 € are left, for pages, services and SQL alike."""
+    envelope(secretariat, 200_000)
+    assert decided_by_year([2021], DAY) == {2021: SIGNED}
+    fund = envelope_of(2021, DAY)
+    assert fund is not None
+    assert fund.left == AeCp(Decimal(50_000), Decimal(50_000))
+    with pytest.raises(TrancheError, match="50\u202f000,00\u00a0€ restant dans l’enveloppe 2021"):
+        decide(other_contract, secretariat, 50_001)
+    amount: Any = Money("50000.01", "EUR")
+    row = FundingTranche(
+        contract=other_contract,
+        year=2021,
+        state="decided",
+        decision="reduced",
+        ae=amount,
+        cp=amount,
+        reason="Par SQL",
+        decided_on=DAY,
+    )
+    with pytest.raises(DatabaseError) as refusal, transaction.atomic():
+        FundingTranche.objects.bulk_create([row])
+    assert locks.ABOVE in str(refusal.value)
+    decide(other_contract, secretariat, 50_000)
+    with pytest.raises(TrancheError, match="dépassent cette enveloppe de 0,01\u00a0€ en AE"):
+        record_envelope(
+            year=2021,
+            voted=AeCp(Decimal("199999.99"), Decimal(200_000)),
+            carried=AeCp(Decimal(0), Decimal(0)),
+            source="LFI",
+            actor=secretariat,
+            on=DAY,
+        )
+
+
+def test_the_database_counts_the_amounts_of_the_version_in_force(
+    fixed: Contract, other_contract: Contract, secretariat: User
+) -> None:
+    """An amendment brought 2021 down to 100 000 €: 100 000 € are left, and not a cent more."""
+    envelope(secretariat, 200_000)
+    amend(fixed, 1, EFFECT, 100_000)
+    given: dict[str, Any] = {"year": 2021, "state": "decided", "decision": "reduced", "reason": "x", "decided_on": DAY}
+    for euros, is_refused in (("100000.01", True), ("100000.00", False)):
+        amount: Any = Money(euros, "EUR")
+        row = FundingTranche(contract=other_contract, ae=amount, cp=amount, **given)
+        if is_refused:
+            with pytest.raises(DatabaseError) as refusal, transaction.atomic():
+                FundingTranche.objects.bulk_create([row])
+            assert locks.ABOVE in str(refusal.value)
+        else:
+            FundingTranche.objects.bulk_create([row])
+
+
+def test_nothing_is_made_available_that_the_fund_does_not_have(
+    fixed: Contract, other_contract: Contract, secretariat: User
+) -> None:
+    """150 000 € are due by the contract; of 140 000 € voted, nothing of it can be given as it stands."""
+    voted(secretariat, 140_000)
+    told = "dépasse les crédits du fonds\u00a0: il manque 10\u202f000,00\u00a0€ d’AE dans l’enveloppe 2021"
+    with pytest.raises(TrancheError, match=told):
+        make_available(contract=fixed, year=2021, actor=secretariat, on=DAY)
+    assert not FundingTranche.objects.exists()
+    amount: Any = Money(150_000, "EUR")
+    given: dict[str, Any] = {
+        "year": 2021,
+        "decision": "full",
+        "is_fixed": True,
+        "reason": "x",
+        "ae": amount,
+        "cp": amount,
+    }
+    row = FundingTranche(contract=fixed, state="available", decided_on=DAY, made_available_on=DAY, **given)
+    with pytest.raises(DatabaseError) as refusal, transaction.atomic():
+        FundingTranche.objects.bulk_create([row])
+    assert locks.AVAILABLE_ABOVE in str(refusal.value)
+    envelope(secretariat, 150_000)
+    assert make_available(contract=fixed, year=2021, actor=secretariat, on=DAY).state == "available"
+
+
+# --- An amendment changes the year that the contract fixes ---
+
+
+def test_an_amendment_changes_the_year_that_the_contract_fixes_at_its_effect(
+    fixed: Contract, secretariat: User
+) -> None:
+    """150 000 € at signature, 120 000 € from 1 June 2021; the second amendment leaves the year as it is."""
+    amend(fixed, 1, EFFECT, 120_000)
+    amend(fixed, 2, date(2021, 9, 1), 120_000)
+
+    def told(on: date) -> tuple[Any, ...]:
+        cell = decided_of(fixed, on)[2021]
+        same = standing(fixed, on).situation.year(2021)
+        assert same is not None
+        assert (same.decided, decided_tranche(fixed, 2021, on)) == (cell.decided, cell.decided)
+        return cell.decided.ae, cell.reason, cell.decided_on
+
+    signed = (150_000, "Montants fixés par le contrat (article 6).", date(2020, 3, 1))
+    amended = (120_000, "Montants fixés par l’avenant n°\u00a01 (articles 6 et 8).", EFFECT)
+    assert [told(on) for on in (date(2021, 5, 31), EFFECT, date(2021, 12, 31))] == [signed, amended, amended]
+    assert decided_of(fixed, date(2020, 2, 29)) == {}, "nothing is fixed before the signature"
+    with pytest.raises(TrancheError, match="fixée par le contrat\u00a0: seul un avenant la change"):
+        withdraw_decision(contract=fixed, year=2021, reason="Essai", actor=secretariat, on=date(2021, 12, 31))
+    row = make_available(contract=fixed, year=2021, actor=secretariat, on=date(2021, 7, 1))
+    assert (row.ae, row.reason, row.decided_on) == (Money(120_000, "EUR"), amended[1], EFFECT)
+
+
+def test_what_was_made_available_is_given(fixed: Contract, secretariat: User) -> None:
+    """An amendment that takes effect afterwards takes nothing back: the check tells that the plan is now lower."""
+    make_available(contract=fixed, year=2021, actor=secretariat, on=DAY)
+    version = amend(fixed, 1, EFFECT, 120_000)
+    cell = decided_of(fixed, date(2021, 12, 31))[2021]
+    assert (cell.decided, cell.available) == (SIGNED, SIGNED)
+    assert [one.key for one in anomalies_of(version) if one.code == "A60"] == ["A60-2021-ae", "A60-2021-cp"]
+    before = decided_of(fixed, date(2021, 3, 14))[2021]
+    assert (before.state, before.made_available_on) == ("decided", None)
+    close_tranche(contract=fixed, year=2021, actor=secretariat, on=date(2022, 1, 10))
+    assert [decided_of(fixed, on)[2021].state for on in (date(2022, 1, 9), date(2022, 1, 10))] == [
+        "available",
+        "closed",
+    ]
+
+
+def test_a_year_that_the_signature_left_blank_is_fixed_by_the_amendment_that_prints_it(
+    fixed: Contract, secretariat: User
+) -> None:
+    PlannedCredit.objects.filter(version__contract=fixed, year=2021).update(cp=None)
+    assert decided_of(fixed, DAY) == {}
+    FundingTranche.objects.create(contract=fixed, year=2021)
+    amend(fixed, 1, EFFECT, 120_000)
+    PlannedCredit.objects.filter(version__contract=fixed, version__number=1, cp=None).update(cp=Money(50_000, "EUR"))
+    assert decided_of(fixed, EFFECT)[2021].decided.ae == 120_000
+    assert make_available(contract=fixed, year=2021, actor=secretariat, on=EFFECT).ae == Money(120_000, "EUR")
+
+
+def test_the_page_tells_it_as_of_the_day(fixed: Contract, secretariat: User, client: Client) -> None:
+    amend(fixed, 1, EFFECT, 120_000)
+    client.force_login(secretariat)
+    page = words(client.get("/contrats/marine/tranches/"))
+    assert "2021 Décidée Entière, au contrat AE 120 000 CP 120 000 120 000 120 000" in page
+    assert "Montants fixés par l’avenant n° 1 (articles 6 et 8). Décidée le 01/06/2021" in page
+    before = words(client.get("/contrats/marine/tranches/?au=2021-05-31"))
+    assert "2021 Décidée Entière, au contrat AE 150 000 CP 150 000 150 000 150 000" in before
+
+
+def test_queries_do_not_grow_with_contracts(
+    fixed: Contract, other_contract: Contract, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(4):
+        decided_by_year([2020, 2021, 2022], DAY)
