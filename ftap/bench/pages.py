@@ -4,6 +4,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -23,6 +24,7 @@ from monitoring.workbook.imports import make_workbook, pending, receive_workbook
 from monitoring.workbook.sheet import KEY_COLUMN, KEY_ROW, MARK
 
 WARM_UP = 3
+TERMS, TRIALS = 20_000, 9
 GRID = "Dossier, grille des crédits"
 SAVING, PASTING = "Enregistrer une ligne", "Coller un bloc, trois cases par ligne"
 COMPARING, CONFIRMING = "Classeur, déposer et comparer", "Classeur, confirmer"
@@ -44,12 +46,16 @@ class Visit:
 
 @dataclass(frozen=True)
 class Timing:
-    """Milliseconds on the server (middleware, view, template, database), queries, bytes of one page."""
+    """Milliseconds on the server (middleware, view, template, database), queries, bytes of one page.
+
+    `yardstick_ms`: what `yardstick` took around these requests.
+    """
 
     median_ms: float
     p95_ms: float
     queries: int
     size: int
+    yardstick_ms: float
 
 
 class PageFailedError(Exception):
@@ -65,13 +71,29 @@ def measure(visit: Visit, requests: int) -> Timing:
     with CaptureQueriesContext(connection) as captured:
         _, size = _once(client, visit, form)
         queries = len(captured)
+    before = yardstick()
     seconds = sorted(_once(client, visit, _form(visit))[0] for _ in range(requests))
+    after = yardstick()
     return Timing(
         median_ms=1000 * statistics.median(seconds),
         p95_ms=1000 * percentile(seconds, 95),
         queries=queries,
         size=size,
+        yardstick_ms=(before + after) / 2,
     )
+
+
+def yardstick() -> float:
+    """Milliseconds that a fixed computation takes now: the same everywhere in a run, but for the rest of the machine.
+
+    A neighbour on the same cores slows it as it slows the pages measured beside it.
+    """
+    trials = []
+    for _ in range(TRIALS):
+        started = time.perf_counter()
+        sum((Decimal(one) for one in range(TERMS)), Decimal(0))
+        trials.append(time.perf_counter() - started)
+    return 1000 * statistics.median(trials)
 
 
 def percentile(values: Sequence[float], percent: int) -> float:

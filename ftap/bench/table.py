@@ -86,6 +86,7 @@ def lines(measures: Measures) -> Iterator[str]:
     )
     yield f"Charge de la machine{NO_BREAK_SPACE}: {_number(measures.load)} pour {os.cpu_count()} cœurs."
     yield ""
+    fastest = min(one.yardstick_ms for page in pages for one in _timings(page))
     all_contracts = f"{measures.contracts + 4} contrats"
     yield from _grid(
         [
@@ -101,8 +102,13 @@ def lines(measures: Measures) -> Iterator[str]:
             "p95",
             "req.",
             "req. au tiers",
+            "témoin",
         ],
-        [_page_cells(page) for page in pages],
+        [_page_cells(page, fastest) for page in pages],
+    )
+    yield (
+        f"Témoin{NO_BREAK_SPACE}: un même calcul, refait autour de chaque mesure ; combien de fois plus lent que le plus "
+        f"rapide de l’exécution ({_number(fastest)} ms) il a été, avec 4 contrats, avec tous, sur le grand contrat."
     )
     if report:
         yield ""
@@ -118,10 +124,24 @@ def _target_cells(one: Target) -> list[str]:
     return [one.label, one.wanted, one.measured, "atteint" if one.is_reached else "manqué"]
 
 
-def _page_cells(page: PageResult) -> list[str]:
+def _page_cells(page: PageResult, fastest: float) -> list[str]:
     third = str(page.middle.queries) if page.middle else "–"
     ratio = "–" if page.ratio is None else _number(page.ratio, 2)
-    return [page.label, *_timing(page.few), *_timing(page.many), ratio, *_timing(page.large), third]
+    return [
+        page.label,
+        *_timing(page.few),
+        *_timing(page.many),
+        ratio,
+        *_timing(page.large),
+        third,
+        _slowness(page, fastest),
+    ]
+
+
+def _slowness(page: PageResult, fastest: float) -> str:
+    """How many times slower than at best the machine was around each measure."""
+    every = (page.few, page.many, page.large)
+    return " / ".join(_number(one.yardstick_ms / fastest) if one else "–" for one in every)
 
 
 def _timing(timing: Timing | None) -> list[str]:

@@ -1,5 +1,6 @@
 """The synthetic contracts, and the measures on a few of them."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -56,7 +57,7 @@ def test_the_contracts_compared_are_both_to_be_filled(synthetic: Synthetic) -> N
 
 @pytest.mark.parametrize(("large", "depends"), [(14, False), (15, True)])
 def test_queries_are_compared_between_two_sizes_of_one_contract(large: int, depends: bool) -> None:
-    page = PageResult(GRID, None, Timing(1, 1, 9, 1), Timing(1, 1, large, 1), Timing(1, 1, 14, 1))
+    page = PageResult(GRID, None, Timing(1, 1, 9, 1, 1), Timing(1, 1, large, 1, 1), Timing(1, 1, 14, 1, 1))
     assert page.depends_on_lines is depends
 
 
@@ -79,6 +80,7 @@ def test_saving_a_row_is_measured_by_saving_it(synthetic: Synthetic) -> None:
     assert Consumption.objects.get(pk=row.pk).revision == 3 + 1 + 2  # warm-up, counting, timing
     assert timing.queries > 0
     assert timing.median_ms > 0
+    assert timing.yardstick_ms > 0
 
 
 def test_a_block_and_a_workbook_are_measured_by_writing_them(synthetic: Synthetic) -> None:
@@ -104,8 +106,8 @@ def test_percentile(percent: int, expected: float) -> None:
 
 
 def test_table_says_what_is_reached_and_what_is_missed() -> None:
-    page = PageResult("Portefeuille", Timing(20, 25, 19, 1), Timing(60, 70, 23, 1), None)
-    saving = PageResult(SAVING, Timing(9, 11, 12, 1), Timing(10.04, 12, 12, 1), None)
+    page = PageResult("Portefeuille", Timing(20, 25, 19, 1, 8), Timing(60, 70, 23, 1, 12), None)
+    saving = PageResult(SAVING, Timing(9, 11, 12, 1, 8), Timing(10.04, 12, 12, 1, 8.4), None)
     measures = Measures(contracts=150, requests=30, lines=40, load=0.5, pages=[page, saving], report=None)
     assert [(one.measured, one.is_reached) for one in targets(measures)] == [
         ("Portefeuille", False),
@@ -116,6 +118,9 @@ def test_table_says_what_is_reached_and_what_is_missed() -> None:
     assert "154 ÷ 4" in text
     assert "3,00" in text
     assert "manqué" in text
+    assert re.search(r"Portefeuille .* 1,0 / 1,5 / –\n", text), (
+        "the machine was half as slow again beside the second measure"
+    )
 
 
 @pytest.mark.parametrize(
