@@ -107,8 +107,8 @@ def lines(measures: Measures) -> Iterator[str]:
         [_page_cells(page, fastest) for page in pages],
     )
     yield (
-        f"Témoin{NO_BREAK_SPACE}: un même calcul, refait autour de chaque mesure ; combien de fois plus lent que le plus "
-        f"rapide de l’exécution ({_number(fastest)} ms) il a été, avec 4 contrats, avec tous, sur le grand contrat."
+        f"Témoin{NO_BREAK_SPACE}: un même calcul, refait autour de chaque mesure ; combien de fois plus lent que le "
+        f"plus rapide de l’exécution ({_number(fastest)} ms) il a été, avec 4 contrats, avec tous, sur le grand contrat."
     )
     if report:
         yield ""
