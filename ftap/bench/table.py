@@ -108,7 +108,7 @@ def lines(measures: Measures) -> Iterator[str]:
     )
     yield (
         f"Témoin{NO_BREAK_SPACE}: un même calcul, refait autour de chaque mesure ; combien de fois plus lent que le "
-        f"plus rapide de l’exécution ({_number(fastest)} ms) il a été, avec 4 contrats, avec tous, sur le grand contrat."
+        f"plus rapide de l’exécution ({_number(fastest)} ms), avec 4 contrats, avec tous, sur le grand contrat."
     )
     if report:
         yield ""
