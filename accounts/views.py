@@ -1,20 +1,46 @@
 """Coming in, going out, one's own account."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.enums import Role
 from accounts.forms import NewPasswordForm, SignInForm
+from accounts.resuming import resume
+from accounts.unsaved import unsealed
 
-sign_in = LoginView.as_view(
-    template_name="accounts/sign_in.html", authentication_form=SignInForm, redirect_authenticated_user=True
-)
+
+class SignIn(LoginView):
+    """Address and password; what was typed in a session that ended is offered again once the person is known."""
+
+    template_name = "accounts/sign_in.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+    def dispatch(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponseBase:
+        """Whoever has signed in elsewhere meanwhile goes on at once."""
+        left = unsealed(request) if request.user.is_authenticated else None
+        return resume(request, left) if left else super().dispatch(request, *args, **options)
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Signs the person in."""
+        answer, left = super().form_valid(form), unsealed(self.request)
+        return resume(self.request, left) if left else answer
+
+    def get_context_data(self, **options: Any) -> dict[str, Any]:
+        """A wrong password loses nothing."""
+        return super().get_context_data(**options) | {"unsaved": unsealed(self.request)}
+
+
+sign_in = SignIn.as_view()
 sign_out = LogoutView.as_view(http_method_names=["post", "options"])
 
 _TRAIL = [("Accueil", "/"), ("Mon compte", "/compte/")]

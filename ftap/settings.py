@@ -218,6 +218,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 # The whole grid sent without JavaScript: the widest row has six fields, so a thousand for Django is 160 lines.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 SESSION_COOKIE_AGE = 12 * 3600
+CSRF_FAILURE_VIEW = "accounts.resuming.refused_form"
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 # Behind a proxy that ends TLS; only a trial speaks plain HTTP.

@@ -23,6 +23,19 @@ class DateInput(forms.DateInput):
         super().__init__(attrs, format="%Y-%m-%d")
 
 
+class LongText(forms.CharField):
+    """Several lines of words, where the end of a line counts for one character, as it does in the browser's own count.
+
+    Browsers send two (CR and LF), whatever was typed.
+    """
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        """The text, stripped, its lines ended by LF alone."""
+        return str(super().to_python(value)).replace("\r\n", "\n")
+
+
 class CampaignForm(DsfrBaseForm):  # type: ignore[misc]
     """A period and its dates; dates left blank follow the period."""
 
@@ -57,7 +70,7 @@ class CampaignForm(DsfrBaseForm):  # type: ignore[misc]
 class ReasonForm(DsfrBaseForm):  # type: ignore[misc]
     """Why a filing is sent back or reopened."""
 
-    reason = forms.CharField(
+    reason = LongText(
         label="Motif",
         help_text="Affiché en tête du dossier du chef de projet et envoyé par courriel.",
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -68,7 +81,7 @@ class ReasonForm(DsfrBaseForm):  # type: ignore[misc]
 class RemarkForm(forms.Form):
     """What is said in a thread of remarks; `vue` is the view of the review to come back to."""
 
-    text = forms.CharField(
+    text = LongText(
         max_length=4000,
         error_messages={
             "required": "Écrivez votre remarque.",
@@ -87,7 +100,7 @@ class MilestoneForm(forms.Form):
     )
     done_on = forms.DateField(required=False, widget=DateInput(), show_hidden_initial=True)
     expected_on = forms.DateField(required=False, widget=DateInput(), show_hidden_initial=True)
-    comment = forms.CharField(
+    comment = LongText(
         required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 1}), show_hidden_initial=True
     )
 
@@ -139,7 +152,7 @@ class RiskForm(DsfrBaseForm):  # type: ignore[misc]
     SCALE = [(level, str(level)) for level in range(1, 6)]
 
     title = forms.CharField(label="Risque ou difficulté", max_length=200)
-    description = forms.CharField(
+    description = LongText(
         label="Description", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
     )
     probability = forms.TypedChoiceField(
@@ -148,7 +161,7 @@ class RiskForm(DsfrBaseForm):  # type: ignore[misc]
     severity = forms.TypedChoiceField(
         label="Gravité", choices=SCALE, coerce=int, help_text="De 1 (mineure) à 5 (compromet le projet)."
     )
-    mitigation = forms.CharField(
+    mitigation = LongText(
         label="Mesures prises", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
     )
 
@@ -180,7 +193,7 @@ class AskedChoice(Asked, forms.ChoiceField):
     """One of a list."""
 
 
-class AskedText(Asked, forms.CharField):
+class AskedText(Asked, LongText):
     """Some words."""
 
 
@@ -207,7 +220,7 @@ class WeatherForm(DsfrBaseForm):  # type: ignore[misc]
         max_length=8000,
         widget=forms.Textarea(attrs={"rows": 6}),
     )
-    difficulties = forms.CharField(
+    difficulties = LongText(
         label="Difficultés rencontrées", required=False, max_length=8000, widget=forms.Textarea(attrs={"rows": 4})
     )
     revision = forms.IntegerField(widget=forms.HiddenInput)

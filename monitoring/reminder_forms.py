@@ -6,7 +6,7 @@ from django import forms
 from dsfr.forms import DsfrBaseForm
 
 from monitoring.enums import Way
-from monitoring.forms import DateInput
+from monitoring.forms import DateInput, LongText
 from monitoring.models import Filing
 from monitoring.topics import Topic
 
@@ -15,7 +15,7 @@ class DueDateForm(DsfrBaseForm):  # type: ignore[misc]
     """Another due date, and why."""
 
     due_on = forms.DateField(label="Nouvelle échéance", widget=DateInput())
-    reason = forms.CharField(
+    reason = LongText(
         label="Motif",
         help_text="Envoyé au chef de projet et gardé dans l’historique.",
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -15,8 +15,8 @@ class Page(Protocol):
     def content(self) -> bytes: ...
 
 
-def words(response: Page) -> str:
+def words(response: Page, status: int = 200) -> str:
     """The text of a page in one line."""
-    assert response.status_code == 200, response.status_code
+    assert response.status_code == status, response.status_code
     html = re.sub(r"<(style|script|title|svg)\b.*?</\1>", " ", response.content.decode(), flags=re.DOTALL)
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)))

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.resuming import signed_in_or_kept
 from budget import entry_selectors, services
 from budget.entry import ConsumptionEntry, CreditRow
 from budget.rules import RULES, YEAR_RULES
@@ -70,7 +71,7 @@ LEDGER = Ledger(
 )
 
 
-@login_required
+@signed_in_or_kept
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry(request: HttpRequest, pk: int) -> HttpResponse:
     """The grid; POST saves the whole form."""

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.resuming import signed_in_or_kept
 from figures.formats import NOT_REPORTED, short_date_fr
 from indicators import entry_selectors, services
 from indicators.entry import MeasurementEntry, MeasureRow
@@ -90,7 +91,7 @@ LEDGER = Ledger(
 )
 
 
-@login_required
+@signed_in_or_kept
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry(request: HttpRequest, pk: int) -> HttpResponse:
     """The grid; POST saves the whole form."""

@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
+from accounts.resuming import signed_in_or_kept
 from figures.formats import NOT_REPORTED, short_date_fr
 from monitoring import rules
 from monitoring.enums import ProgressState, RiskState, Weather
@@ -71,7 +72,7 @@ class Line:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@signed_in_or_kept
 def calendar(request: HttpRequest, pk: int) -> HttpResponse:
     """Where each milestone stands; one button saves every row that was changed, all or none."""
     if request.method != "POST":
@@ -178,7 +179,7 @@ def risks(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@signed_in_or_kept
 def add(request: HttpRequest, pk: int) -> HttpResponse:
     """The form of a new risk."""
     shown = typed_filing(request, pk, whole=True)
@@ -192,7 +193,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@signed_in_or_kept
 def risk(request: HttpRequest, pk: int, risk_pk: int) -> HttpResponse:
     """The form of a risk already declared."""
     shown = typed_filing(request, pk, whole=True)
@@ -249,7 +250,7 @@ def _risk_page(request: HttpRequest, shown: Filing, form: RiskForm, title: str) 
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@signed_in_or_kept
 def weather(request: HttpRequest, pk: int) -> HttpResponse:
     """The filing as a whole, in words."""
     reading = request.method != "POST"

@@ -10,6 +10,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.resuming import signed_in_or_kept
 from contracts.evidence.refusals import EvidenceRefused
 from contracts.evidence.storage import sent
 from monitoring import sections
@@ -25,7 +26,7 @@ UNREADABLE = 422
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@signed_in_or_kept
 def evidence(request: HttpRequest, pk: int) -> HttpResponse:
     """What proves the filing; POST joins a file to it, to a section or to a line."""
     if request.method != "POST":

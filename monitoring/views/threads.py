@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.resuming import signed_in_or_kept
 from monitoring.errors import FilingError, NotAllowedError
 from monitoring.forms import RemarkForm
 from monitoring.models import Filing, Thread
@@ -36,7 +37,7 @@ def threads(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@signed_in_or_kept
 def thread_open(request: HttpRequest, pk: int) -> HttpResponse:
     """A question on a row of the review."""
     person, shown = viewer(request), discussed_filing(request, pk)
@@ -58,7 +59,7 @@ def thread_open(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@signed_in_or_kept
 def thread_answer(request: HttpRequest, pk: int, thread_pk: int) -> HttpResponse:
     """An answer in an open thread."""
     person, shown = viewer(request), discussed_filing(request, pk)

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.resuming import signed_in_or_kept
 from figures.formats import typeset
 from monitoring.errors import FilingError, NotAllowedError
 from monitoring.models import Filing
@@ -40,7 +41,7 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@signed_in_or_kept
 def upload(request: HttpRequest, pk: int) -> HttpResponse:
     """GET: the form, and the differences of the workbook that waits. POST: brings a workbook in its place."""
     filing = typed_filing(request, pk, whole=False)

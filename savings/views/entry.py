@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.resuming import signed_in_or_kept
 from monitoring.entry import pages
 from monitoring.entry.cells import Field, Kind
 from monitoring.entry.ledger import Column, Group, Ledger
@@ -76,7 +77,7 @@ LEDGER = Ledger(
 )
 
 
-@login_required
+@signed_in_or_kept
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry(request: HttpRequest, pk: int) -> HttpResponse:
     """The grid; POST saves the whole form."""

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import BrowserContext, Dialog, Locator, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Dialog, Locator, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
@@ -20,7 +20,7 @@ from indicators.models import Indicator, Measurement
 from monitoring.models import Filing
 from monitoring.sections import sections_of
 from tests.budget.rows import add_lines
-from tests.e2e.desk import PASTE
+from tests.e2e.desk import PASTE, Desk, faultless, open_desk
 from tests.factories import PASSWORD, CampaignFactory, FilingFactory
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -204,6 +204,69 @@ def test_nothing_is_saved_under_somebody_elses_name(
     sign_in(grid.context, live_server, contributor)
     expect(grid.locator("#statut")).to_contain_text("Une autre personne est connectée")
     assert figures(rows[1])[0] is None
+
+
+def test_without_script_nothing_is_lost_when_the_session_has_ended(
+    browser: Browser, live_server: LiveServer, annual: Filing, rows: list[Consumption], lead: User
+) -> None:
+    """The grid and the weather: each is sent to a site that no longer knows the person, who signs in and goes on."""
+    desk = open_desk(browser, live_server.url, has_script=False)
+    desk.sign_in(lead)
+    page = desk.page
+    page.goto(f"{live_server.url}/dossiers/{annual.pk}/credits/")
+    cell(page, rows[0], "ae").fill("12 345,67")
+    cell(page, rows[1], "comment").fill("Une ligne\nUne autre, « 12 % » & <b>")
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    desk.press("Enregistrer")
+    desk.sees("Votre session a expiré")
+    sign_in_again(desk, lead)
+    expect(desk.heading("Votre saisie n’est pas perdue")).to_be_visible()
+    assert figures(rows[0])[0] is None
+    desk.press("Enregistrer ma saisie")
+    desk.sees("Enregistré à")
+    assert figures(rows[0])[0] == Decimal("12345.67")
+    rows[1].refresh_from_db()
+    assert rows[1].comment == "Une ligne\nUne autre, « 12 % » & <b>"
+
+    page.goto(f"{live_server.url}/dossiers/{annual.pk}/meteo/")
+    page.get_by_label("Avancement de la période").fill("Premier point.\n\nSecond point.")
+    page.context.clear_cookies()
+    desk.press("Enregistrer")
+    sign_in_again(desk, lead)
+    desk.press("Enregistrer ma saisie")
+    desk.sees("sont enregistrés")
+    annual.refresh_from_db()
+    assert annual.progress_comment == "Premier point.\n\nSecond point."
+    assert page.context.storage_state()["origins"] == [], "nothing is kept in the browser's storage"
+    page.context.close()
+    assert desk.complaints == []
+
+
+def test_the_pages_that_bring_back_what_was_typed_are_faultless(
+    browser: Browser, live_server: LiveServer, annual: Filing, lead: User
+) -> None:
+    desk = open_desk(browser, live_server.url)
+    desk.sign_in(lead)
+    desk.page.goto(f"{live_server.url}/dossiers/{annual.pk}/meteo/")
+    desk.page.get_by_label("Avancement de la période").fill("Premier point.")
+    desk.page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    desk.press("Enregistrer")
+    desk.sees("Votre session a expiré")
+    faultless(desk.page)
+    sign_in_again(desk, lead)
+    expect(desk.heading("Votre saisie n’est pas perdue")).to_be_visible()
+    faultless(desk.page)
+    desk.follow("Y renoncer")
+    expect(desk.page.get_by_label("Avancement de la période")).to_have_value("")
+    desk.page.context.close()
+    assert desk.complaints == []
+
+
+def sign_in_again(desk: Desk, person: User) -> None:
+    """On the page that has come in the place of the one that was sent."""
+    desk.page.get_by_label("Adresse").fill(person.email)
+    desk.page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
+    desk.press("Se connecter")
 
 
 # --- Blocks ---

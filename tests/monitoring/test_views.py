@@ -238,3 +238,31 @@ def test_a_filing_that_is_closed_is_no_longer_said_to_await_submission(
     html = signed_in(lead).get(f"/dossiers/{closed.pk}/").content.decode()
     assert "Avant de soumettre" not in html
     assert "de soumettre" not in html
+
+
+@pytest.mark.parametrize(
+    ("name", "most"), [("weather_comment", 4000), ("progress_comment", 8000), ("difficulties", 8000)]
+)
+def test_the_end_of_a_line_counts_for_one_character_as_in_the_browser(
+    filing: Filing, lead: User, signed_in: SignedIn, name: str, most: int
+) -> None:
+    """Browsers count one character for the end of a line and send two."""
+    client, address = signed_in(lead), f"/dossiers/{filing.pk}/meteo/"
+    words = {"weather": "secured", "weather_comment": "", "progress_comment": "", "difficulties": "", "revision": "0"}
+    lines = ("x" * 99 + "\n") * (most // 100 - 1)
+    fits = lines + "x" * 100
+    assert client.post(address, words | {name: (fits + "x").replace("\n", "\r\n")}).status_code == 422
+    assert client.post(address, words | {name: fits.replace("\n", "\r\n")}).status_code == 302
+    filing.refresh_from_db()
+    assert getattr(filing, name) == fits
+
+
+def test_a_comment_of_several_lines_that_did_not_change_is_not_written(
+    filing: Filing, rows: list[MilestoneProgress], lead: User, signed_in: SignedIn
+) -> None:
+    client, address = signed_in(lead), f"/dossiers/{filing.pk}/calendrier/"
+    client.post(address, row_form(rows[0], comment="Une\r\ndeux", state="ongoing"))
+    again = row_form(rows[0], 1, comment="Une\r\ndeux", state="ongoing")
+    again |= {f"initial-j{rows[0].pk}-comment": "Une\r\ndeux", f"initial-j{rows[0].pk}-state": "ongoing"}
+    assert "Rien n’a changé." in client.post(address, again, follow=True).content.decode()
+    assert MilestoneProgress.objects.get(pk=rows[0].pk).comment == "Une\ndeux"
