@@ -1,4 +1,6 @@
-"""The trigger by which the database itself holds that who certifies is not who declared."""
+"""Triggers by which the database itself holds that who certifies is not who declared, and that a one-off saving has no
+recurrent amount.
+"""
 
 import pgtrigger
 
@@ -8,6 +10,10 @@ DECLARED_BY_THEM = (
 )
 NOT_SUBMITTED = "Une économie se certifie une fois son dossier soumis."
 REASON_NEEDED = "Changer une certification demande un motif."
+ONE_OFF = (
+    "Une économie ponctuelle ne porte pas de montant pérenne\u00a0: retirez ce montant, "
+    "ou portez-le sur une ligne récurrente."
+)
 
 
 def _refuse(condition: str, message: str, constraint: str) -> str:
@@ -60,4 +66,29 @@ def certifier_apart(name: str = "certifier_apart") -> pgtrigger.Trigger:
         + _refuse(_DECLARED, DECLARED_BY_THEM, "saving_certification_apart")
         + _refuse(_CHANGED, REASON_NEEDED, "saving_certification_reason")
         + "RETURN NEW;",
+    )
+
+
+_ONE_OFF_PROMISED = """
+    EXISTS (
+        SELECT 1 FROM savings_savingsterms terms JOIN savings_savingsline line ON line.id = terms.line_id
+            WHERE {row}.id = NEW.id AND NOT line.is_recurrent
+                AND (COALESCE(terms.recurrent_ae, 0) <> 0 OR COALESCE(terms.recurrent_cp, 0) <> 0)
+    )
+"""
+
+
+def one_off_without_recurrent(row: str) -> pgtrigger.Trigger:
+    """A trigger for the lines and for their terms (`row`: `line` or `terms`): a recurrent amount other than zero is
+    refused on a line that is not recurrent. Told at the end of the transaction: a file read again changes lines first
+    and amounts next, and a page tells each wrong cell before.
+
+    Errors: the commit fails with SQLSTATE 23001 and the French message above, whatever the path.
+    """
+    return pgtrigger.Trigger(
+        name="one_off_without_recurrent",
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | pgtrigger.Update if row == "terms" else pgtrigger.Update,
+        timing=pgtrigger.Deferred,
+        func=_refuse(_ONE_OFF_PROMISED.format(row=row), ONE_OFF, "savings_one_off") + "RETURN NULL;",
     )

@@ -13,7 +13,7 @@ from monitoring.models import Filing
 from monitoring.models.progress import EntryRow
 from monitoring.tracking import track_by_statement
 from savings.enums import EvidenceLevel, SavingsMethod
-from savings.locks import certifier_apart
+from savings.locks import certifier_apart, one_off_without_recurrent
 
 TEXTS = ("reason",)
 """What may still be written of a row when the texts alone of its filing were reopened."""
@@ -60,6 +60,7 @@ class SavingsLine(models.Model):
                 violation_error_message="Le programme s’écrit avec quatre chiffres, par exemple 0354.",
             ),
         ]
+        triggers = [one_off_without_recurrent("line")]
 
     def __str__(self) -> str:
         return self.label
@@ -90,6 +91,7 @@ class SavingsTerms(models.Model):
                 violation_error_message="Cette ligne a déjà ses modalités dans cette version.",
             )
         ]
+        triggers = [one_off_without_recurrent("terms")]
 
     def __str__(self) -> str:
         return f"{self.line} ({self.version})"

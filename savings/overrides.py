@@ -12,6 +12,7 @@ from contracts.fields import amount
 from contracts.models import ContractVersion
 from contracts.parts import Misfit
 from savings.enums import SavingsMethod
+from savings.locks import ONE_OFF
 from savings.models import PlannedPost, PlannedSaving, SavingsTerms
 from savings.schedules import full_year, line_schedule, posts_by_line
 
@@ -20,13 +21,15 @@ from savings.schedules import full_year, line_schedule, posts_by_line
 class Override:
     """An amount of a version beside what the method gives: of `kind` `ae` or `cp`; the recurrent one has no year.
 
-    `computed` is None for a line that the contract does not value: no amount of it may be promised.
+    `computed` is None for a line that the contract does not value: no amount of it may be promised. `is_one_off`: a
+    recurrent amount of a line that is not recurrent, which no reason excuses.
     """
 
     kind: str
     year: int | None
     printed: Decimal
     computed: Decimal | None
+    is_one_off: bool = False
 
 
 def overrides(
@@ -77,7 +80,9 @@ def _misfit(line: int, one: Override) -> Misfit:
 
 
 def told(one: Override) -> str:
-    """Why the amount is refused, in French: until a reason is given, or always for an unvalued saving."""
+    """Why the amount is refused, in French: until a reason is given, or always (unvalued saving, one-off line)."""
+    if one.is_one_off:
+        return ONE_OFF
     if one.computed is None:
         return "Une économie non valorisée, suivie pour information, ne porte pas de montant\u00a0: donnez une méthode."
     given = f"{amount_text(one.printed)}, quand la méthode de la ligne donne {amount_text(one.computed)}"
@@ -90,10 +95,18 @@ def refused_amounts(
     posts: Mapping[str, list[PlannedPost]],
     scale: Decimal,
 ) -> list[Override]:
-    """The amounts of a line that may not stand: without the reason that they ask for, or of an unvalued saving."""
+    """The amounts of a line that may not stand: without the reason that they ask for, of an unvalued saving, or
+    recurrent on a line that is not; a zero promises nothing there and may be printed.
+    """
     if terms.line.method == SavingsMethod.UNVALUED:
         return _stated(terms, planned)
-    return [] if terms.override_reason else overrides(terms, planned, posts, scale)
+    found = [] if terms.override_reason else overrides(terms, planned, posts, scale)
+    return found if terms.line.is_recurrent else [*found, *_one_off(terms)]
+
+
+def _one_off(terms: SavingsTerms) -> list[Override]:
+    amounts = [(kind, amount(getattr(terms, f"recurrent_{kind}"))) for kind in ("ae", "cp")]
+    return [Override(kind, None, value, None, is_one_off=True) for kind, value in amounts if value]
 
 
 def _stated(terms: SavingsTerms, planned: Iterable[PlannedSaving]) -> list[Override]:

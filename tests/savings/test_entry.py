@@ -100,8 +100,9 @@ def test_after_the_contracts_table_what_recurs_is_the_plan(contract: Contract, l
     record_saving(row=stored, revision=0, ae=Decimal(25_000), cp=Decimal(20_000), evidence_level="declared", actor=lead)
     [gap] = [one for one in findings(late) if one.rule.code == "E01"]
     assert gap.finding.amount == Decimal(5000)
+    SavingsTerms.objects.filter(pk=terms.pk).update(recurrent_ae=0, recurrent_cp=0)
     SavingsLine.objects.filter(pk=terms.line_id).update(is_recurrent=False)
-    assert entry_rows(late)[0].planned == NOTHING
+    assert entry_rows(late)[0].planned == NOTHING, "not the zero printed for a one-off line"
 
 
 def test_nothing_is_expected_once_savings_are_followed_no_more(contract: Contract) -> None:
