@@ -3,7 +3,7 @@
 Without amendment the tables are empty and say so: there is one promise.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -42,7 +42,7 @@ def without_series(situation: Situation) -> str:
 
 
 def credits_by_year(situation: Situation) -> Table:
-    """AE and CP by year: the fund's, then all."""
+    """AE and CP by year: the fund's, then all; the whole amount of a year that only one version has is an effect."""
     columns = (Column("label", "Exercice", width=16), *_CREDITS)
     rows: list[Row] = []
     if signed := situation.signature:
@@ -82,11 +82,12 @@ def savings_by_year(situation: Situation) -> Table:
     if signed := situation.signature:
         before, now = signed.savings.total, situation.savings.total
         old, new = ({cell.year: cell for cell in group.years} for group in (before, now))
+        sides = [_stated({cell.year: cell.expected for cell in group.years}) for group in (before, now)]
         for year in sorted(old | new):
             cell = new.get(year)
             declared, certified = (cell.declared.cp, cell.certified.cp) if cell else (None, None)
-            rows.append(Row((year, *_savings(_cp(old.get(year)), _cp(cell)), declared, certified)))
-        totals = (*_savings(before.expected.cp, now.expected.cp), now.declared.cp, now.certified.cp)
+            rows.append(Row((year, *_savings(*(side.get(year) for side in sides)), declared, certified)))
+        totals = (*_savings(before.expected, now.expected), now.declared.cp, now.certified.cp)
         rows.append(Row(("Total", *totals), Role.TOTAL))
     return _table(
         situation, "series-economies", "Économies en trois séries, par exercice (CP)", columns, rows, RECURRING_NOTE
@@ -186,16 +187,39 @@ _SAVINGS: Final = (
 
 
 def _years(before: CreditGroup, now: CreditGroup) -> Iterable[Row]:
-    old, new = ({cell.year: cell for cell in group.years} for group in (before, now))
-    for year in sorted(old | new):
-        first, then = old.get(year), new.get(year)
-        planned = (first.planned if first else NOTHING, then.planned if then else NOTHING)
-        yield Row((year, *_credits(*planned, then.consumed if then else NOTHING)))
+    old, new = (_stated({cell.year: cell.planned for cell in group.years}) for group in (before, now))
+    consumed = {cell.year: cell.consumed for cell in now.years}
+    for year in sorted({*consumed, *(cell.year for cell in before.years)}):
+        yield Row((year, *_credits(old.get(year), new.get(year), consumed.get(year, NOTHING))))
 
 
-def _credits(signed: AeCp, in_force: AeCp, consumed: AeCp) -> tuple[Value, ...]:
-    change = in_force - signed
-    return (signed.ae, in_force.ae, change.ae, consumed.ae, signed.cp, in_force.cp, change.cp, consumed.cp)
+def _stated(years: Mapping[int, AeCp]) -> Mapping[int, AeCp]:
+    """The years of a version's table: from the first to the last of which it promises something."""
+    told = [year for year, pair in years.items() if pair.is_reported]
+    return {year: pair for year, pair in years.items() if told and min(told) <= year <= max(told)}
+
+
+def effect(signed: AeCp | None, in_force: AeCp | None) -> AeCp:
+    """What amendments changed: in force − at signature; None where one of the two is not known.
+
+    A side that is None is a version that does not have the line, or the year: the whole amount was added, or removed.
+    """
+    if signed is None:
+        return in_force or NOTHING
+    return AeCp(Decimal(0), Decimal(0)) - signed if in_force is None else in_force - signed
+
+
+def _credits(signed: AeCp | None, in_force: AeCp | None, consumed: AeCp) -> tuple[Value, ...]:
+    change = effect(signed, in_force)
+    ae, cp = _sides(signed, in_force, "ae"), _sides(signed, in_force, "cp")
+    return (*ae, change.ae, consumed.ae, *cp, change.cp, consumed.cp)
+
+
+def _sides(signed: AeCp | None, in_force: AeCp | None, kind: str) -> tuple[Value, Value]:
+    """AE or CP of both; a dash for the version that does not have what the other has."""
+    is_known = signed is not None or in_force is not None
+    first, then = (getattr(side, kind) if side else ABSENT if is_known else None for side in (signed, in_force))
+    return first, then
 
 
 def _promise(line: CreditLine | None) -> list[AeCp]:
@@ -204,26 +228,20 @@ def _promise(line: CreditLine | None) -> list[AeCp]:
 
 
 def _credit_line(before: CreditLine | None, now: CreditLine | None) -> Row:
-    planned = (before.planned if before else NOTHING, now.planned if now else NOTHING)
+    planned = (before.planned if before else None, now.planned if now else None)
     either = now or before
     head = (either.label, either.source) if either else ("", "")
     return Row((*head, *_credits(*planned, now.consumed if now else NOTHING)))
 
 
-def _cp(cell: object) -> Decimal | None:
-    """What is promised: printed by the contract, then recurring after its table."""
-    expected: AeCp = getattr(cell, "expected", NOTHING)
-    return expected.cp
-
-
-def _savings(signed: Decimal | None, in_force: Decimal | None) -> tuple[Value, Value, Value]:
-    change = None if signed is None or in_force is None else in_force - signed
-    return signed, in_force, change
+def _savings(signed: AeCp | None, in_force: AeCp | None) -> tuple[Value, Value, Value]:
+    return (*_sides(signed, in_force, "cp"), effect(signed, in_force).cp)
 
 
 def _saving_row(before: SavingLine | SavingGroup | None, now: SavingLine | SavingGroup | None) -> tuple[Value, ...]:
-    recurrent = (before.recurrent.cp if before else None, now.recurrent.cp if now else None)
-    promised = _savings(_cp(before), _cp(now))
+    """What is promised is printed by the contract, then recurring after its table."""
+    recurrent = (side.recurrent.cp if side else ABSENT for side in (before, now))
+    promised = _savings(before.expected if before else None, now.expected if now else None)
     return (*recurrent, *promised, now.declared.cp if now else None, now.certified.cp if now else None)
 
 

@@ -131,13 +131,17 @@ class Writer:
     def _formula(self, columns: Sequence[Column], column: Column, row: Row, start: int) -> str:
         """SUBTOTAL adds the lines and passes over other subtotals; a derived column follows its own row."""
         if column.derived is not None:
-            return self._derived(columns, column.derived)
+            return self._derived(columns, column.derived, row)
         if row.role is Role.LINE or not column.is_additive or start >= self.line:
             return ""
         letter = _letter(columns, column.key)
         return f"=SUBTOTAL(9,{letter}{start}:{letter}{self.line - 1})"
 
-    def _derived(self, columns: Sequence[Column], derived: Derived) -> str:
+    def _derived(self, columns: Sequence[Column], derived: Derived, row: Row) -> str:
+        """Nothing where one of the two is no number: the value stands then."""
+        values = dict(zip((column.key for column in columns), row.values, strict=True))
+        if not all(isinstance(values[key], Decimal | int | Quantity) for key in (derived.left, derived.right)):
+            return ""
         left, right = (f"{_letter(columns, key)}{self.line}" for key in (derived.left, derived.right))
         return f"={left}-{right}" if derived.operation == "minus" else f"={left}/{right}"
 

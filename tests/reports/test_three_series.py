@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from budget.models import PlannedCredit
+from budget.models import BudgetLine, PlannedCredit
 from contracts.amendments.services import prepare_amendment, record_signature, required_parties, sign_amendment
 from contracts.models import Contract, PlannedMilestone
 from contracts.side_by_side import amounts_side_by_side
@@ -20,7 +20,7 @@ from reports.situation import contract_situation
 from reports.tables import series
 from reports.tables.model import Role, Table, Value
 from reports.xlsx.workbook import render_xlsx
-from savings.models import PlannedSaving
+from savings.models import PlannedSaving, SavingsLine
 
 DAY = date(2021, 3, 1)
 
@@ -115,3 +115,63 @@ def test_the_report_says_that_there_is_no_amendment(contract: Contract) -> None:
     assert {(table.rows, table.empty) for table in series.all_series(situation)} == {((), series.ONE_PROMISE)}
     told = [text for block in report(situation, ReportKind.YEARLY).chapters[0].blocks for text in block.paragraphs]
     assert series.ONE_PROMISE in told
+
+
+@pytest.fixture
+def other_lines(contract: Contract, secretariat: User) -> Contract:
+    """An amendment without « Études » and its credits, nor the rents; with « Renfort » and « Achats », and a blank."""
+    draft = prepare_amendment(contract, ["budget", "economies"], secretariat)
+    draft.extends_to = 2023
+    draft.save()
+    PlannedCredit.objects.filter(version=draft, line__key="etudes").delete()
+    PlannedCredit.objects.filter(version=draft, line__key="outil").update(cp=None)
+    PlannedSaving.objects.filter(version=draft).delete()
+    new = BudgetLine.objects.create(contract=contract, key="renfort", label="Renfort", nature="prestations", position=9)
+    PlannedCredit.objects.create(line=new, version=draft, year=2023, ae=Decimal(7_000), cp=Decimal(6_000))
+    saving = SavingsLine.objects.create(contract=contract, key="achats", label="Achats", method="montants", position=9)
+    PlannedSaving.objects.create(line=saving, version=draft, year=2023, ae=Decimal(500), cp=Decimal(400))
+    for role in required_parties(contract):
+        record_signature(draft, role, f"Signataire {role}", "directeur", DAY, secretariat)
+    sign_amendment(draft, DAY, DAY, 1, "Erreur de saisie", secretariat)
+    return contract
+
+
+@pytest.mark.django_db
+def test_a_line_of_one_version_only_is_a_whole_effect(other_lines: Contract) -> None:
+    """Added or removed, its amount is what the amendments changed; a blank amount is not known and stays so."""
+    situation = contract_situation(other_lines)
+    table = series.credits_by_line(situation)
+    added, removed, blank = (cells(table, label) for label in ("Renfort", "Études", "Outil"))
+    assert (added["ae_signed"], added["ae_in_force"], added["ae_change"], added["cp_change"]) == (
+        series.ABSENT,
+        7_000,
+        7_000,
+        6_000,
+    )
+    assert (removed["ae_in_force"], removed["ae_change"]) == (series.ABSENT, -300_000)
+    assert (removed["cp_signed"], removed["cp_change"]) == (300_000, -300_000)
+    assert (blank["ae_change"], blank["cp_in_force"], blank["cp_change"]) == (0, None, None)
+    assert cells(table, "Total")["ae_change"] == 7_000 - 300_000, "as its lines"
+    saved = series.savings_by_line(situation)
+    assert [cells(saved, label)["change"] for label in ("Loyers", "Achats", "Total")] == [-90_000, 400, -89_600]
+    assert (cells(saved, "Loyers")["recurrent_in_force"], cells(saved, "Achats")["signed"]) == (series.ABSENT,) * 2
+
+
+@pytest.mark.django_db
+def test_a_year_of_one_version_only_is_a_whole_effect(other_lines: Contract) -> None:
+    """Credits go on to 2023 and savings are of 2023 alone: each year's effect, and their sum is the total's."""
+    situation = contract_situation(other_lines)
+    years = [cells(series.savings_by_year(situation), year)["change"] for year in (2020, 2021, 2022, 2023)]
+    assert years == [-30_000, -30_000, -30_000, 400]
+    assert cells(series.savings_by_year(situation), "Total")["change"] == -89_600, "as its years"
+    added = cells(series.credits_by_year(situation), 2023)
+    assert (added["ae_signed"], added["ae_change"]) == (series.ABSENT, 7_000)
+
+
+@pytest.mark.django_db
+def test_the_workbook_gives_these_effects_as_figures(other_lines: Contract) -> None:
+    """A formula on a dash would be an error; the others stay formulas."""
+    book = openpyxl.load_workbook(BytesIO(render_xlsx(contract_situation(other_lines), "0" * 64, ReportKind.YEARLY)))
+    rows = {row[0].value: [cell.value for cell in row] for row in book["Trois séries"].iter_rows()}
+    assert rows["Renfort"][2:5] == [series.ABSENT, 7_000, 7_000]
+    assert str(rows["Outil"][4]).startswith("=")
