@@ -10,7 +10,7 @@ from figures.formats import NOT_REPORTED, short_date_fr
 from monitoring.enums import RiskState, Weather
 from monitoring.models import FiledRisk, Filing, MilestoneProgress
 from monitoring.sections import Completeness, Section, SummaryRow, Work, count_rows, has_changed, pairs_known, register
-from monitoring.selectors import CalendarRow, calendar_rows, previous_filing, previous_filings
+from monitoring.selectors import CalendarRow, calendar_rows, previous_filing, previous_filings, worst_first
 from monitoring.work import work_by_sheet
 
 WORST = (Weather.SUPPORT, Weather.COMPROMISED)
@@ -113,10 +113,9 @@ risks_completeness = count_rows(FiledRisk, filled=Q(updated_by__isnull=False))
 
 
 def risks_summary(filing: Filing) -> list[SummaryRow]:
-    """Each risk, the gravest first, with what the last filing said of it."""
+    """Each risk, the worst first, with what the last filing said of it."""
     last = previous_filing(filing)
     before = {risk.title: risk_words(risk) for risk in last.risks.order_by("pk")} if last else {}
-    risks = filing.risks.select_related("updated_by").order_by("state", "-severity", "-probability", "pk")
     return [
         SummaryRow(
             label=risk.title,
@@ -127,7 +126,7 @@ def risks_summary(filing: Filing) -> list[SummaryRow]:
             anchor=f"risque-{risk.pk}",
             changed=before.get(risk.title) != risk_words(risk),
         )
-        for risk in risks
+        for risk in worst_first(filing)
     ]
 
 

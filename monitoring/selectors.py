@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.timezone import localdate
 
 from accounts.enums import PerimeterKind, Role
@@ -15,7 +15,7 @@ from contracts.models import Contract, PlannedMilestone
 from contracts.perimeters import perimeters_of
 from monitoring import sections
 from monitoring.enums import FilingAction, FilingState, Way
-from monitoring.models import Campaign, Filing, FilingTransition, MilestoneProgress
+from monitoring.models import Campaign, FiledRisk, Filing, FilingTransition, MilestoneProgress
 from monitoring.permissions import Viewer, can_open_campaign, can_see_filing
 from monitoring.reality import COUNTING_STATES
 from monitoring.reminder_selectors import last_reminders
@@ -145,6 +145,12 @@ class CalendarRow:
         """The project sheet on which a contributor's right rests."""
         sheet = self.progress.milestone.sheet
         return sheet.number if sheet else None
+
+
+def worst_first(filing: Filing) -> QuerySet[FiledRisk]:
+    """The risks of a filing, open ones first, the most critical first: on every page and in every report."""
+    critical = F("probability") * F("severity")
+    return filing.risks.select_related("updated_by").order_by("-state", -critical, "-severity", "pk")
 
 
 def calendar_rows(filing: Filing) -> list[CalendarRow]:

@@ -16,6 +16,7 @@ from budget.tranches.calc import TrancheSituation
 from contracts.checks.registry import Severity
 from contracts.enums import ContractKind
 from contracts.frame import ContractFrame
+from figures import formats
 from figures.ae_cp import total
 from figures.risk_matrix import criticality
 from indicators.calc import ResultsSituation
@@ -54,6 +55,12 @@ class MilestoneStanding:
         if self.state in ("done", "dropped"):
             return False
         return self.state == "late" or (self.ends_on is not None and self.ends_on < self.on)
+
+    @property
+    def state_said(self) -> str:
+        """What was declared, or « n. r. »; and that the day is past, when nothing declared says so."""
+        past = " (échéance passée)" if self.is_late and self.state != "late" else ""
+        return (self.state_label or formats.NOT_REPORTED) + past
 
 
 @dataclass(frozen=True)

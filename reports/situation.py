@@ -1,6 +1,5 @@
 """Build the situation of a contract: the promise of the version in force, held against the filings that count."""
 
-from collections.abc import Sequence
 from datetime import date
 
 from django.utils import timezone
@@ -12,8 +11,9 @@ from contracts.frame import ContractFrame
 from contracts.models import Contract
 from contracts.selectors import contract_frame, version_in_force
 from indicators.selectors import results_situation
-from monitoring.models import FiledRisk, Filing, MilestoneProgress
+from monitoring.models import Filing, MilestoneProgress
 from monitoring.reality import counting_filings, filing_ref
+from monitoring.selectors import worst_first
 from reports.anomalies import readings_of, wrong_figures
 from reports.baseline import signed_promise
 from reports.facts import MilestoneStanding, RiskFacts, Situation, WeatherFacts, total_cost
@@ -124,8 +124,9 @@ def _calendar(frame: ContractFrame, last: Filing | None, on: date) -> tuple[Mile
 
 def _risks(last: Filing | None) -> tuple[RiskFacts, ...]:
     """The last filing's risks, worst first."""
-    rows: Sequence[FiledRisk] = list(FiledRisk.objects.filter(filing=last).order_by("pk")) if last else ()
-    facts = [
+    if last is None:
+        return ()
+    return tuple(
         RiskFacts(
             row.title,
             row.description,
@@ -135,6 +136,5 @@ def _risks(last: Filing | None) -> tuple[RiskFacts, ...]:
             row.state,
             row.get_state_display(),
         )
-        for row in rows
-    ]
-    return tuple(sorted(facts, key=lambda one: (one.state != "open", -one.criticality)))
+        for row in worst_first(last)
+    )

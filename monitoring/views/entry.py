@@ -24,7 +24,7 @@ from monitoring.forms import MilestoneForm, RiskChangeForm, RiskForm, WeatherFor
 from monitoring.models import Filing
 from monitoring.models.progress import MILESTONE_TEXTS, RISK_TEXTS
 from monitoring.permissions import can_edit_whole_filing, can_write_comments, writable_sheets
-from monitoring.selectors import CalendarRow, calendar_rows
+from monitoring.selectors import CalendarRow, calendar_rows, worst_first
 from monitoring.services.progress import add_risk, close_risk, record_calendar, record_risk, record_texts
 from monitoring.views.access import risk_of, seen_filing, trail, typed_filing, viewer
 
@@ -164,12 +164,12 @@ def _saved(count: int) -> str:
 @require_safe
 @login_required
 def risks(request: HttpRequest, pk: int) -> HttpResponse:
-    """The risks of the filing, open first, the gravest first."""
+    """The risks of the filing, open first, the most critical first."""
     shown = seen_filing(request, pk)
     context = {
         "filing": shown,
         "section": RISKS,
-        "risks": shown.risks.select_related("updated_by").order_by("-state", "-severity", "-probability", "pk"),
+        "risks": worst_first(shown),
         "can_edit": can_edit_whole_filing(viewer(request), shown),
         "can_reword": can_write_comments(viewer(request), shown),
         "findings": rules.findings(shown, within=[RISKS.code]),

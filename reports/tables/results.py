@@ -192,15 +192,13 @@ def aimed(goal: DatedGoal, value: Decimal | None, unit: str) -> Value:
 
 
 def _milestone(one: MilestoneStanding) -> Row:
-    state = one.state_label or formats.NOT_REPORTED
-    late = " (échéance passée)" if one.is_late and one.state != "late" else ""
     return Row(
         (
             one.label,
             one.kind_label,
             "illisible" if one.is_start_unreadable else one.starts_on or "",
             "illisible" if one.is_end_unreadable else one.ends_on or "",
-            state + late,
+            one.state_said,
             one.done_on or "",
             one.expected_on or "",
             one.comment,

@@ -80,11 +80,9 @@ def all_page_differences(situation: Situation, page: Page) -> Iterator[str]:
 
 
 def step_differences(situation: Situation, shown: Shown) -> Iterator[str]:
-    """Phases and milestones in the contract's order; what a report says to be past its day is late on the page."""
+    """Phases and milestones in the contract's order."""
     table = result_tables.calendar(situation)
     steps = [named(table, row) for row in lines_of(table, Role.LINE)]
-    for one in steps:
-        one["state"] = "En retard" if one["state"].endswith("(échéance passée)") else one["state"]
     if steps:
         found = chosen(starting(shown, "Étapes du calendrier"), *STEPS)
         yield from row_differences("Étapes", [[one[key] for key in STEPS.values()] for one in steps], found)
