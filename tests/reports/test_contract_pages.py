@@ -18,7 +18,7 @@ from tests.factories import FilingFactory
 from tests.reading import words
 
 SignIn = Callable[[User], Client]
-QUERIES = 38
+QUERIES = 39
 
 
 def test_synthesis_of_cap2030(signed_in: SignIn, secretariat: User, cap2030: ContractVersion) -> None:
