@@ -5,16 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from budget.tranches.calc import (
-    CLOSED,
-    IDLE_MONTHS,
-    LATE_ELAPSED,
-    LOW_SHARE,
-    EnvelopeYear,
-    Sleep,
-    TrancheYear,
-    sleep,
-)
+from budget.tranches.calc import CLOSED, EnvelopeYear, TrancheYear
+from budget.tranches.dormancy import IDLE_MONTHS, LATE_ELAPSED, LOW_SHARE, Sleep, silence, sleep
 from budget.tranches.selectors import Standing, envelope_years, standings
 from contracts.lifecycle.selectors import ended
 from contracts.models import Contract
@@ -48,13 +40,22 @@ class Sleeper:
 
 
 @dataclass(frozen=True)
+class Untold:
+    """A contract of which nobody can tell whether it sleeps, and why."""
+
+    standing: Standing
+    why: str
+
+
+@dataclass(frozen=True)
 class Fund:
-    """The fund on a day."""
+    """The fund on a day. Envelopes bear no day: they are those known now, whatever the day."""
 
     on: date
     years: tuple[EnvelopeYear, ...]
     carry_overs: tuple[CarryOver, ...]
     sleepers: tuple[Sleeper, ...]
+    untold: tuple[Untold, ...] = ()
 
     @property
     def release(self) -> Decimal | None:
@@ -65,7 +66,11 @@ class Fund:
 def fund(on: date, thresholds: Thresholds | None = None) -> Fund:
     """Every contract's tranches as of a day. Eight queries, whatever the number of contracts."""
     rows = standings(Contract.objects.select_related("holder__ministry"), on)
-    return Fund(on, tuple(envelope_years(rows)), carry_overs(rows, on.year), sleepers(rows, on, thresholds))
+    over = ended([one.contract for one in rows], on)
+    going = [one for one in rows if one.contract.pk not in over]
+    limits = thresholds or Thresholds()
+    years, left = tuple(envelope_years(rows)), carry_overs(rows, on.year)
+    return Fund(on, years, left, sleepers(going, on, limits), untold(going, on, limits))
 
 
 def carry_overs(rows: Sequence[Standing], year: int) -> tuple[CarryOver, ...]:
@@ -80,17 +85,20 @@ def carry_overs(rows: Sequence[Standing], year: int) -> tuple[CarryOver, ...]:
     )
 
 
-def sleepers(rows: Sequence[Standing], on: date, thresholds: Thresholds | None = None) -> tuple[Sleeper, ...]:
-    """The contracts that sleep, the largest release first. One whose execution has ended does not."""
-    limits = thresholds or Thresholds()
-    over = ended([one.contract for one in rows], on)
+def sleepers(rows: Sequence[Standing], on: date, limits: Thresholds) -> tuple[Sleeper, ...]:
+    """The contracts that sleep, the largest release first; `rows` are those whose execution has not ended."""
     found = [
         Sleeper(one, why)
         for one in rows
-        if one.contract.pk not in over
-        and (why := sleep(one.activity, on, months=limits.months, least=limits.least, after=limits.after)) is not None
+        if (why := sleep(one.activity, on, months=limits.months, least=limits.least, after=limits.after)) is not None
     ]
     return tuple(sorted(found, key=lambda one: (-(one.sleep.release or Decimal(-1)), one.standing.contract.title)))
+
+
+def untold(rows: Sequence[Standing], on: date, limits: Thresholds) -> tuple[Untold, ...]:
+    """The contracts that report too little for anybody to tell, in the order given."""
+    why = [(one, silence(one.activity, on, months=limits.months, after=limits.after)) for one in rows]
+    return tuple(Untold(one, told) for one, told in why if told)
 
 
 # --- The same as tables, for the page and for the workbook ---
@@ -124,10 +132,18 @@ _SLEEPING = (
     Column("contract", "Contrat", width=28),
     Column("years", "Financement", width=12),
     Column("planned", "AE prévues", Kind.EUROS, 12),
-    Column("granted", "AE décidées", Kind.EUROS, 12),
+    Column("granted", "AE décidées, exercices renseignés", Kind.EUROS, 14),
     Column("consumed", "AE consommées", Kind.EUROS, 12),
     Column("why", "Pourquoi", width=40),
     Column("release", "Libération proposée", Kind.EUROS, 14),
+)
+_UNTOLD = (
+    Column("contract", "Contrat", width=28),
+    Column("years", "Financement", width=12),
+    Column("planned", "AE prévues", Kind.EUROS, 12),
+    Column("granted", "AE décidées", Kind.EUROS, 12),
+    Column("consumed", "AE consommées, d’après ce qui est renseigné", Kind.EUROS, 16),
+    Column("why", "Pourquoi", width=40),
 )
 
 
@@ -171,8 +187,7 @@ def sleeping_table(facts: Fund) -> Table:
     rows = [
         Row(
             (
-                one.standing.contract.title,
-                f"{one.standing.contract.first_year}–{one.standing.contract.last_year}",
+                *_named(one.standing),
                 one.standing.activity.planned_ae,
                 one.standing.activity.granted_ae,
                 one.standing.activity.consumed_ae,
@@ -188,6 +203,29 @@ def sleeping_table(facts: Fund) -> Table:
     return Table("fonds-dormants", "Contrats dormants", _SLEEPING, tuple(rows), EUROS_NOTE, "Aucun contrat ne dort.")
 
 
+def untold_table(facts: Fund) -> Table:
+    """One row for each contract that reports too little to say whether it sleeps."""
+    rows = tuple(
+        Row(
+            (
+                *_named(one.standing),
+                one.standing.situation.planned.ae,
+                one.standing.situation.decided.ae,
+                one.standing.situation.consumed.ae,
+                one.why,
+            )
+        )
+        for one in facts.untold
+    )
+    note = f"{EUROS_NOTE} Un silence n’est pas un zéro : ces contrats ne sont ni dormants ni actifs."
+    empty = "Tous les contrats en cours renseignent leur consommation."
+    return Table("fonds-inconnus", "Contrats dont on ne sait s’ils dorment", _UNTOLD, rows, note, empty)
+
+
+def _named(one: Standing) -> tuple[str, str]:
+    return one.contract.title, f"{one.contract.first_year}–{one.contract.last_year}"
+
+
 def tables(facts: Fund) -> tuple[Table, ...]:
     """What the page and the workbook show, in order."""
-    return years_table(facts), carried_table(facts), sleeping_table(facts)
+    return years_table(facts), carried_table(facts), sleeping_table(facts), untold_table(facts)

@@ -10,7 +10,7 @@ from monitoring.reality import DEMO
 from reports.fund import Fund, tables
 from reports.xlsx.sheet import NOTE, STRONG, Writer, set_widths
 
-SHEETS = ("Enveloppe", "Reports", "Contrats dormants")
+SHEETS = ("Enveloppe", "Reports", "Contrats dormants", "Non renseignés")
 
 
 def workbook(facts: Fund) -> bytes:

@@ -1,21 +1,14 @@
-"""Tranches beside the plan and the consumption: reste à engager, the envelope, dormant contracts. Pure, in euros."""
+"""Tranches beside the plan and the consumption: reste à engager, the envelope. Pure, in euros."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Final
 
-from figures import formats
-from figures.ae_cp import NOTHING, AeCp, minus, share, total, total_ae_cp
+from figures.ae_cp import NOTHING, AeCp, minus, total, total_ae_cp
 
 PROVISIONAL, DECIDED, AVAILABLE, CLOSED = "provisional", "decided", "available", "closed"
 FULL, REDUCED, WITHHELD = "full", "reduced", "withheld"
-
-IDLE_MONTHS: Final = 12
-LOW_SHARE: Final = Decimal("0.25")
-LATE_ELAPSED: Final = Decimal("0.5")
 
 
 @dataclass(frozen=True)
@@ -185,83 +178,3 @@ def _excess(gap: AeCp) -> AeCp:
 def uncovered_commitments(opening: Decimal, withdrawn: Decimal, committed: Decimal, paid: Decimal) -> Decimal:
     """The fund's reste à payer at the end of a year: opening − withdrawn + AE of the year − CP of the year."""
     return opening - withdrawn + committed - paid
-
-
-# --- Dormant contracts ---
-
-
-@dataclass(frozen=True)
-class Activity:
-    """What tells whether a contract sleeps. `moved_on`: end of the last period in which AE moved."""
-
-    starts_on: date
-    ends_on: date
-    moved_on: date | None
-    planned_ae: Decimal | None
-    consumed_ae: Decimal | None
-    granted_ae: Decimal | None
-
-
-@dataclass(frozen=True)
-class Sleep:
-    """Why a contract is called dormant, and what might be released: AE decided and not consumed.
-
-    `release` is None when no tranche was decided or when nobody reported what was consumed: a blank is not a zero.
-    """
-
-    reasons: tuple[str, ...]
-    release: Decimal | None
-
-
-def elapsed(activity: Activity, on: date) -> Decimal:
-    """The share of the contract's time that has gone, from 0 to 1."""
-    days = (activity.ends_on - activity.starts_on).days
-    gone = Decimal((on - activity.starts_on).days) / days if days > 0 else Decimal(1)
-    return min(max(gone, Decimal(0)), Decimal(1))
-
-
-def months_between(start: date, end: date) -> int:
-    """Whole months from one day to the other."""
-    return (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day)
-
-
-def sleep(
-    activity: Activity,
-    on: date,
-    *,
-    months: int = IDLE_MONTHS,
-    least: Decimal = LOW_SHARE,
-    after: Decimal = LATE_ELAPSED,
-) -> Sleep | None:
-    """Dormant: no AE for `months` months, or less than `least` of the plan after `after` of the time. Rule of ours.
-
-    Nothing reported is said apart, and is not a zero. A contract whose plan is wholly committed does not sleep.
-    """
-    part = share(activity.consumed_ae, activity.planned_ae)
-    if on < activity.starts_on or (part is not None and part >= 1):
-        return None
-    reasons = [*_idle(activity, on, months), *_slow(activity, on, part, least, after)]
-    if not reasons:
-        return None
-    left = minus(activity.granted_ae, activity.consumed_ae)
-    return Sleep(tuple(reasons), None if left is None else max(left, Decimal(0)))
-
-
-def _idle(activity: Activity, on: date, months: int) -> Iterable[str]:
-    if activity.consumed_ae is None:
-        return
-    still = months_between(activity.moved_on or activity.starts_on, on)
-    if still >= months:
-        since = f"le {formats.date_fr(activity.moved_on)}" if activity.moved_on else "le début du contrat"
-        yield f"aucune AE depuis {since} ({still} mois)"
-
-
-def _slow(activity: Activity, on: date, part: Decimal | None, least: Decimal, after: Decimal) -> Iterable[str]:
-    gone = elapsed(activity, on)
-    if gone < after:
-        return
-    time = f"après {formats.percent(gone, 0)} de la durée"
-    if activity.consumed_ae is None:
-        yield f"aucune consommation renseignée {time}"
-    elif part is not None and part < least:
-        yield f"{formats.percent(part)} des AE prévues consommées {time}"

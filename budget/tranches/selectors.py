@@ -9,15 +9,16 @@ from decimal import Decimal
 from django.db.models import Sum
 
 from budget.models import BudgetLine, Consumption, FundEnvelope, TrancheFonctionnelle
-from budget.tranches.calc import Activity, EnvelopeYear, TrancheSituation, TrancheYear
+from budget.tranches.calc import EnvelopeYear, TrancheSituation, TrancheYear
 from budget.tranches.decided import Cells, Decided, contracts_of, decided_tranches, planned_credits
+from budget.tranches.dormancy import Activity
 from budget.tranches.proposal import Proposal, propose
 from contracts.fields import amount
 from contracts.lifecycle.calc import Step
 from contracts.lifecycle.selectors import stop_of
 from contracts.models import Contract, ContractVersion
 from contracts.selectors import last_in_force, signed_versions
-from figures.ae_cp import NOTHING, AeCp, total_ae_cp
+from figures.ae_cp import NOTHING, AeCp, total, total_ae_cp
 from figures.formats import date_fr
 from monitoring.models import Filing
 from monitoring.reality import COUNTING_STATES, counting_filings, filing_order, last_of_each_year
@@ -33,7 +34,8 @@ class Standing:
     signed_on: date | None
     situation: TrancheSituation
     filings: Sequence[Filing]
-    moved_on: date | None
+    moved_on: date | None = None
+    told_on: date | None = None
 
     @property
     def last_filing(self) -> Filing | None:
@@ -43,14 +45,21 @@ class Standing:
     @property
     def activity(self) -> Activity:
         """What tells whether the contract sleeps, from its signature to the end of its last year."""
-        facts = self.situation
+        facts, until = self.situation, self.told_on.year if self.told_on else 0
+        told = [one for one in facts.years if one.consumed.ae is not None]
         return Activity(
             starts_on=self.signed_on or date(self.contract.first_year, 1, 1),
             ends_on=date(self.contract.last_year, 12, 31),
             moved_on=self.moved_on,
+            told_on=self.told_on,
             planned_ae=facts.planned.ae,
             consumed_ae=facts.consumed.ae,
-            granted_ae=facts.decided.ae,
+            granted_ae=total(one.decided.ae for one in told),
+            blank_years=tuple(
+                one.year
+                for one in facts.years
+                if one.year <= until and one not in told and (one.planned.ae or one.decided.ae)
+            ),
         )
 
 
@@ -73,7 +82,7 @@ def standings(contracts: Iterable[Contract], on: date, *, with_later: bool = Fal
             signed_on=versions[one.pk][0].signed_on if one.pk in versions else None,
             situation=_situation(one, in_force.get(one.pk), planned, filings[one.pk], consumed, decided),
             filings=filings[one.pk],
-            moved_on=_moved_on(filings[one.pk], consumed),
+            **_last_days(filings[one.pk], consumed),
         )
         for one in asked
     ]
@@ -183,18 +192,19 @@ def _filings(contracts: Collection[Contract], on: date) -> dict[int, list[Filing
     return found
 
 
-def _moved_on(filings: Sequence[Filing], consumed: Mapping[int, AeCp]) -> date | None:
-    """The end of the last period in which AE, cumulated since 1 January, moved."""
+def _last_days(filings: Sequence[Filing], consumed: Mapping[int, AeCp]) -> dict[str, date]:
+    """The end of the last period whose AE are reported, and of the last in which they moved since 1 January."""
     known: dict[int, Decimal] = {}
-    moved: date | None = None
+    days: dict[str, date] = {}
     for one in filings:
         ae = consumed.get(one.pk, NOTHING).ae
         if ae is None:
             continue
+        days["told_on"] = one.campaign.ends_on
         if ae != known.get(one.campaign.year, Decimal(0)):
-            moved = one.campaign.ends_on
+            days["moved_on"] = one.campaign.ends_on
         known[one.campaign.year] = ae
-    return moved
+    return days
 
 
 def _situation(

@@ -29,7 +29,10 @@ DAY = date(2022, 3, 1)
 
 @pytest.fixture
 def given(contract: Contract, filing: Filing, secretariat: User, lead: User) -> Contract:
-    """2021: 200 000 voted and 50 000 carried over; 100 000 given to the contract; 30 000 and 20 000 consumed."""
+    """2021: 200 000 voted and 50 000 carried over; 100 000 given to the contract; 30 000 and 20 000 consumed.
+
+    Nothing was consumed in 2020, and that was said.
+    """
     record_envelope(
         year=2021,
         voted=AeCp(Decimal(200_000), Decimal(200_000)),
@@ -43,6 +46,7 @@ def given(contract: Contract, filing: Filing, secretariat: User, lead: User) -> 
         contract=contract, year=2021, ae=amount, cp=amount, reason="x", filing=None, actor=secretariat, on=on
     )
     make_available(contract=contract, year=2021, actor=secretariat, on=on)
+    earlier(filing, 2020, 4, lead, {"etudes": (0, 0), "outil": (0, 0)})
     earlier(filing, 2021, 1, lead, {"etudes": (30_000, 20_000), "outil": (0, 0)})
     return contract
 
@@ -93,7 +97,28 @@ def test_a_dormant_contract_and_its_release(given: Contract) -> None:
     assert found.sleep.reasons == ("6,7\u00a0% des AE prévues consommées après 71\u00a0% de la durée",)
     assert found.sleep.release == 70_000
     assert fund(DAY, Thresholds(least=Decimal("0.05"))).sleepers == ()
-    assert len(fund(DAY, Thresholds(months=11, least=Decimal(0))).sleepers) == 1
+    assert fund(DAY).untold == ()
+
+
+def test_a_contract_that_reports_nothing_more_is_named_apart(
+    given: Contract, secretariat: User, signed_in: SignIn
+) -> None:
+    """Its last word is of 31 March 2021; the year that it never told is said too."""
+    facts = fund(date(2022, 3, 31))
+    assert facts.sleepers == ()
+    (found,) = facts.untold
+    assert found.why == "consommation non renseignée depuis le 31\u00a0mars\u00a02021 (12 mois)"
+    assert len(fund(DAY, Thresholds(months=11)).untold) == 1
+    page = words(signed_in(secretariat).get("/fonds/"))
+    assert "Aucun contrat ne dort, d’après ce qui est renseigné." in page
+    assert "De 1 contrat, on ne sait s’il dort : la consommation n’est pas renseignée." in page
+    assert "Marine 2020–2022 450 000 100 000 30 000 consommation non renseignée depuis le 31 mars 2021" in page
+
+
+def test_a_year_never_told_leaves_the_contract_unknown(contract: Contract, filing: Filing, lead: User) -> None:
+    earlier(filing, 2021, 1, lead, {"etudes": (30_000, 20_000), "outil": (0, 0)})
+    (found,) = fund(DAY).untold
+    assert (found.standing.contract, found.why) == (contract, "consommation de 2020 non renseignée")
 
 
 def test_a_contract_whose_execution_has_ended_does_not_sleep(given: Contract, secretariat: User) -> None:
@@ -102,18 +127,18 @@ def test_a_contract_whose_execution_has_ended_does_not_sleep(given: Contract, se
     LifeEvent.objects.create(contract=given, kind=LifeEventKind.END, on=end, recorded_by=secretariat)
     assert fund(DAY).sleepers == ()
     assert [one.contract for one in fund(DAY).carry_overs] == [given]
-    assert len(fund(date(2022, 1, 31), Thresholds(months=1)).sleepers) == 1
+    assert len(fund(date(2022, 1, 31)).sleepers) == 1
 
 
 def test_page_and_workbook_tell_the_same(given: Contract, db_reviewer: User, signed_in: SignIn) -> None:
     client = signed_in(db_reviewer)
-    page = words(client.get("/fonds/"))
+    page = words(client.get("/fonds/?mois=120&part=25&duree=50"))
     assert "2021 200 000 200 000 50 000 – 100 000 100 000 100 000 100 000 30 000 20 000 150 000 100 000" in page
     assert "Marine 2021 100 000 100 000 30 000 20 000 70 000 80 000" in page
     assert "1 contrat dort : 70 000,00 € d’AE décidées pourraient être libérées." in page
     assert "Tranches à décider" not in page
     book = load_workbook(BytesIO(client.get("/fonds/export.xlsx").content))
-    assert book.sheetnames == ["Enveloppe", "Reports", "Contrats dormants"]
+    assert book.sheetnames == ["Enveloppe", "Reports", "Contrats dormants", "Non renseignés"]
     cells = {str(cell.value) for row in book["Enveloppe"].iter_rows() for cell in row}
     assert {"200000", "250000"} & cells == {"200000"}
     assert {"150000", "100000"} <= cells
@@ -125,7 +150,7 @@ def test_bad_thresholds_are_told_and_those_of_the_rule_serve(
 ) -> None:
     page = words(signed_in(secretariat).get(f"/fonds/?{query}"))
     assert "Le formulaire contient des erreurs" in page
-    assert "1 contrat dort" in page
+    assert "De 1 contrat, on ne sait s’il dort" in page
 
 
 def test_the_number_of_queries_does_not_grow(

@@ -1,4 +1,4 @@
-"""Tranches, envelope and dormant contracts: figures in clear, and sums that always agree."""
+"""Tranches and envelope: figures in clear, and sums that always agree."""
 
 from datetime import date
 from decimal import Decimal
@@ -10,15 +10,11 @@ from hypothesis import strategies as st
 from budget.tranches.calc import (
     AVAILABLE,
     DECIDED,
-    Activity,
     EnvelopeYear,
     TrancheSituation,
     TrancheYear,
     above_envelope,
-    elapsed,
     kind_of,
-    months_between,
-    sleep,
     uncovered_commitments,
 )
 from budget.tranches.enums import TrancheAction, TrancheState
@@ -135,59 +131,6 @@ def test_the_published_reste_a_payer_of_the_fund_at_the_end_of_2019() -> None:
     """200 000 000 − 179 854 003 + 65 330 908 − 37 596 883; the document prints 47 880 021."""
     figures = (200_000_000, 179_854_003, 65_330_908, 37_596_883)
     assert uncovered_commitments(*map(Decimal, figures)) == 47_880_022
-
-
-# --- Dormant contracts ---
-
-START, END = date(2021, 1, 1), date(2023, 12, 31)
-
-
-def activity(moved_on: date | None, consumed: int | None, granted: int | None = 600) -> Activity:
-    return Activity(
-        START,
-        END,
-        moved_on,
-        Decimal(1_000),
-        None if consumed is None else Decimal(consumed),
-        None if granted is None else Decimal(granted),
-    )
-
-
-def test_no_ae_for_a_year() -> None:
-    found = sleep(activity(date(2021, 6, 30), 400), date(2022, 6, 30))
-    assert found is not None
-    assert found.reasons == ("aucune AE depuis le 30\u00a0juin\u00a02021 (12 mois)",)
-    assert found.release == 200
-    assert sleep(activity(date(2021, 6, 30), 400), date(2022, 6, 29)) is None
-
-
-def test_too_little_after_half_of_the_time() -> None:
-    found = sleep(activity(date(2022, 6, 30), 249), date(2022, 7, 31))
-    assert found is not None
-    assert found.reasons == ("24,9\u00a0% des AE prévues consommées après 53\u00a0% de la durée",)
-    assert found.release == 351
-    assert sleep(activity(date(2022, 6, 30), 250), date(2022, 7, 31)) is None
-
-
-def test_nothing_reported_is_said_and_no_tranche_releases_nothing() -> None:
-    found = sleep(activity(None, None, None), date(2023, 1, 1))
-    assert found is not None
-    assert found.reasons == ("aucune consommation renseignée après 67\u00a0% de la durée",)
-    assert found.release is None
-    silent = sleep(activity(None, None), date(2023, 1, 1))
-    assert silent is not None
-    assert silent.release is None, "what nobody reported may have been spent"
-
-
-def test_a_contract_not_begun_or_wholly_committed_does_not_sleep() -> None:
-    assert sleep(activity(None, None), date(2020, 1, 1)) is None
-    assert sleep(activity(date(2021, 6, 30), 1_000), date(2023, 12, 31)) is None
-
-
-def test_a_contract_of_no_duration_divides_by_nothing() -> None:
-    assert elapsed(Activity(START, START, None, None, None, None), START) == 1
-    assert elapsed(activity(None, None), date(2030, 1, 1)) == 1
-    assert months_between(date(2021, 1, 31), date(2021, 2, 28)) == 0
 
 
 # --- The table ---
