@@ -113,8 +113,16 @@ class TrancheSituation:
 
     @property
     def reste_a_engager(self) -> Decimal | None:
-        """Decided AE − AE consumed, over the years that have a decided tranche."""
+        """Decided AE − AE consumed, over the years that have a decided tranche and tell what was consumed of it.
+
+        None when there is none. `untold` are the tranches left out: what nobody reported is not nothing consumed.
+        """
         return total(one.reste_a_engager for one in self.years)
+
+    @property
+    def untold(self) -> tuple[int, ...]:
+        """The years of the decided tranches of which nobody reported what was consumed; one withheld leaves nothing."""
+        return tuple(one.year for one in self.years if one.decided.ae and one.consumed.ae is None)
 
     def year(self, year: int) -> TrancheYear | None:
         """The tranche of a year; None for a year that is not the contract's."""

@@ -1,5 +1,6 @@
 """The funding tranches of article 6 against what was consumed (article 5.1), year by year."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -36,7 +37,18 @@ def by_year(situation: Situation) -> Table:
     rows = [_row(one) for one in tranches.years]
     if rows:
         rows.append(_total(tranches))
-    return Table("tranches", title, columns, tuple(rows), _NOTE, NO_YEAR, is_wide=True)
+    return Table("tranches", title, columns, tuple(rows), _note(tranches), NO_YEAR, is_wide=True)
+
+
+def _note(tranches: TrancheSituation) -> str:
+    """What is left to commit, and the tranches that its total leaves out."""
+    if not tranches.untold:
+        return _NOTE
+    return f"{_NOTE} Total sans {_years(tranches.untold)}, dont la consommation n’est pas renseignée."
+
+
+def _years(years: Sequence[int]) -> str:
+    return f"la tranche {years[0]}" if len(years) == 1 else f"les tranches {', '.join(map(str, years))}"
 
 
 def _row(one: TrancheYear) -> Row:

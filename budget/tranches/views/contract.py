@@ -222,10 +222,15 @@ def conclusion(facts: TrancheSituation) -> str:
     words = "une tranche est décidée" if len(decided) == 1 else f"{len(decided)} tranches sont décidées"
     plan = f"sur {formats.euros(facts.planned.ae, 0)} d’AE prévues"
     left = facts.reste_a_engager
-    rest = f" ; il reste {formats.euros(left, 0)} à engager sur ces tranches" if left is not None else ""
+    rest = f" ; il reste {formats.euros(left, 0)} à engager sur {_told(facts)}" if left is not None else ""
     return formats.typeset(
         f"{words[:1].upper()}{words[1:]} pour {formats.euros(facts.decided.ae, 0)} d’AE, {plan}{rest}."
     )
+
+
+def _told(facts: TrancheSituation) -> str:
+    """The tranches that the amount to commit counts."""
+    return "celles dont la consommation est renseignée" if facts.untold else "ces tranches"
 
 
 def _filings(page: ContractPage) -> Any:

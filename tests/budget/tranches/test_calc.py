@@ -65,6 +65,16 @@ def test_ae_above_the_tranche_are_said_and_a_blank_is_not_a_zero() -> None:
     assert negative.reste_a_engager == 11, "withdrawn commitments give room back"
 
 
+def test_a_tranche_of_which_nobody_told_is_left_out_of_what_is_to_commit_and_named() -> None:
+    """995 200 less 900 000 in 2021; of the 576 000 of 2022 nothing is known; 2023 is withheld."""
+    told = year(2021, euros(995_200, 868_200), euros(995_200, 868_200), euros(900_000, 700_000))
+    mute = year(2022, euros(576_000, 573_000), euros(576_000, 573_000))
+    withheld = year(2023, euros(289_000, 359_000), euros(0, 0))
+    facts = TrancheSituation((told, mute, withheld, year(2024, euros(10))))
+    assert (facts.reste_a_engager, facts.untold) == (95_200, (2022,))
+    assert TrancheSituation((mute,)).reste_a_engager is None
+
+
 def test_what_is_decided_is_available_once_made_available() -> None:
     decided = TrancheYear(2021, euros(10, 10), state=DECIDED, decided=euros(8, 8))
     assert (decided.available, decided.unspent) == (NOTHING, NOTHING)

@@ -23,6 +23,8 @@ from monitoring.enums import FilingState
 from monitoring.models import Filing
 from monitoring.rules import findings
 from monitoring.signal import computed_weather, signal_facts
+from reports.situation import contract_situation
+from reports.tables import tranches
 from tests.budget.rows import close, earlier, rows_of
 from tests.reading import words
 
@@ -66,6 +68,25 @@ def test_the_page_of_cap2030(cap2030: object, secretariat: User, signed_in: Sign
     assert "Une tranche est décidée pour 995 200 € d’AE, sur 1 860 200 € d’AE prévues." in page
     assert "2021 Décidée Entière, au contrat AE 995 200 CP 868 200 995 200 868 200" in page
     assert "2022 Prévisionnelle AE 576 000 CP 573 000 à décider" in page
+
+
+def test_a_tranche_never_told_is_named_beside_what_is_left_to_commit(
+    contract: Contract, filing: Filing, secretariat: User, lead: User, signed_in: SignIn
+) -> None:
+    """100 000 € in 2020, of which 60 000 € are committed; 80 000 € in 2021, of which nobody told: 40 000 € are left."""
+    for year, euros in ((2020, 100_000), (2021, 80_000)):
+        fund(secretariat, year=year)
+        decide(contract, secretariat, euros, year)
+    earlier(filing, 2020, 4, lead, {"etudes": (60_000, 0), "outil": (0, 0)})
+    client = signed_in(secretariat)
+    page = words(client.get(TRANCHES))
+    assert "il reste 40 000 € à engager sur celles dont la consommation est renseignée." in page
+    assert "Le total laisse de côté la tranche 2021, dont la consommation n’est pas renseignée." in page
+    left = "Reste à engager 40 000,00 € sur les tranches décidées, sans 2021 dont la consommation n’est pas renseignée"
+    assert left in words(client.get(f"{TRANCHES}2022/"))
+    assert cells(client.get("/tranches/?exercice=2022"), "Marine")["Reste à engager"] == "40 000 sans 2021, n. r."
+    table = tranches.by_year(contract_situation(contract))
+    assert table.note.endswith("Total sans la tranche 2021, dont la consommation n’est pas renseignée.")
 
 
 def test_a_reader_sees_the_figures_and_no_act(contract: Contract, reader: User, signed_in: SignIn) -> None:
