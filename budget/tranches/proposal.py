@@ -9,7 +9,7 @@ from budget.tranches.calc import TrancheSituation
 from figures.ae_cp import NOTHING, AeCp
 from figures.rounding import round_half_up
 
-DEFINITION: Final = 2
+DEFINITION: Final = 3
 COEFFICIENTS: Final[Mapping[str, Decimal]] = {
     "secured": Decimal(1),
     "reachable": Decimal(1),
@@ -28,21 +28,31 @@ class Proposal:
     - `left`: granted in earlier years and not consumed, which serves first.
     - `need`: the year's plan less what is left, within the plan over life.
     - `owed`: committed, not paid, and not covered by the CP that are left.
+    - `wanted`: the amount before it was brought down to what the envelope leaves.
     """
 
     amount: AeCp = NOTHING
+    wanted: AeCp = NOTHING
     left: AeCp = NOTHING
     need: AeCp = NOTHING
     owed: Decimal | None = None
     coefficient: Decimal | None = None
     obstacle: str = ""
 
+    @property
+    def is_brought_down(self) -> bool:
+        """Whether the envelope leaves less than the rule would give."""
+        return self.amount != self.wanted
 
-def propose(situation: TrancheSituation, year: int, weather: str, stop: str = "") -> Proposal:
-    """Definition 2: what the year still needs × the coefficient of the computed weather; CP owed are always kept.
 
-    `weather` is a code of `COEFFICIENTS`, blank when no filing counts. `stop` says in French why funding stopped, blank
-    while it goes on: nothing new is proposed to a contract suspended or interrupted.
+def propose(
+    situation: TrancheSituation, year: int, weather: str, stop: str = "", available: AeCp = NOTHING
+) -> Proposal:
+    """Definition 3: what the year still needs × the coefficient of the computed weather, within the credits available.
+
+    CP owed are always kept, within the same limit. `weather` is a code of `COEFFICIENTS`, blank when no filing counts.
+    `stop` says in French why funding stopped, blank while it goes on: nothing new is proposed to a contract suspended,
+    interrupted or ended. `available` is what the fund's envelope leaves for the year; NOTHING while it is not known.
     """
     if stop:
         return Proposal(obstacle=f"{stop[:1].lower()}{stop[1:].rstrip('.')}")
@@ -57,8 +67,14 @@ def propose(situation: TrancheSituation, year: int, weather: str, stop: str = ""
     need = _need(asked.planned, left, situation.room(year))
     owed = _owed(situation, year, left)
     ae, cp = need.ae or ZERO, need.cp or ZERO
-    amount = AeCp(round_half_up(ae * coefficient, 2), max(round_half_up(cp * coefficient, 2), min(cp, owed)))
-    return Proposal(amount, left, need, owed, coefficient)
+    wanted = AeCp(round_half_up(ae * coefficient, 2), max(round_half_up(cp * coefficient, 2), min(cp, owed)))
+    amount = AeCp(_within(wanted.ae, available.ae), _within(wanted.cp, available.cp))
+    return Proposal(amount, wanted, left, need, owed, coefficient)
+
+
+def _within(wanted: Decimal | None, available: Decimal | None) -> Decimal | None:
+    """No more than what is available, where that is known; nothing when the envelope is already exceeded."""
+    return wanted if wanted is None or available is None else min(wanted, max(available, ZERO))
 
 
 def _silent(situation: TrancheSituation, year: int) -> int | None:

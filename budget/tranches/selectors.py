@@ -99,10 +99,16 @@ def weather_of(one: Standing) -> Computed | None:
     return computed_weather(signal_facts(last, one.filings)) if last is not None else None
 
 
-def proposal_of(one: Standing, year: int, stop: str) -> tuple[Proposal, Computed | None]:
-    """What the written rule proposes for a year, with the weather that it rests on; `stop` is `suspension_of`'s."""
+def proposal_of(
+    one: Standing, year: int, stop: "Stop | None", envelope: EnvelopeYear | None
+) -> tuple[Proposal, Computed | None]:
+    """What the written rule proposes for a year, with the weather that it rests on.
+
+    `stop` is `funding_stop`'s, `envelope` the fund's in that year, None while nobody recorded it.
+    """
     weather = weather_of(one)
-    return propose(one.situation, year, weather.weather.value if weather else "", stop), weather
+    told, left = stop.told if stop else "", envelope.left if envelope else NOTHING
+    return propose(one.situation, year, weather.weather.value if weather else "", told, left), weather
 
 
 def envelope_years(rows: Iterable[Standing]) -> list[EnvelopeYear]:
@@ -128,13 +134,26 @@ def open_credits(years: Collection[int]) -> dict[int, AeCp]:
     return {one.year: _envelope(one.year, one, ()).open for one in FundEnvelope.objects.filter(year__in=years)}
 
 
-def suspension_of(contract: Contract, on: date) -> str:
-    """Why nothing new may be given to the contract on the day, in French; blank when funding goes on."""
+@dataclass(frozen=True)
+class Stop:
+    """Why nothing new may be given to a contract, in French: a sentence, and a word. `is_over`: nothing ever will."""
+
+    told: str
+    word: str
+    is_over: bool
+
+
+def funding_stop(contract: Contract, on: date) -> Stop | None:
+    """What stops the contract's funding on the day; None while it goes on."""
     stop = stop_of(contract, on)
     if stop is None or stop.on is None:
-        return ""
-    how = "interrompu" if stop.step is Step.INTERRUPTION else "suspendu"
-    return f"Le financement du contrat est {how} depuis le {date_fr(stop.on)}."
+        return None
+    since = f"depuis le {date_fr(stop.on)}"
+    if stop.step is Step.END:
+        return Stop(f"L’exécution du contrat est finie {since}.", "achevé", is_over=True)
+    if stop.step is Step.INTERRUPTION:
+        return Stop(f"Le financement du contrat est interrompu {since}.", "interrompu", is_over=True)
+    return Stop(f"Le financement du contrat est suspendu {since}.", "suspendu", is_over=False)
 
 
 def phases_of(contract: Contract, by: date | None = None) -> list[tuple[BudgetLine, list[TrancheFonctionnelle]]]:

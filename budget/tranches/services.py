@@ -24,9 +24,9 @@ from budget.tranches.selectors import (
     Standing,
     affected,
     envelope_of,
+    funding_stop,
     proposal_of,
     standing,
-    suspension_of,
 )
 from budget.tranches.transitions import Transition, transition
 from contracts.checks.tallies import tally_soon
@@ -56,15 +56,15 @@ def decide_tranche(
 
     Full, reduced or withheld is told by the amounts against the year's plan. Refused: a year outside the contract, a
     plan without amounts, negative amounts, more than the plan leaves over life, more than the envelope leaves, a
-    filing of another contract or not submitted, a suspended contract.
+    filing of another contract or not submitted, a contract suspended, interrupted or ended.
     """
     row, line = _hold(contract, year, actor, _A.DECIDE, on, reason)
     now = standing(contract, on, with_later=True)
     wanted = AeCp(ae, cp)
     _check_amounts(now, year, wanted)
     _check_filing(contract, filing)
-    _check_envelope(year, wanted, on)
-    proposal, _ = proposal_of(now, year, stop="")  # `_hold` refused a contract whose funding stopped
+    envelope = _check_envelope(year, wanted, on)
+    proposal, _ = proposal_of(now, year, None, envelope)  # `_hold` refused a contract whose funding stopped
     _write_decision(row, now, wanted, proposal)
     row.filing, row.decided_on, row.reason = filing, on, reason.strip()
     return _move(row, line, actor, on, reason)
@@ -135,7 +135,7 @@ def record_envelope(*, year: int, voted: AeCp, carried: AeCp, source: str, actor
 def affect(*, line: BudgetLine, label: str, ae: Decimal, on: date, reference: str, actor: User) -> TrancheFonctionnelle:
     """AE affected to a phase of a titre 5 operation (LOLF art. 8), in euros, within the line's plan over life.
 
-    Refused to a contract whose funding is suspended or interrupted on the day: an affectation opens new commitments.
+    Refused to a contract suspended, interrupted or ended on the day: an affectation opens new commitments.
     """
     if not can_decide(actor, line.contract):
         raise NotAllowedError("L’affectation revient au secrétariat du fonds.")
@@ -145,8 +145,8 @@ def affect(*, line: BudgetLine, label: str, ae: Decimal, on: date, reference: st
     if not label.strip() or ae <= 0:
         raise TrancheError("Une tranche fonctionnelle a un objet et un montant supérieur à zéro.")
     Contract.objects.select_for_update().get(pk=line.contract_id)
-    if why := suspension_of(line.contract, on):
-        raise TrancheError(f"{why} Aucune affectation nouvelle ne peut être enregistrée.")
+    if stop := funding_stop(line.contract, on):
+        raise TrancheError(f"{stop.told} Aucune affectation nouvelle ne peut être enregistrée.")
     BudgetLine.objects.select_for_update().get(pk=line.pk)
     _check_affectation(line, ae, on)
     number = line.tranches_fonctionnelles.count() + 1
@@ -184,8 +184,8 @@ def _hold(
         raise TrancheError(f"«\u00a0{action.label}\u00a0» n’est pas possible pour une tranche {state}.")
     if line.needs_reason and not reason.strip():
         raise TrancheError("Donnez le motif\u00a0: il reste attaché à la tranche.")
-    if line.stops_when_suspended and (why := suspension_of(contract, on)):
-        raise TrancheError(f"{why} Aucune tranche nouvelle ne peut être accordée.")
+    if line.stops_when_suspended and (stop := funding_stop(contract, on)):
+        raise TrancheError(f"{stop.told} Aucune tranche nouvelle ne peut être accordée.")
     return row, line
 
 
@@ -259,7 +259,7 @@ def _check_filing(contract: Contract, filing: Filing | None) -> None:
         raise TrancheError("Une décision s’appuie sur un dossier de suivi soumis.")
 
 
-def _check_envelope(year: int, wanted: AeCp, on: date) -> None:
+def _check_envelope(year: int, wanted: AeCp, on: date) -> EnvelopeYear:
     """The envelope's row is held, so that two decisions at once cannot both fit; later decisions count too."""
     FundEnvelope.objects.select_for_update().filter(year=year).first()
     envelope = envelope_of(year, on, with_later=True)
@@ -275,6 +275,7 @@ def _check_envelope(year: int, wanted: AeCp, on: date) -> None:
                 f"{euros(one)} {words} pour {euros(left)} restant dans l’enveloppe {year}\u00a0: "
                 f"il manque {euros(missing)}."
             )
+    return envelope
 
 
 def _check_open(row: FundingTranche, on: date) -> None:

@@ -12,7 +12,8 @@ from budget.tranches.enums import TrancheAction, TrancheKind, TrancheState
 class Transition:
     """One line of the table.
 
-    `needs_reason`: a written reason. `stops_when_suspended`: refused while the contract's funding is suspended.
+    `needs_reason`: a written reason. `stops_when_suspended`: refused while the contract's funding is suspended, and
+    once it is interrupted or its execution ended.
     `kinds`: the decisions that it suits; every one when empty. `by_hand`: whether a person may ask for it.
     """
 

@@ -87,10 +87,15 @@ def phase(events: Sequence[Event], last_year: int, on: date, *, is_signed: bool)
     return Phase.SELECTED if known[Step.SELECTION] else Phase.NOT_BEGUN
 
 
+FINAL: Final = (Step.INTERRUPTION, Step.END)
+"""What funding does not come back from."""
+
+
 def stopped_by(events: Sequence[Event], on: date) -> Event | None:
-    """The event by which nothing new may be given on a day: an interruption, or the suspension in course; or None."""
+    """The event by which nothing new may be given on a day: an interruption, the end of execution, or the suspension in
+    course; or None."""
     past = sorted(_by(events, on), key=lambda one: one.on or on)
-    over = next((one for one in past if one.step is Step.INTERRUPTION), None)
+    over = next((one for one in past if one.step in FINAL), None)
     return over or (_last(past, Step.SUSPENSION) if is_suspended(events, on) else None)
 
 

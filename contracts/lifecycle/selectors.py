@@ -1,10 +1,10 @@
 """Reads of a contract's life: its events, those of its versions among them, and its phase on a day."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from contracts.enums import PartyRole, VersionState
-from contracts.lifecycle.calc import Event, Phase, Step, is_suspended, phase, stopped_by
+from contracts.lifecycle.calc import FINAL, Event, Phase, Step, is_suspended, phase, stopped_by
 from contracts.models import Contract, LifeEvent
 
 
@@ -42,7 +42,16 @@ def phase_of(contract: Contract, on: date) -> Phase:
 
 def ended(contracts: Iterable[Contract], on: date) -> set[int]:
     """The keys of those whose execution has ended by a day: finished, or with their final review to come. One query."""
-    rows = LifeEvent.objects.filter(contract__in=list(contracts), kind=Step.END, on__lte=on)
+    return _reached(contracts, on, [Step.END])
+
+
+def over(contracts: Iterable[Contract], on: date) -> set[int]:
+    """The keys of those to which nothing new will be given after a day: ended or interrupted by then. One query."""
+    return _reached(contracts, on, FINAL)
+
+
+def _reached(contracts: Iterable[Contract], on: date, steps: Sequence[Step]) -> set[int]:
+    rows = LifeEvent.objects.filter(contract__in=list(contracts), kind__in=steps, on__lte=on)
     return set(rows.order_by().values_list("contract_id", flat=True))
 
 
@@ -52,5 +61,5 @@ def is_contract_suspended(contract: Contract, on: date) -> bool:
 
 
 def stop_of(contract: Contract, on: date) -> Event | None:
-    """The interruption or the suspension by which nothing new may be given to the contract on a day; None otherwise."""
+    """The event by which nothing new may be given to the contract on a day (see `stopped_by`); None otherwise."""
     return stopped_by(events_of(contract), on)

@@ -68,6 +68,14 @@ def test_a_suspension_lasts_until_funding_resumes_and_an_interruption_for_good()
     assert stopped_by(events, date(2023, 1, 1)) is over
 
 
+def test_nothing_new_is_given_after_the_end() -> None:
+    end, review = at(Step.END, date(2022, 12, 31)), at(Step.FINAL_REVIEW, date(2023, 5, 1))
+    events = [at(Step.SUSPENSION, date(2021, 5, 1)), end, review]
+    assert stopped_by(events, date(2022, 12, 30)) is events[0]
+    assert stopped_by(events, date(2022, 12, 31)) is end
+    assert stopped_by(events, date(2024, 1, 1)) is end
+
+
 @pytest.mark.django_db
 def test_cap2030_bears_its_signatures(cap2030: ContractVersion) -> None:
     told = [(one.on, one.label) for one in events_of(cap2030.contract)]

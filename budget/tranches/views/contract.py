@@ -22,10 +22,10 @@ from budget.tranches.selectors import (
     affected_to,
     consumed_on_titre_5,
     envelope_of,
+    funding_stop,
     phases_of,
     proposal_of,
     standing,
-    suspension_of,
 )
 from budget.tranches.services import affect, close_tranche, decide_tranche, make_available, withdraw_decision
 from budget.tranches.transitions import actions_by_hand
@@ -63,8 +63,8 @@ def decide(request: HttpRequest, code: str, year: int) -> HttpResponse:
     asked = now.situation.year(year)
     if asked is None or year not in page.contract.funding_years:
         raise Http404("not a year of this contract")
-    stop = suspension_of(page.contract, on)
-    proposal, weather = proposal_of(now, year, stop)
+    stop, envelope = funding_stop(page.contract, on), envelope_of(year, on)
+    proposal, weather = proposal_of(now, year, stop, envelope)
     filings = _filings(page)
     last = now.last_filing
     initial = {
@@ -90,8 +90,8 @@ def decide(request: HttpRequest, code: str, year: int) -> HttpResponse:
         "weather": weather,
         "last": last,
         "warnings": findings(last) if last else [],
-        "envelope": envelope_of(year, on),
-        "suspension": stop,
+        "envelope": envelope,
+        "stop": stop,
         "breadcrumbs": [
             *page.context["breadcrumbs"][:-1],
             (TITLE, reverse("budget:tranches", args=[code])),
@@ -164,7 +164,7 @@ def _decided_page(request: HttpRequest, code: str) -> ContractPage:
 def _page(request: HttpRequest, page: ContractPage, form: Any = None, status: int = 200) -> HttpResponse:
     on = page.on or timezone.localdate()
     situation = standing(page.contract, on).situation
-    stop = suspension_of(page.contract, on)
+    stop = funding_stop(page.contract, on)
     may = page.on is None and can_decide(viewer(request), page.contract)
     phases = _phases(page, on)
     context = page.context | {
@@ -176,7 +176,7 @@ def _page(request: HttpRequest, page: ContractPage, form: Any = None, status: in
         "form": form or (AffectationForm(lines=_titre_5(page)) if may and phases and not stop else None),
         "may_decide": may,
         "today": on,
-        "suspension": stop,
+        "stop": stop,
     }
     return render(request, "budget/tranches.html", context, status=status)
 

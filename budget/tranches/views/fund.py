@@ -12,16 +12,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from budget.models import FundEnvelope
-from budget.tranches.calc import EnvelopeYear
+from budget.tranches.calc import EnvelopeYear, above_envelope
 from budget.tranches.errors import TrancheError
 from budget.tranches.forms import EnvelopeForm
 from budget.tranches.permissions import can_run_tranches
-from budget.tranches.selectors import Standing, envelope_of, proposal_of, standings, suspension_of
+from budget.tranches.selectors import Standing, envelope_of, funding_stop, proposal_of, standings
 from budget.tranches.services import record_envelope
 from contracts.fields import amount
+from contracts.lifecycle.selectors import over
 from contracts.models import Contract
 from figures import formats
-from figures.ae_cp import AeCp, total_ae_cp
+from figures.ae_cp import NOTHING, AeCp, total_ae_cp
 from monitoring.rules import findings
 from monitoring.views.access import viewer
 
@@ -35,21 +36,29 @@ REFUSED = 422
 @require_safe
 @login_required
 def to_decide(request: HttpRequest) -> HttpResponse:
-    """Contracts whose tranche of the year is provisional, with what the decision rests on and the amount proposed."""
+    """Contracts whose tranche of the year is provisional, with what the decision rests on and the amount proposed.
+
+    Those whose execution has ended or whose funding is interrupted wait for nothing.
+    """
     _secretariat(request)
     on = timezone.localdate()
     year = _year(request.GET.get("exercice", ""), on.year)
     funded = Contract.objects.visible_to(viewer(request)).filter(first_year__lte=year, last_year__gte=year)
-    waiting = [one for one in standings(funded.select_related("holder__ministry"), on) if _waits(one, year)]
+    asked = standings(funded.select_related("holder__ministry"), on)
+    closed = over([one.contract for one in asked], on)
+    waiting = [one for one in asked if _waits(one, year) and one.contract.pk not in closed]
     page = Paginator(waiting, BY_PAGE).get_page(request.GET.get("page"))
-    rows = [_row(one, year) for one in page]
+    envelope = envelope_of(year, on)
+    rows = [_row(one, year, envelope) for one in page]
+    proposed = total_ae_cp(row["proposal"].amount for row in rows)
     context = {
         "year": year,
         "years": _offered(on.year, year),
         "page": page,
         "rows": rows,
-        "proposed": total_ae_cp(row["proposal"].amount for row in rows),
-        "envelope": envelope_of(year, on),
+        "proposed": proposed,
+        "missing": above_envelope(envelope, proposed) if envelope else NOTHING,
+        "envelope": envelope,
         "breadcrumbs": [("Accueil", "/"), ("Fonds", "/fonds/"), ("Tranches à décider", "")],
     }
     return render(request, "budget/tranche_list.html", context)
@@ -107,10 +116,10 @@ def _waits(one: Standing, year: int) -> bool:
     return found is not None and not found.is_decided
 
 
-def _row(one: Standing, year: int) -> dict[str, Any]:
+def _row(one: Standing, year: int, envelope: EnvelopeYear | None) -> dict[str, Any]:
     """A contract of the list; its warnings are those of its last filing."""
-    stop = suspension_of(one.contract, timezone.localdate())
-    proposal, weather = proposal_of(one, year, stop)
+    stop = funding_stop(one.contract, timezone.localdate())
+    proposal, weather = proposal_of(one, year, stop, envelope)
     last = one.last_filing
     return {
         "contract": one.contract,
@@ -120,7 +129,7 @@ def _row(one: Standing, year: int) -> dict[str, Any]:
         "weather": weather,
         "last": last,
         "warnings": len(findings(last)) if last else None,
-        "suspension": stop,
+        "stop": stop,
     }
 
 

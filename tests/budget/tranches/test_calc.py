@@ -71,7 +71,8 @@ def test_a_tranche_of_which_nobody_told_is_left_out_of_what_is_to_commit_and_nam
     mute = year(2022, euros(576_000, 573_000), euros(576_000, 573_000))
     withheld = year(2023, euros(289_000, 359_000), euros(0, 0))
     facts = TrancheSituation((told, mute, withheld, year(2024, euros(10))))
-    assert (facts.reste_a_engager, facts.untold) == (95_200, (2022,))
+    assert facts.reste_a_engager == 95_200
+    assert facts.untold == (2022,)
     assert TrancheSituation((mute,)).reste_a_engager is None
 
 

@@ -9,10 +9,13 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils.timezone import localdate
+from djmoney.money import Money
 
+from accounts.enums import Role
 from accounts.models import User
 from budget.models import BudgetLine, FundEnvelope, FundingTranche
 from budget.rules import RULES
+from budget.services import record_consumptions
 from budget.tranches.calc import Affected
 from budget.tranches.services import decide_tranche, record_envelope
 from contracts.lifecycle.services import record_event
@@ -25,7 +28,8 @@ from monitoring.rules import findings
 from monitoring.signal import computed_weather, signal_facts
 from reports.situation import contract_situation
 from reports.tables import tranches
-from tests.budget.rows import close, earlier, rows_of
+from tests.budget.rows import close, earlier, entry, rows_of
+from tests.factories import FilingFactory, UserFactory, grant
 from tests.reading import words
 
 SignIn = Callable[[User], Client]
@@ -213,6 +217,46 @@ def test_a_suspended_contract_counts_for_nothing_in_what_is_proposed(
     assert "n. c. le financement du contrat est suspendu depuis le 1er mars 2021" in page
     assert "75 000" not in page
     assert "Proposé sur cette page" not in page
+
+
+def test_what_is_proposed_stays_within_the_envelope(
+    contract: Contract, other_contract: Contract, filing: Filing, secretariat: User, lead: User, signed_in: SignIn
+) -> None:
+    """75 000 € would be proposed to each of two contracts: 60 000 € are left for each alone, and not for both."""
+    past = earlier(filing, 2020, 4, lead, {"etudes": (100_000, 60_000), "outil": (0, 0)})
+    second = FilingFactory(contract=other_contract, campaign=past.campaign)
+    other_lead = grant(UserFactory(), Role.LEAD, other_contract)
+    for row in rows_of(second):
+        ae, cp = (100_000, 60_000) if row.line.key == "etudes" else (0, 0)
+        record_consumptions(filing=second, entries=[entry(row, ae, cp)], actor=other_lead)
+    close(second, FilingState.LOCKED, lead)
+    fund(secretariat, 60_000)
+    client = signed_in(secretariat)
+    offered = client.get("/tranches/?exercice=2021")
+    assert cells(offered, "Marine")["Proposé"] == "60 000 60 000 ramené à l’enveloppe"
+    assert "Proposé sur cette page 120 000 120 000" in words(offered)
+    told = "dépassent ce qui reste de l’enveloppe 2021 de 60 000 € en AE et de 60 000 € en CP"
+    assert f"Ces propositions ensemble {told} : elles ne peuvent pas être toutes suivies." in words(offered)
+    page = words(client.get(f"{TRANCHES}2021/"))
+    assert "Proposition 60 000,00 € en AE, 60 000,00 € en CP, ramenés à ce qui reste de l’enveloppe" in page
+    assert "Cela ferait 75 000,00 € en AE et 75 000,00 € en CP, plus que ce qui reste de l’enveloppe." in page
+    decided = decide(contract, secretariat, 50_000)
+    assert decided.proposed_ae == Money(60_000, "EUR"), "what the page proposed is kept with the decision"
+
+
+def test_nothing_waits_for_a_decision_after_the_end(contract: Contract, secretariat: User, signed_in: SignIn) -> None:
+    client = signed_in(secretariat)
+    assert "1 tranche à décider" in words(client.get("/tranches/?exercice=2022"))
+    record_event(contract, "fin", date(2021, 12, 31), "", secretariat, today=date(2022, 1, 1))
+    assert "Aucune tranche n’est à décider pour 2022." in words(client.get("/tranches/?exercice=2022"))
+    page = words(client.get(TRANCHES))
+    assert "L’exécution du contrat est finie depuis le 31 décembre 2021. Aucune tranche nouvelle" in page
+    assert "2022 Prévisionnelle AE 150 000 CP 150 000 achevé" in page
+    assert "Décider la tranche" not in page
+    page = words(client.get(f"{TRANCHES}2022/"))
+    assert "Rien n’est plus à décider." in page
+    data = {"ae": "1", "cp": "1", "reason": "Essai"}
+    assert "Aucune tranche nouvelle" in refused(client.post(f"{TRANCHES}2022/", data))
 
 
 def test_the_envelope_is_recorded(secretariat: User, signed_in: SignIn) -> None:

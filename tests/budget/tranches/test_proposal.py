@@ -42,6 +42,18 @@ def test_each_step_of_the_example() -> None:
     assert found.owed == 31_800, "900 000 − 700 000 unpaid, less the 168 200 of CP that are left"
 
 
+def test_no_more_is_proposed_than_the_envelope_leaves() -> None:
+    """480 800 and 404 800 are needed; the envelope leaves 300 000 of AE, then nothing, then is already exceeded."""
+    for left, given_ in ((300_000, 300_000), (0, 0), (-5, 0)):
+        found = propose(CAP2030, 2022, "secured", available=euros(left, 500_000))
+        assert (found.amount, found.wanted) == (euros(given_, 404_800), euros(480_800, 404_800))
+        assert found.is_brought_down
+    assert not propose(CAP2030, 2022, "secured", available=euros(480_800, 404_800)).is_brought_down
+    assert propose(CAP2030, 2022, "compromised", available=euros(0, 1_000)).amount == euros(0, 1_000), (
+        "owed, but not there"
+    )
+
+
 def test_the_rule_knows_every_weather() -> None:
     assert set(COEFFICIENTS) == set(Weather.values)
 

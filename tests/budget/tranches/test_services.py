@@ -15,7 +15,7 @@ from budget.models import BudgetLine, FundEnvelope, FundingTranche, TrancheMove
 from budget.tranches import locks
 from budget.tranches.decided import decided_tranche
 from budget.tranches.errors import NotAllowedError, TrancheError
-from budget.tranches.selectors import envelope_of, proposal_of, standing, standings
+from budget.tranches.selectors import Stop, envelope_of, proposal_of, standing, standings
 from budget.tranches.services import (
     affect,
     close_tranche,
@@ -112,6 +112,29 @@ def test_nothing_new_while_suspended(contract: Contract, secretariat: User) -> N
     with pytest.raises(TrancheError, match="Aucune affectation nouvelle"):
         affect(line=line, **phase, on=date(2021, 12, 1))
     close_tranche(contract=contract, year=2021, actor=secretariat, on=date(2022, 1, 10))
+
+
+@pytest.mark.usefixtures("envelope")
+def test_nothing_new_after_the_end_of_execution(contract: Contract, secretariat: User) -> None:
+    """What was given is still closed, and a decision without effect still withdrawn."""
+    decide(contract, secretariat)
+    decide(contract, secretariat, year=2020, on=date(2020, 4, 1))
+    make_available(contract=contract, year=2020, actor=secretariat, on=date(2020, 4, 1))
+    record_event(contract, "fin", date(2021, 12, 31), "", secretariat, today=date(2022, 1, 1))
+    day = date(2022, 1, 10)
+    why = "L’exécution du contrat est finie depuis le 31\u00a0décembre\u00a02021. Aucune tranche nouvelle"
+    with pytest.raises(TrancheError, match=why):
+        decide(contract, secretariat, year=2022, on=day)
+    with pytest.raises(TrancheError, match=why):
+        make_available(contract=contract, year=2021, actor=secretariat, on=day)
+    BudgetLine.objects.filter(contract=contract, key="outil").update(titre="5")
+    line = BudgetLine.objects.get(contract=contract, key="outil")
+    with pytest.raises(TrancheError, match="Aucune affectation nouvelle"):
+        affect(line=line, label="Toiture", ae=Decimal(1), on=day, reference="", actor=secretariat)
+    assert (
+        withdraw_decision(contract=contract, year=2021, reason="Fin.", actor=secretariat, on=day).state == "provisional"
+    )
+    assert close_tranche(contract=contract, year=2020, actor=secretariat, on=day).state == "closed"
 
 
 @pytest.mark.usefixtures("envelope")
@@ -308,16 +331,17 @@ def test_the_database_holds_the_envelope_against_a_write_in_sql(contract: Contra
 def test_the_proposal_follows_the_filings(contract: Contract, filing: Filing, secretariat: User, lead: User) -> None:
     """2020 given 150 000, consumed 100 000 and 60 000: signal « support needed », half of the need, CP owed kept."""
     decide(contract, secretariat, year=2020, on=date(2020, 4, 1))
-    assert proposal_of(standing(contract, DAY), 2021, stop="")[0].obstacle == "aucun dossier de suivi n’est soumis"
+    assert proposal_of(standing(contract, DAY), 2021, None, None)[0].obstacle == "aucun dossier de suivi n’est soumis"
     earlier(filing, 2020, 4, lead, {"etudes": (100_000, 60_000), "outil": (0, 0)})
     now = standing(contract, DAY)
-    proposal, weather = proposal_of(now, 2021, stop="")
+    proposal, weather = proposal_of(now, 2021, None, None)
     assert weather is not None
     assert weather.weather == "support"
     assert proposal.left == AeCp(Decimal(50_000), Decimal(90_000))
     assert proposal.need == AeCp(Decimal(100_000), Decimal(60_000))
     assert proposal.amount == AeCp(Decimal(50_000), Decimal(30_000))
-    stopped, _ = proposal_of(now, 2021, "Le financement du contrat est suspendu depuis le 1er mars 2021.")
+    told = "Le financement du contrat est suspendu depuis le 1er mars 2021."
+    stopped, _ = proposal_of(now, 2021, Stop(told, "suspendu", is_over=False), None)
     assert stopped.amount == AeCp()
     assert stopped.obstacle == "le financement du contrat est suspendu depuis le 1er mars 2021"
     row = decide(contract, secretariat, 50_000, 30_000, filing=now.last_filing)
