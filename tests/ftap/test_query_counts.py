@@ -11,7 +11,7 @@ from ftap.bench.synthetic import build
 PAGES = {
     "/dossiers/{filing}/": 37,
     "/dossiers/{filing}/credits/": 16,
-    "/contrats/{contract}/": 48,
+    "/contrats/{contract}/": 49,
     "/contrats/{contract}/financement/": 16,
     "/contrats/{contract}/tranches/": 21,
 }
