@@ -22,8 +22,3 @@ def has_role_on(user: User | AnonymousUser, perimeters: Collection[tuple[str, st
 def has_role_on_all(user: User | AnonymousUser, *roles: Role) -> bool:
     """Whether the person holds one of these roles on every contract."""
     return any(held.role in roles and held.perimeter_kind == PerimeterKind.ALL for held in roles_on(user))
-
-
-def can_manage_people(user: User | AnonymousUser) -> bool:
-    """Administrators create people and give roles."""
-    return has_role_on_all(user, Role.ADMINISTRATOR)

@@ -67,11 +67,6 @@ class Titre(IntEnum):
         return _TITRE_LABELS[self.value - 1]
 
     @property
-    def short_label(self) -> str:
-        """`T3 – fonctionnement`."""
-        return f"{self.code}\u00a0– {_TITRE_SHORT_LABELS[self.value - 1]}"
-
-    @property
     def is_ht2(self) -> bool:
         return self is not Titre.PERSONNEL
 
@@ -85,25 +80,7 @@ _TITRE_LABELS: Final = (
     "Dépenses d’intervention",
     "Dépenses d’opérations financières",
 )
-_TITRE_SHORT_LABELS: Final = (
-    "pouvoirs publics",
-    "personnel",
-    "fonctionnement",
-    "dette",
-    "investissement",
-    "intervention",
-    "opérations financières",
-)
 HT2: Final = frozenset(titre for titre in Titre if titre.is_ht2)
-
-
-def normalise_titre(text: str) -> Titre:
-    """Read `T2`, `titre 2`, `Titre 2` or `2`. Raises `ValueError` with a French message; `HT2` is not one titre."""
-    match = re.fullmatch(r"(?:t(?:itre)?)?\s*([1-7])", text.strip().replace("\u00a0", " "), re.IGNORECASE)
-    if match is None:
-        message = f"«\u00a0{text}\u00a0» n’est pas un titre de la LOLF\u00a0: écrivez T1 à T7."
-        raise ValueError(message)
-    return Titre(int(match[1]))
 
 
 def normalise_code(text: str) -> str:

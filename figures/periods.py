@@ -62,11 +62,6 @@ class Quarter:
     def period(self) -> "Period":
         return Period(self.first_day, self.last_day)
 
-    @property
-    def year_to_date(self) -> "Period":
-        """From 1 January to the last day of the quarter: what accounting systems give cumulated figures for."""
-        return Period(date(self.year, 1, 1), self.last_day)
-
     def shift(self, quarters: int) -> Self:
         """The quarter so many quarters later, or earlier when negative."""
         year, rank = divmod(self.year * QUARTERS_A_YEAR + self.number - 1 + quarters, QUARTERS_A_YEAR)
@@ -155,18 +150,10 @@ class Period:
         """The financial years that share a day with the period."""
         return tuple(range(self.first_day.year, self.last_day.year + 1))
 
-    def overlaps(self, other: "Period") -> bool:
-        return self.first_day <= other.last_day and other.first_day <= self.last_day
-
 
 def quarters_between(first: Quarter, last: Quarter) -> Iterator[Quarter]:
     """Every quarter from the first to the last, both included; none when the last is earlier."""
     return (first.shift(rank) for rank in range(first.until(last) + 1))
-
-
-def years_between(first: FiscalYear, last: FiscalYear) -> Iterator[FiscalYear]:
-    """Every financial year from the first to the last, both included."""
-    return (FiscalYear(year) for year in range(first.year, last.year + 1))
 
 
 def months_after(day: date, months: int) -> date:

@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from typing import Final
 
-from figures.numbers import CENT
-
 HUNDRED: Final = Decimal(100)
 ZERO: Final = Decimal(0)
 ONE: Final = Decimal(1)
@@ -65,32 +63,6 @@ def explain_share(printed: Decimal, computed: Decimal, decimals: int, of_terms: 
     found = explain(printed, computed, decimals, of_terms)
     cut_off = computed.quantize(ONE.scaleb(-decimals), rounding=ROUND_DOWN)
     return replace(found, explained_by_rounding=found.explained_by_rounding or printed == cut_off)
-
-
-def split_evenly(total: Decimal, parts: int, step: Decimal = CENT) -> tuple[Decimal, ...]:
-    """Equal shares that add up to the total; what cannot be divided goes one step at a time to the first shares."""
-    return split_by_weights(total, [Decimal(1)] * parts, step)
-
-
-def split_by_weights(total: Decimal, weights: Sequence[Decimal], step: Decimal = CENT) -> tuple[Decimal, ...]:
-    """Shares in proportion to the weights, in whole steps, that always add up to the total.
-
-    What is left goes to the largest remainders, the first ones on a tie. Raises `ValueError` when there is no positive
-    weight, when one is negative, or when the total is not a whole number of steps.
-    """
-    whole = sum(weights, Decimal(0))
-    if whole <= 0 or min(weights) < 0:
-        raise ValueError("weights must not be negative and at least one must be positive")
-    if total % step:
-        raise ValueError(f"{total} is not a multiple of {step}")
-    sign = -1 if total < 0 else 1
-    exact = [abs(total) / step * weight / whole for weight in weights]
-    steps = [int(share) for share in exact]
-    left = int(abs(total) / step) - sum(steps)
-    by_remainder = sorted(range(len(exact)), key=lambda rank: (steps[rank] - exact[rank], rank))
-    for rank in by_remainder[:left]:
-        steps[rank] += 1
-    return tuple(sign * count * step for count in steps)
 
 
 def places_shown(amount: Decimal | None) -> int:

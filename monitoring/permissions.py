@@ -17,7 +17,7 @@ from monitoring.enums import FilingAction
 from monitoring.models import Attachment, Campaign, Filing, FilingTransition
 from monitoring.models.progress import EntryRow
 from monitoring.reality import later_filing
-from monitoring.transitions import Transition, transition, transitions_from
+from monitoring.transitions import Transition, transitions_from
 
 Viewer = User | AnonymousUser
 
@@ -163,12 +163,6 @@ def obstacle(filing: Filing, line: Transition) -> str:
     if later is None and line.followed:
         return "Aucun dossier plus récent n’est soumis\u00a0: rouvrez ce dossier en entier."
     return ""
-
-
-def can_act(user: Viewer, filing: Filing, action: str) -> bool:
-    """Whether the table of transitions lets this person do this now."""
-    line = transition(action, filing.state)
-    return line is not None and not refusal(user, filing, line) and not obstacle(filing, line)
 
 
 def allowed_actions(user: Viewer, filing: Filing) -> list[FilingAction]:

@@ -27,8 +27,6 @@ COUNTING_STATES = (
 DEMO: Final = "Chiffres de démonstration, inventés"
 """What every document says that shows some."""
 
-_VALIDATED = (FilingState.VALIDATED, FilingState.LOCKED, FilingState.TEXTS_OPEN, FilingState.TEXTS_SUBMITTED)
-
 
 @dataclass(frozen=True, slots=True)
 class FilingRef:
@@ -48,11 +46,6 @@ class FilingRef:
     def of_period(self) -> str:
         """`du 2e trimestre 2021`, `de l’année 2021`."""
         return of_period_fr(self.year, self.quarter)
-
-    @property
-    def is_validated(self) -> bool:
-        """Whether a reviewer who did not declare its figures has validated them."""
-        return self.state in _VALIDATED
 
 
 def nature_of_figures(*, is_demo: bool) -> str:

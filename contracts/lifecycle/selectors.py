@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from contracts.enums import PartyRole, VersionState
-from contracts.lifecycle.calc import FINAL, Event, Phase, Step, is_suspended, phase, stopped_by
+from contracts.lifecycle.calc import FINAL, Event, Phase, Step, phase, stopped_by
 from contracts.models import Contract, LifeEvent
 
 
@@ -53,11 +53,6 @@ def over(contracts: Iterable[Contract], on: date) -> set[int]:
 def _reached(contracts: Iterable[Contract], on: date, steps: Sequence[Step]) -> set[int]:
     rows = LifeEvent.objects.filter(contract__in=list(contracts), kind__in=steps, on__lte=on)
     return set(rows.order_by().values_list("contract_id", flat=True))
-
-
-def is_contract_suspended(contract: Contract, on: date) -> bool:
-    """Whether the contract's funding is suspended on a day."""
-    return is_suspended(events_of(contract), on)
 
 
 def stop_of(contract: Contract, on: date) -> Event | None:

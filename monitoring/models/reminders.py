@@ -61,10 +61,6 @@ class Reminder(models.Model):
         """« J−15 », « J+8 »."""
         return f"J{'+' if self.step > 0 else '−'}{abs(self.step)}"
 
-    @property
-    def is_pending(self) -> bool:
-        return self.told_at is None and self.dropped_at is None
-
 
 @pghistory.track()
 class Nudge(models.Model):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from accounts.models import User
 from contracts.lifecycle.calc import Event, Phase, Step, is_suspended, phase, stopped_by
-from contracts.lifecycle.selectors import events_of, is_contract_suspended, phase_of
+from contracts.lifecycle.selectors import events_of, phase_of, stop_of
 from contracts.lifecycle.services import EventRefused, record_event
 from contracts.models import Contract, ContractVersion
 
@@ -56,6 +56,7 @@ def test_what_comes_later_changes_nothing_before(found: list[tuple[Step, date]],
     past = [event for event in events if event.on is not None and event.on <= on]
     assert phase(events, 2022, on, is_signed=True) == phase(past, 2022, on, is_signed=True)
     assert is_suspended(events, on) == is_suspended(past, on)
+    assert stopped_by(events, on) == stopped_by(past, on)
 
 
 def test_a_suspension_lasts_until_funding_resumes_and_an_interruption_for_good() -> None:
@@ -109,9 +110,9 @@ def test_events_follow_one_another(contract: Contract, secretariat: User) -> Non
     refused("reprise", date(2021, 6, 1), "ne sont pas suspendus")
     record("suspension", date(2021, 6, 1))
     refused("suspension", date(2021, 6, 2), "déjà suspendus")
-    assert is_contract_suspended(contract, date(2021, 6, 1))
+    assert stop_of(contract, date(2021, 6, 1))
     record("reprise", date(2021, 9, 1))
-    assert not is_contract_suspended(contract, date(2021, 9, 1))
+    assert stop_of(contract, date(2021, 9, 1)) is None
     refused("bilan", date(2022, 12, 31), "suit la fin")
     refused("fin", date(2025, 1, 1), "à venir")
     record("fin", date(2022, 12, 31))

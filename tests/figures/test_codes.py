@@ -9,7 +9,6 @@ from figures.codes import (
     check_domaine_fonctionnel,
     check_programme,
     normalise_code,
-    normalise_titre,
 )
 
 
@@ -82,19 +81,7 @@ def test_a_shapeless_domain_or_activity() -> None:
     assert len(check_activity_code("")) == 3
 
 
-@pytest.mark.parametrize("text", ["T2", "t2", "titre 2", "Titre\u00a02", "2", " T 2 "])
-def test_reads_a_titre(text: str) -> None:
-    assert normalise_titre(text) is Titre.PERSONNEL
-
-
-@pytest.mark.parametrize("text", ["", "HT2", "T8", "T0", "22", "titre"])
-def test_refuses_what_is_no_titre(text: str) -> None:
-    with pytest.raises(ValueError, match="titre de la LOLF"):
-        normalise_titre(text)
-
-
 def test_titres_have_the_words_of_the_lolf_and_ht2_is_all_but_staff() -> None:
     assert [titre.code for titre in Titre] == ["T1", "T2", "T3", "T4", "T5", "T6", "T7"]
     assert Titre.DETTE.label == "Charges de la dette de l’État"
-    assert Titre.INVESTISSEMENT.short_label == "T5\u00a0– investissement"
     assert set(Titre) - HT2 == {Titre.PERSONNEL}

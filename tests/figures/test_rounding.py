@@ -1,15 +1,12 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
 from figures.rounding import (
     explain,
     explain_share,
     round_half_up,
-    split_by_weights,
-    split_evenly,
     terms_tolerance,
 )
 
@@ -73,28 +70,3 @@ def test_a_printed_percentage_is_a_check_digit(
     check = explain_share(D(printed), D(part) / D(whole) * 100, decimals)
     assert check.explained_by_rounding is agrees
     assert check.difference == check.printed - check.computed
-
-
-def test_shares_in_clear() -> None:
-    assert split_evenly(D("100.00"), 3) == (D("33.34"), D("33.33"), D("33.33"))
-    assert split_evenly(D("-0.02"), 3) == (D("-0.01"), D("-0.01"), D(0))
-    assert split_by_weights(D(41), [D(28), D(72)], D(1)) == (D(11), D(30))
-
-
-@pytest.mark.parametrize("weights", [[], [D(0)], [D(2), D(-1)]])
-def test_weights_must_be_positive(weights: list[D]) -> None:
-    with pytest.raises(ValueError, match="weights"):
-        split_by_weights(D(10), weights)
-
-
-def test_a_total_finer_than_the_step_is_refused() -> None:
-    with pytest.raises(ValueError, match="multiple"):
-        split_evenly(D("0.005"), 2)
-
-
-@given(cents, st.lists(st.decimals(min_value=0, max_value=1000, places=3), min_size=1, max_size=30).filter(any))
-def test_shares_always_add_up_and_none_is_a_step_off(total: D, weights: list[D]) -> None:
-    shares = split_by_weights(total, weights)
-    assert sum(shares) == total
-    for share, weight in zip(shares, weights, strict=True):
-        assert abs(share - total * weight / sum(weights)) < D("0.010001")

@@ -35,7 +35,10 @@ def told(day: date) -> list[str]:
 
 
 def calendar(filing: Filing) -> list[tuple[str, date, bool]]:
-    return [(row.label, row.day, row.is_pending) for row in filing.reminders.order_by("step")]
+    return [
+        (row.label, row.day, row.told_at is None and row.dropped_at is None)
+        for row in filing.reminders.order_by("step")
+    ]
 
 
 def submit(filing: Filing, person: User) -> None:
