@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
 from budget.models import Consumption, PlannedCredit
 from contracts.enums import VersionState
@@ -24,9 +25,8 @@ ByYear = dict[int, Decimal]
 def contract_curves(contracts: Iterable[Contract], on: date) -> list[ContractCurve]:
     """One for each contract, as of a day; a contract without any signed version promises nothing."""
     found = list(contracts)
-    now = {pk: version.pk for pk, version in versions_in_force(found, on).items()}
-    first = _signatures(found)
-    promised = _promised({*now.values(), *first.values()})
+    now, first = versions_in_force(found, on), _signatures(found)
+    promised = _promised({version.pk for one in (now, first) for version in one.values()})
     declared, certified, paid = _realised(found, on)
     return [
         ContractCurve(
@@ -42,36 +42,43 @@ def contract_curves(contracts: Iterable[Contract], on: date) -> list[ContractCur
     ]
 
 
-def _signatures(contracts: Iterable[Contract]) -> dict[int, int]:
+def _signatures(contracts: Iterable[Contract]) -> dict[int, ContractVersion]:
     rows = ContractVersion.objects.filter(contract__in=list(contracts), number=0, state=VersionState.SIGNED)
-    return dict(rows.order_by().values_list("contract_id", "pk"))
+    return {version.contract_id: version for version in rows.order_by()}
 
 
-Promises = tuple[Mapping[int, ByYear], Mapping[int, Decimal | None], Mapping[int, ByYear]]
+@dataclass(frozen=True)
+class _Promises:
+    """By version: savings by year (None: not of lines that recur and count), what recurs after, the fund's CP."""
+
+    savings: Mapping[int, Mapping[int, Decimal | None]]
+    recurrent: Mapping[int, Decimal | None]
+    money: Mapping[int, ByYear]
 
 
-def _promised(versions: Iterable[int]) -> Promises:
-    """By version: savings by year, what recurs each year after, and the fund's CP by year."""
+def _promised(versions: Iterable[int]) -> _Promises:
     wanted = {"version__in": list(versions)}
-    savings = PlannedSaving.objects.filter(counted(), **wanted, line__is_recurrent=True)
+    kept = Sum("cp", filter=counted() & Q(line__is_recurrent=True))
+    savings: dict[int, dict[int, Decimal | None]] = defaultdict(dict)
+    rows = PlannedSaving.objects.filter(**wanted).order_by().values_list("version_id", "year")
+    for version, year, amount in rows.annotate(sum_cp=kept):
+        savings[version][year] = amount
     terms = SavingsTerms.objects.filter(counted(), **wanted, line__is_recurrent=True)
     recurrent = terms.order_by().values_list("version_id")
     money = PlannedCredit.objects.filter(**wanted, line__co_financer__isnull=True)
-    return (
-        _by_year(savings, "version_id", "year"),
-        dict(recurrent.annotate(sum_cp=Sum("recurrent_cp"))),
-        _by_year(money, "version_id", "year"),
+    return _Promises(
+        savings, dict(recurrent.annotate(sum_cp=Sum("recurrent_cp"))), _by_year(money, "version_id", "year")
     )
 
 
-def _of(contract: Contract, promises: Promises, version: int | None) -> Promised:
+def _of(contract: Contract, promises: _Promises, version: ContractVersion | None) -> Promised:
     """What one version promises: printed by year, then what recurs as long as savings are followed."""
     if version is None:
         return Promised()
-    savings, recurrent, money = promises
-    printed, each_year = savings.get(version, {}), recurrent.get(version)
-    after = {} if each_year is None else dict.fromkeys(years_after(contract, printed), each_year)
-    return Promised({**printed, **after}, money.get(version, {}))
+    table, each_year = promises.savings.get(version.pk, {}), promises.recurrent.get(version.pk)
+    printed = {year: amount for year, amount in table.items() if amount is not None}
+    after = {} if each_year is None else dict.fromkeys(years_after(contract, version, table), each_year)
+    return Promised({**printed, **after}, promises.money.get(version.pk, {}))
 
 
 def _realised(

@@ -41,18 +41,22 @@ class ContractTerms:
     on: date
     is_demo: bool = False
 
+    @property
+    def is_due(self) -> bool:
+        """Whether R4 is measured already."""
+        return self.on >= self.due_on
+
     def terms(self, code: str) -> tuple[Decimal | None, Decimal | None]:
         """Numerator and denominator of R1, R2, R3a, R3b or R4. Raises `KeyError` for another code.
 
         A contract not yet due has no part in R4, not even in its denominator.
         """
-        is_due = self.on >= self.due_on
         return {
             "R1": (self.promised, self.ftap),
             "R2": (self.certified, self.ftap_paid),
             "R3a": (self.promised, self.cost),
             "R3b": (self.certified, self.paid),
-            "R4": (self.certified_when_due, self.ftap_paid) if is_due else (None, None),
+            "R4": (self.certified_when_due, self.ftap_paid) if self.is_due else (None, None),
         }[code]
 
 
@@ -84,6 +88,11 @@ class Group:
     def pooled(self, code: str) -> Pooled:
         """One of its returns."""
         return pooled(code, self.members)
+
+    @property
+    def due(self) -> int:
+        """How many of its contracts R4 is measured for already."""
+        return sum(one.is_due for one in self.members)
 
     def sum_of(self, term: str) -> Decimal | None:
         """The sum of a term of its contracts; None when none is known."""

@@ -7,7 +7,7 @@ from contracts.models import Contract
 from contracts.subprojects.calc import Consolidated
 from contracts.subprojects.selectors import Pipeline
 from reports.returns import CODES, ContractTerms, Group, by_ministry, by_region
-from reports.tables.model import EUROS_NOTE, Column, Derived, Kind, Role, Row, Table
+from reports.tables.model import EUROS_NOTE, Column, Derived, Kind, Role, Row, Table, band
 
 LABELS: Final = {
     "R1": ("Retour contractuel", "Économies pérennes promises", "Montant FTAP des contrats"),
@@ -18,8 +18,13 @@ LABELS: Final = {
         "Économies récurrentes certifiées",
         "CP consommés, cofinancement compris",
     ),
-    "R4": ("Retour certifié à trois ans", "Économies récurrentes certifiées à l’échéance", "CP FTAP consommés"),
+    "R4": (
+        "Retour certifié à trois ans",
+        "Économies récurrentes certifiées à l’échéance",
+        "CP FTAP consommés, contrats échus",
+    ),
 }
+NOT_DUE: Final = "non échu"
 _TERMS: Final = ("promised", "certified", "ftap", "ftap_paid", "cost", "paid")
 _COLUMNS: Final = (
     Column("count", "Contrats", Kind.NUMBER, 8),
@@ -35,10 +40,18 @@ _COLUMNS: Final = (
     Column("R3b", "R3b", Kind.RATIO, 7, derived=Derived("over", "certified", "paid")),
     Column("R4", "R4", Kind.RATIO, 7),
 )
+_AT_TERM: Final = (
+    Column("label", "Contrats", width=26),
+    Column("due", "Contrats échus", Kind.NUMBER, 8),
+    Column("on", "Mesuré le", Kind.DATE, 10),
+    Column("certified", "Économies certifiées", Kind.EUROS, 14),
+    Column("ftap_paid", "CP FTAP consommés", Kind.EUROS, 14),
+    Column("R4", "R4", Kind.RATIO, 7, derived=Derived("over", "certified", "ftap_paid")),
+)
 
 
 def tables(rows: Sequence[ContractTerms]) -> tuple[Table, ...]:
-    """All together, then by ministry, by region and by contract; each but the first ends on the same total."""
+    """All together, then by ministry, by region and by contract, each ending on the same total; then their R4."""
     everything = Group("Total", tuple(rows))
     contracts = [Group(row.title, (row,)) for row in rows]
     return (
@@ -46,6 +59,7 @@ def tables(rows: Sequence[ContractTerms]) -> tuple[Table, ...]:
         _groups("retours-ministeres", "Retours par ministère", "Ministère", by_ministry(rows), everything),
         _groups("retours-regions", "Retours par région", "Région", by_region(rows), everything),
         _groups("retours-contrats", "Retours par contrat", "Contrat", contracts, everything),
+        _at_term(rows, everything),
     )
 
 
@@ -96,6 +110,26 @@ def _groups(key: str, title: str, head: str, groups: Sequence[Group], everything
     total = _row(everything, Role.TOTAL)
     note = f"{EUROS_NOTE} CP. Le retour d’un total est celui de ses termes, non la moyenne des lignes."
     return Table(key, title, (Column("label", head, width=26), *_COLUMNS), (*rows, total), note, is_wide=True)
+
+
+def _at_term(rows: Sequence[ContractTerms], everything: Group) -> Table:
+    """Both terms of R4 by ministry, by region and by contract, with the day from which it is measured."""
+    levels = (
+        ("Par ministère", by_ministry(rows)),
+        ("Par région", by_region(rows)),
+        ("Par contrat", tuple(Group(row.title, (row,)) for row in rows)),
+    )
+    found: list[Row] = []
+    for title, groups in levels:
+        found += [band(title, _AT_TERM), *(_due_row(group) for group in groups), _due_row(everything, Role.SUBTOTAL)]
+    note = f"{EUROS_NOTE} R4 se mesure trois ans après la fin du financement, sur les seuls contrats échus."
+    return Table("retours-a-trois-ans", "Retour certifié à trois ans (R4)", _AT_TERM, tuple(found), note)
+
+
+def _due_row(group: Group, role: Role = Role.LINE) -> Row:
+    r4, days = group.pooled("R4"), [one.due_on for one in group.members]
+    terms = (r4.numerator, r4.denominator) if group.due else (NOT_DUE, NOT_DUE)
+    return Row((group.label, group.due, days[0] if len(days) == 1 else "", *terms, r4.ratio), role)
 
 
 def _row(group: Group, role: Role = Role.LINE) -> Row:

@@ -103,10 +103,10 @@ def _promised(filing: Filing, lines: Sequence[int]) -> tuple[Mapping[int, AeCp],
 def _recurrent(filing: Filing, lines: Iterable[int]) -> Mapping[int, AeCp]:
     """By line, what recurs each year once the contract's table has ended; nothing before, nor when it is over."""
     year = filing.campaign.year
-    if year <= filing.contract.last_year:
+    if year <= (filing.version.extends_to or filing.contract.last_year):
         return {}
     last = PlannedSaving.objects.filter(version_id=filing.version_id).aggregate(last=Max("year"))["last"]
-    if year not in years_after(filing.contract, [] if last is None else [last]):
+    if year not in years_after(filing.contract, filing.version, [] if last is None else [last]):
         return {}
     terms = SavingsTerms.objects.filter(version_id=filing.version_id, line__in=lines, line__is_recurrent=True)
     rows = terms.order_by("pk").values_list("line_id", "recurrent_ae", "recurrent_cp")

@@ -36,7 +36,7 @@ def savings_situation(
     counting = counting_filings(contract, on=on, filing=filing) if filings is None else filings
     planned = _planned(version)
     realised = _realised(counting)
-    followed = years_after(contract, (year for _, year in planned))
+    followed = years_after(contract, version, (year for _, year in planned))
     seen = filing.campaign.ends_on if filing else on or timezone.localdate()
     after = [year for year in followed if year <= seen.year]
     years = tuple(sorted({*contract.funding_years, *after, *(year for _, year in (*planned, *realised))}))
@@ -69,9 +69,13 @@ Planned = Mapping[tuple[int, int], AeCp]
 Realised = Mapping[tuple[int, int], _Realised]
 
 
-def years_after(contract: Contract, printed: Iterable[int]) -> range:
-    """The years after the contract's table in which its savings are still followed (three after the last funding)."""
-    last = max((contract.last_year, *printed))
+def years_after(contract: Contract, version: ContractVersion | None, printed: Iterable[int]) -> range:
+    """The years after a version's table in which savings are still followed (three after the last funding).
+
+    `printed` are the years of the table, whatever the line; a version that a prolongation followed ended before it.
+    """
+    funded = version.extends_to if version else None
+    last = max((funded or contract.last_year, *printed))
     return range(last + 1, contract.savings_followed_until + 1)
 
 

@@ -30,7 +30,7 @@ from reports.tables.shown import shown_table
 from reports.xlsx.sheet import NOTE, STRONG, Writer, set_widths
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-SHEETS = ("Ensemble", "Ministères", "Régions", "Contrats")
+SHEETS = ("Ensemble", "Ministères", "Régions", "Contrats", "À trois ans (R4)")
 
 
 @require_safe

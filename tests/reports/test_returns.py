@@ -20,7 +20,9 @@ from reports.curve import SAME, ContractCurve, Promised, conclusion, curve, curv
 from reports.curve_selectors import contract_curves
 from reports.returns import CODES, ContractTerms, Group, behind, by_ministry, by_region, pooled
 from reports.returns_selectors import contract_terms
+from reports.returns_tables import NOT_DUE, tables
 from reports.situation import contract_situation
+from reports.tables.model import Role
 from tests.factories import CampaignFactory, ContractFactory, FilingFactory, promise
 from tests.reading import words
 from tests.reports.filed import file
@@ -28,7 +30,7 @@ from tests.reports.filed import file
 SignIn = Callable[[User], Client]
 DAY = date(2026, 11, 28)
 QUERIES = 39
-QUERIES_OF_ONE = 44
+QUERIES_OF_ONE = 45
 A_CONTRACT = ContractTerms(
     code="a",
     title="A",
@@ -187,11 +189,34 @@ def test_the_workbook_has_formulas_for_totals_and_ratios(
 ) -> None:
     answer = signed_in(secretariat).get("/portefeuille/retours/export.xlsx")
     book = load_workbook(BytesIO(answer.content))
-    assert book.sheetnames == ["Ensemble", "Ministères", "Régions", "Contrats"]
+    assert book.sheetnames == ["Ensemble", "Ministères", "Régions", "Contrats", "À trois ans (R4)"]
     values = [cell.value for row in book["Contrats"].iter_rows() for cell in row]
     assert 1_800_200 in values
     assert sum(str(value).startswith("=SUBTOTAL(9,") for value in values) >= 3
     assert sum(str(value).startswith("=") for value in values) >= 9
+
+
+def test_r4_is_shown_with_both_terms_and_its_date_at_each_level() -> None:
+    """Of two contracts one has come to its third year: 75 € certified ÷ 150 € paid, not ÷ 300 €."""
+    due = replace(A_CONTRACT, on=date(2026, 12, 31), certified_when_due=Decimal(75))
+    later = replace(A_CONTRACT, code="c", title="C", region="Corse", due_on=date(2027, 12, 31))
+    whole, *_, at_term = tables([due, later])
+    assert whole.rows[-1].values[3:7:2] == (75, 150)
+    shown = [(row.values[0] if row.role is Role.BAND else row.values) for row in at_term.rows]
+    terms, not_due = (Decimal(75), Decimal(150), Decimal("0.5")), (NOT_DUE, NOT_DUE, None)
+    assert shown == [
+        "Par ministère",
+        ("Intérieur", 1, "", *terms),
+        ("Total", 1, "", *terms),
+        "Par région",
+        ("Bretagne", 1, date(2026, 12, 31), *terms),
+        ("Corse", 0, date(2027, 12, 31), *not_due),
+        ("Total", 1, "", *terms),
+        "Par contrat",
+        ("A", 1, date(2026, 12, 31), *terms),
+        ("C", 0, date(2027, 12, 31), *not_due),
+        ("Total", 1, "", *terms),
+    ]
 
 
 def test_the_page_of_a_contract_shows_both_terms_and_their_lines(
