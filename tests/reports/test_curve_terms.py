@@ -5,18 +5,27 @@ from decimal import Decimal
 
 import pytest
 
+from accounts.enums import Role
 from accounts.models import User
 from contracts.amendments.services import prepare_amendment
 from contracts.models import Contract, ContractVersion
 from figures.ae_cp import total
+from monitoring.enums import FilingState
 from reports.curve import curve, curve_drawing
 from reports.curve_selectors import contract_curves
+from reports.situation import contract_situation
 from savings.calc import UNVALUED
-from savings.models import PlannedSaving, SavingsLine, SavingsTerms
+from savings.models import PlannedSaving, RealisedSaving, SavingsLine, SavingsTerms
 from savings.selectors import savings_situation
+from savings.services import certify_saving
+from tests.factories import CampaignFactory, UserFactory, grant
+from tests.reports.filed import file
 
 pytestmark = pytest.mark.django_db
 END = date(2030, 12, 31)
+YEAR_2025 = {"starts_on": date(2025, 4, 1), "ends_on": date(2025, 6, 30), "opens_on": date(2025, 7, 1)} | {
+    "due_on": date(2025, 7, 31)
+}
 
 
 def expected(contract: Contract, version: ContractVersion) -> dict[int, Decimal]:
@@ -98,3 +107,25 @@ def test_a_prolongation_leaves_no_hole_in_what_the_signature_promised(
     for version in prolonged.versions.all():
         promised = row.signed if version.number == 0 else row.in_force
         assert promised.savings == expected(prolonged, version)
+
+
+def certified(contract: Contract, year: int, paid: int, euros: int) -> None:
+    """A year's filing, submitted: what was paid on « Études », and what a reviewer certified of the rents."""
+    days = {"starts_on": date(year, 1, 1), "ends_on": date(year, 12, 31)}
+    opened = {"opens_on": date(year + 1, 1, 1), "due_on": date(year + 1, 1, 31)}
+    campaign = CampaignFactory(whole_year=True, year=year, **days, **opened)
+    filing = file(contract, campaign=campaign, state=FilingState.SUBMITTED, etudes=(None, str(paid)))
+    row = RealisedSaving.objects.select_related("filing").get(filing=filing)
+    certify_saving(realised=row, ae=None, cp=Decimal(euros), actor=grant(UserFactory(), Role.DB_REVIEWER))
+
+
+@pytest.mark.parametrize(("paid", "r4"), [(0, Decimal("0.25")), (20_000, Decimal("0.2"))])
+def test_the_last_certified_point_is_r4_unless_paid_for_later(contract: Contract, paid: int, r4: Decimal) -> None:
+    """20 000 € certified in 2024 for 80 000 € paid: 0,25. A payment in 2025 weighs on R4, and not on the point."""
+    certified(contract, 2021, 80_000, 9_000)
+    certified(contract, 2024, 0, 20_000)
+    file(contract, campaign=CampaignFactory(year=2025, **YEAR_2025), etudes=(None, str(paid)))
+    points = curve(contract_curves([contract], END))
+    (last,) = [point for point in points if point.certified is not None][-1:]
+    (r4_of,) = [one for one in contract_situation(contract, END).returns if one.code == "R4"]
+    assert (last.rank, last.certified, r4_of.numerator, r4_of.ratio) == (2, Decimal("0.25"), Decimal(20_000), r4)
