@@ -161,7 +161,9 @@ def _nothing_reported(row: CreditRow) -> Finding | None:
     if row.consumed.is_reported:
         return None
     return Finding(
-        f"{row.label}\u00a0: rien n’est renseigné\u00a0; tapez 0 si rien n’a été consommé.", row_anchor(row.pk)
+        f"{row.label}\u00a0: rien n’est renseigné\u00a0; tapez 0 si rien n’a été consommé.",
+        row_anchor(row.pk),
+        cell=cell_anchor(row.pk, "ae"),
     )
 
 

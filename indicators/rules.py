@@ -89,7 +89,7 @@ def _nothing_reported(row: MeasureRow) -> Finding | None:
     """An indicator left blank, with no word on why."""
     if row.value is not None or row.comment:
         return None
-    return Finding(f"{row.label}\u00a0: rien n’est renseigné.", row_anchor(row.pk))
+    return Finding(f"{row.label}\u00a0: rien n’est renseigné.", row_anchor(row.pk), cell=cell_anchor(row.pk, "value"))
 
 
 def _rule(

@@ -22,6 +22,9 @@ from monitoring.selectors import (
 from monitoring.signal import Computed, Score, computed_weather, signal_facts
 from monitoring.signal import register as register_signal
 
+_WEATHER, _WHY = "meteo-weather", "meteo-weather_comment"
+"""The ids of two fields of the page of the weather."""
+
 GRAVE = 16
 """Probability × severity, out of 25, from which a risk must say what is done about it."""
 
@@ -88,13 +91,15 @@ def quoted(text: str) -> str:
 
 
 def weather_missing(facts: FilingFacts) -> list[Finding]:
-    return [] if facts.weather else [Finding("La météo du projet n’est pas déclarée.", "meteo")]
+    return [] if facts.weather else [Finding("La météo du projet n’est pas déclarée.", "meteo", cell=_WEATHER)]
 
 
 def weather_without_comment(facts: FilingFacts) -> list[Finding]:
     if facts.weather not in WORST or facts.weather_comment:
         return []
-    return [Finding(f"La météo «\u00a0{Weather(facts.weather).label}\u00a0» demande un commentaire.", "meteo")]
+    return [
+        Finding(f"La météo «\u00a0{Weather(facts.weather).label}\u00a0» demande un commentaire.", "meteo", cell=_WHY)
+    ]
 
 
 def weather_jump(facts: FilingFacts) -> list[Finding]:
@@ -103,7 +108,9 @@ def weather_jump(facts: FilingFacts) -> list[Finding]:
     if levels_between(facts.weather, facts.previous_weather) < JUMP:
         return []
     before, now = Weather(facts.previous_weather).label, Weather(facts.weather).label
-    return [Finding(f"La météo passe de «\u00a0{before}\u00a0» à «\u00a0{now}\u00a0» sans commentaire.", "meteo")]
+    return [
+        Finding(f"La météo passe de «\u00a0{before}\u00a0» à «\u00a0{now}\u00a0» sans commentaire.", "meteo", cell=_WHY)
+    ]
 
 
 def levels_between(one: str, other: str) -> int:
@@ -124,6 +131,7 @@ def weather_far_from_figures(facts: WeatherFacts) -> list[Finding]:
             f"La météo déclarée {declared} est à deux niveaux ou plus du signal calculé {figures} ({why})\u00a0: "
             "expliquez-le en commentaire.",
             "meteo",
+            cell=_WHY,
         )
     ]
 
@@ -136,12 +144,16 @@ def earlier_filing_reopened(facts: FilingFacts) -> list[Finding]:
 
 
 def progress_not_told(facts: FilingFacts) -> list[Finding]:
-    return [] if facts.progress_comment else [Finding("L’avancement de la période n’est pas décrit.", "meteo")]
+    return (
+        []
+        if facts.progress_comment
+        else [Finding("L’avancement de la période n’est pas décrit.", "meteo", cell="meteo-progress_comment")]
+    )
 
 
 def milestone_not_reported(facts: FilingFacts) -> list[Finding]:
     return [
-        Finding(f"{quoted(row.label)}\u00a0: aucun état n’est déclaré.", row.anchor)
+        Finding(f"{quoted(row.label)}\u00a0: aucun état n’est déclaré.", row.anchor, cell=f"{row.anchor}-state")
         for row in facts.milestones
         if not row.state and row.promised is not None and row.promised <= facts.period_end
     ]
@@ -149,7 +161,11 @@ def milestone_not_reported(facts: FilingFacts) -> list[Finding]:
 
 def milestone_late_without_date(facts: FilingFacts) -> list[Finding]:
     return [
-        Finding(f"{quoted(row.label)} est en retard\u00a0: donnez la nouvelle date prévue.", row.anchor)
+        Finding(
+            f"{quoted(row.label)} est en retard\u00a0: donnez la nouvelle date prévue.",
+            row.anchor,
+            cell=f"{row.anchor}-expected_on",
+        )
         for row in facts.milestones
         if row.state == ProgressState.LATE and row.expected_on is None
     ]
@@ -157,7 +173,11 @@ def milestone_late_without_date(facts: FilingFacts) -> list[Finding]:
 
 def milestone_overdue(facts: FilingFacts) -> list[Finding]:
     return [
-        Finding(f"{quoted(row.label)} était promis pour le {date_fr(row.promised)} et n’est pas terminé.", row.anchor)
+        Finding(
+            f"{quoted(row.label)} était promis pour le {date_fr(row.promised)} et n’est pas terminé.",
+            row.anchor,
+            cell=f"{row.anchor}-state",
+        )
         for row in facts.milestones
         if row.state in (ProgressState.NOT_STARTED, ProgressState.ONGOING)
         and row.promised is not None
@@ -167,7 +187,7 @@ def milestone_overdue(facts: FilingFacts) -> list[Finding]:
 
 def milestone_done_without_date(facts: FilingFacts) -> list[Finding]:
     return [
-        Finding(f"{quoted(row.label)} est terminé sans date de fin réelle.", row.anchor)
+        Finding(f"{quoted(row.label)} est terminé sans date de fin réelle.", row.anchor, cell=f"{row.anchor}-done_on")
         for row in facts.milestones
         if row.state == ProgressState.DONE and row.done_on is None
     ]
@@ -175,7 +195,11 @@ def milestone_done_without_date(facts: FilingFacts) -> list[Finding]:
 
 def milestone_done_later(facts: FilingFacts) -> list[Finding]:
     return [
-        Finding(f"{quoted(row.label)} se termine le {date_fr(row.done_on)}, après la fin de la période.", row.anchor)
+        Finding(
+            f"{quoted(row.label)} se termine le {date_fr(row.done_on)}, après la fin de la période.",
+            row.anchor,
+            cell=f"{row.anchor}-done_on",
+        )
         for row in facts.milestones
         if row.done_on is not None and row.done_on > facts.period_end
     ]
@@ -183,7 +207,7 @@ def milestone_done_later(facts: FilingFacts) -> list[Finding]:
 
 def milestone_dropped_without_comment(facts: FilingFacts) -> list[Finding]:
     return [
-        Finding(f"{quoted(row.label)} est abandonné sans explication.", row.anchor)
+        Finding(f"{quoted(row.label)} est abandonné sans explication.", row.anchor, cell=f"{row.anchor}-comment")
         for row in facts.milestones
         if row.state == ProgressState.DROPPED and not row.comment
     ]
@@ -194,6 +218,7 @@ def risk_without_mitigation(facts: FilingFacts) -> list[Finding]:
         Finding(
             f"{quoted(risk.title)}\u00a0: aucune mesure n’est indiquée (criticité {risk.score} sur 25).",
             risk.anchor,
+            cell=f"{risk.anchor}-mitigation",
         )
         for risk in facts.risks
         if risk.is_open and risk.score >= GRAVE and not risk.mitigation

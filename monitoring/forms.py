@@ -36,6 +36,17 @@ class LongText(forms.CharField):
         return str(super().to_python(value)).replace("\r\n", "\n")
 
 
+class WithTexts(DsfrBaseForm):  # type: ignore[misc]
+    """A form of which the words alone may be reopened."""
+
+    def close_all_but(self, texts: Sequence[str]) -> None:
+        """Leaves these fields open; each other one says why it is shut."""
+        for name, field in self.fields.items():
+            if name not in texts and name != "revision":
+                field.disabled = True
+                self[name].help_text = "Ne se modifie plus\u00a0: seuls les textes du dossier sont rouverts."
+
+
 class CampaignForm(DsfrBaseForm):  # type: ignore[misc]
     """A period and its dates; dates left blank follow the period."""
 
@@ -122,7 +133,8 @@ class MilestoneForm(forms.Form):
             field = self.fields[name]
             field.disabled = only is not None and name not in only
             style = "fr-select" if name == "state" else "fr-input"
-            field.widget.attrs |= {"class": style, "aria-label": f"{column} – {row.milestone.label}"}
+            label = f"{column} – {row.milestone.label}"
+            field.widget.attrs |= {"id": f"jalon-{row.pk}-{name}", "class": style, "aria-label": label}
 
     def clean(self) -> dict[str, Any]:
         """A day of completion says that the milestone is done."""
@@ -146,7 +158,7 @@ class MilestoneForm(forms.Form):
         self.data = {**self.data.dict(), self.add_prefix("revision"): str(revision)}  # type: ignore[attr-defined]
 
 
-class RiskForm(DsfrBaseForm):  # type: ignore[misc]
+class RiskForm(WithTexts):
     """A risk or difficulty."""
 
     SCALE = [(level, str(level)) for level in range(1, 6)]
@@ -197,7 +209,7 @@ class AskedText(Asked, LongText):
     """Some words."""
 
 
-class WeatherForm(DsfrBaseForm):  # type: ignore[misc]
+class WeatherForm(WithTexts):
     """The filing as a whole: weather and comments."""
 
     VALUES = ("weather", "weather_comment", "progress_comment", "difficulties")

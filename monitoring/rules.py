@@ -18,11 +18,15 @@ from monitoring.models import Filing
 
 @dataclass(frozen=True)
 class Finding:
-    """What a rule says of one place: a French sentence, the id of the row or cell, the amount at stake in euros."""
+    """What a rule says of one place: a French sentence, the id of the row or cell, the amount at stake in euros.
+
+    `cell` is the id of the cell that mends it, where `anchor` names the row; blank where the two are one.
+    """
 
     message: str
     anchor: str = ""
     amount: Decimal | None = None
+    cell: str = ""
 
 
 @dataclass(frozen=True)
@@ -126,4 +130,4 @@ def _concerns(rule: Rule, filing: Filing) -> bool:
 
 def _url(rule: Rule, filing: Filing, finding: Finding) -> str:
     section = sections.section(rule.section)
-    return section.url(filing, finding.anchor) if section else filing.get_absolute_url()
+    return section.url(filing, finding.cell or finding.anchor) if section else filing.get_absolute_url()

@@ -69,7 +69,9 @@ def _nothing_reported(row: SavingRow) -> Finding | None:
     if row.declared.is_reported or not row.is_valued:
         return None
     return Finding(
-        f"{row.label}\u00a0: rien n’est renseigné\u00a0; tapez 0 si rien n’a été économisé.", row_anchor(row.pk)
+        f"{row.label}\u00a0: rien n’est renseigné\u00a0; tapez 0 si rien n’a été économisé.",
+        row_anchor(row.pk),
+        cell=cell_anchor(row.pk, "ae"),
     )
 
 

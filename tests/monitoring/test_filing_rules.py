@@ -155,10 +155,10 @@ def test_findings_of_a_filing_are_located(filing: Filing, lead: User) -> None:
         one.rule.code: one.url for one in rules.findings(filing, on=date(2021, 7, 1)) if one.rule.code.startswith("S")
     }
     assert found == {
-        "S01": f"/dossiers/{filing.pk}/meteo/#meteo",
-        "S04": f"/dossiers/{filing.pk}/meteo/#meteo",
-        "S06": f"/dossiers/{filing.pk}/calendrier/#jalon-{row.pk}",
-        "S11": f"/dossiers/{filing.pk}/risques/#risque-{grave.pk}",
+        "S01": f"/dossiers/{filing.pk}/meteo/#meteo-weather",
+        "S04": f"/dossiers/{filing.pk}/meteo/#meteo-progress_comment",
+        "S06": f"/dossiers/{filing.pk}/calendrier/#jalon-{row.pk}-expected_on",
+        "S11": f"/dossiers/{filing.pk}/risques/#risque-{grave.pk}-mitigation",
         "S12": f"/dossiers/{filing.pk}/risques/#risque-{grave.pk}",
     }
 

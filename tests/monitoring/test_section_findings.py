@@ -31,15 +31,23 @@ def told(html: str) -> list[tuple[str, str]]:
     return re.findall(r'<span class="mute">(S\d\d)</span>.*?<a class="nowrap" href="([^"]*)"', html, re.DOTALL)
 
 
+def beside(html: str) -> list[tuple[str, str]]:
+    """The same for what is said beside a form: the cell linked to, if any, and the code."""
+    items = re.findall(r'<li class="grid-warning.*?</li>', html, re.DOTALL)
+    return [("".join(re.findall('href="([^"]*)"', one)), re.findall(r"\((S\d\d)\)", one)[0]) for one in items]
+
+
 def test_a_milestone_saved_late_without_a_date_is_told_on_the_calendar(
     filing: Filing, rows: list[MilestoneProgress], lead: User, signed_in: SignedIn
 ) -> None:
     client, address, prefix = signed_in(lead), f"/dossiers/{filing.pk}/calendrier/", f"j{rows[0].pk}"
     late = {f"{prefix}-revision": "0", f"{prefix}-state": "late"}
     html = client.post(address, late, follow=True).content.decode()
-    assert ("S06", f"{address}#jalon-{rows[0].pk}") in told(html)
+    assert ("S06", f"{address}#jalon-{rows[0].pk}-expected_on") in told(html)
     assert "est en retard\u00a0: donnez la nouvelle date prévue." in html
-    assert f'<tr id="jalon-{rows[0].pk}">' in html
+    assert re.search(
+        rf'<tr id="jalon-{rows[0].pk}">.*?<input [^>]*id="jalon-{rows[0].pk}-expected_on"', html, re.DOTALL
+    )
     html = client.post(
         address, {**late, f"{prefix}-revision": "1", f"{prefix}-expected_on": "2021-12-31"}, follow=True
     ).content.decode()
@@ -52,7 +60,7 @@ def test_a_grave_risk_without_measure_is_told_on_the_risks(filing: Filing, lead:
     typed = {"title": "Recrutement", "probability": 4, "severity": 5, "description": "", "mitigation": ""}
     html = client.post(f"{address}ajouter/", typed, follow=True).content.decode()
     risk = FiledRisk.objects.get()
-    assert told(html) == [("S11", f"{address}#risque-{risk.pk}")]
+    assert told(html) == [("S11", f"{address}#risque-{risk.pk}-mitigation")]
 
 
 def test_the_weather_missing_and_the_filing_late_are_told_on_the_weather(
@@ -61,12 +69,9 @@ def test_the_weather_missing_and_the_filing_late_are_told_on_the_weather(
     Filing.objects.filter(pk=filing.pk).update(due_on=date(2021, 8, 1))
     address = f"/dossiers/{filing.pk}/meteo/"
     html = signed_in(lead).get(address).content.decode()
-    assert told(html) == [
-        ("S01", f"{address}#meteo"),
-        ("S04", f"{address}#meteo"),
-        ("S13", f"/dossiers/{filing.pk}/"),
-    ]
-    assert '<h2 id="meteo">' in html
+    assert beside(html) == [("#meteo-weather", "S01"), ("#meteo-progress_comment", "S04"), ("", "S13")]
+    assert '<select name="weather"' in html
+    assert 'id="meteo-weather"' in html
 
 
 @pytest.mark.usefixtures("rows")
@@ -77,9 +82,9 @@ def test_a_weather_two_levels_from_the_figures_is_told_on_the_weather(
     MilestoneProgress.objects.filter(filing=filing).update(state="late", expected_on=date(2022, 1, 1))
     said = {"revision": 0, "weather": "secured", "progress_comment": "Tout avance."}
     client, address = signed_in(lead), f"/dossiers/{filing.pk}/meteo/"
-    assert "S14" in dict(told(client.post(address, said, follow=True).content.decode()))
+    assert ("#meteo-weather_comment", "S14") in beside(client.post(address, said, follow=True).content.decode())
     said |= {"revision": 1, "weather_comment": "Le marché est signé."}
-    assert "S14" not in dict(told(client.post(address, said, follow=True).content.decode()))
+    assert "(S14)" not in client.post(address, said, follow=True).content.decode()
 
 
 @pytest.mark.parametrize("section", ["calendrier", "risques", "meteo"])
