@@ -67,4 +67,5 @@ def change_password(request: HttpRequest) -> HttpResponse:
         messages.success(request, "Votre mot de passe est changé. Vos autres sessions sont fermées.")
         return redirect("accounts:profile")
     trail = [*_TRAIL, ("Mot de passe", "")]
-    return render(request, "accounts/change_password.html", {"form": form, "breadcrumbs": trail})
+    context = {"form": form, "breadcrumbs": trail}
+    return render(request, "accounts/change_password.html", context, status=422 if form.errors else 200)

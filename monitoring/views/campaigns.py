@@ -81,7 +81,8 @@ def create(request: HttpRequest) -> HttpResponse:
             messages.success(request, f"La campagne {made.of_period} est créée.")
             return redirect("monitoring:campaign", made.pk)
     trail = [*_HOME, ("Nouvelle campagne", reverse("monitoring:campaign_create"))]
-    return render(request, "monitoring/campaign_form.html", {"form": form, "breadcrumbs": trail})
+    context = {"form": form, "breadcrumbs": trail}
+    return render(request, "monitoring/campaign_form.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

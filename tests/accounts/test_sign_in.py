@@ -47,7 +47,7 @@ def test_a_new_password_needs_the_present_one(signed_in: SignIn, lead: User) -> 
     new = {"new_password1": "une autre phrase longue", "new_password2": "une autre phrase longue"}
     client = signed_in(lead)
     assert "Le formulaire contient des erreurs" in words(
-        client.post("/compte/mot-de-passe/", new | {"old_password": "faux"})
+        client.post("/compte/mot-de-passe/", new | {"old_password": "faux"}), 422
     )
     assert client.post("/compte/mot-de-passe/", new | {"old_password": PASSWORD}).status_code == 302
     lead.refresh_from_db()

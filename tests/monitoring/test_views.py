@@ -168,7 +168,8 @@ def test_a_campaign_is_created_then_opened(contract: Contract, secretariat: User
     assert "La campagne du 2e\u00a0trimestre\u00a02021 est créée." in page
     again = client.post("/campagnes/nouvelle/", typed)
     assert "couvre déjà cette période" in again.content.decode()
-    assert "Choisissez le trimestre" in client.post("/campagnes/nouvelle/", typed | {"quarter": ""}).content.decode()
+    without = client.post("/campagnes/nouvelle/", typed | {"quarter": ""})
+    assert (without.status_code, "Choisissez le trimestre" in without.content.decode()) == (422, True)
     campaign = Campaign.objects.get()
     page = client.post(f"/campagnes/{campaign.pk}/ouvrir/", follow=True).content.decode()
     assert "Un dossier est ouvert pour la campagne" in page
