@@ -19,9 +19,16 @@ from contracts.contract_file.writer import write_contract_file
 from contracts.lifecycle.services import record_event
 from contracts.models import Contract, ContractVersion, PlannedMilestone
 from contracts.parts import PARTS
+from contracts.subprojects.services import Answered
 from figures.ae_cp import AeCp
 from indicators.models import Target
-from savings.models import PlannedSaving
+from monitoring.enums import FilingState
+from monitoring.models import Campaign
+from savings.models import PlannedSaving, RealisedSaving, SavingsLine, SavingsTerms
+from savings.services import certify_saving
+from tests.contracts.subprojects.rows import answered, identified, make_umbrella, moved
+from tests.factories import CampaignFactory
+from tests.reports.filed import file
 
 pytestmark = pytest.mark.django_db
 PAGES = (
@@ -30,6 +37,8 @@ PAGES = (
     "financement/",
     "tranches/",
     "economies/",
+    "retours/",
+    "sous-projets/",
     "calendrier/",
     "gouvernance/",
     "indicateurs/",
@@ -65,12 +74,26 @@ def amend(contract: Contract, actor: User, on: date) -> ContractVersion:
     return signed(draft, actor, on)
 
 
+def told(contract: Contract, reviewer: User, campaign: Campaign, paid: str) -> None:
+    """A filing submitted, with what was paid; what it declares of the rents is certified."""
+    filing = file(contract, campaign=campaign, state=FilingState.SUBMITTED, etudes=(paid, paid))
+    rents = RealisedSaving.objects.select_related("filing").get(filing=filing)
+    certify_saving(realised=rents, ae=None, cp=Decimal(paid), actor=reviewer)
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_as_of_a_day_does_not_move_with_what_comes_later(
-    client: Client, contract: Contract, secretariat: User, page: str
+    client: Client, contract: Contract, secretariat: User, lead: User, ditp_reviewer: User, page: str
 ) -> None:
     client.force_login(secretariat)
+    chosen = identified(make_umbrella(contract), lead)
+    answered(chosen, lead, [Answered("porteur-etat", "oui", "")])
+    moved(chosen, lead, "preselect", on=date(2021, 2, 15))
+    SavingsTerms.objects.create(
+        line=SavingsLine.objects.get(), version=contract.versions.get(number=0), recurrent_cp=Decimal(25_000)
+    )
     amend(contract, secretariat, date(2021, 3, 1))
+    told(contract, ditp_reviewer, CampaignFactory(), "12000")
     before = {on: shown(client, page, on) for on in DAYS}
     amend(contract, secretariat, date(2021, 9, 2))
     prolonged = prepare_amendment(contract, ["calendrier"], secretariat)
@@ -85,14 +108,20 @@ def test_a_page_as_of_a_day_does_not_move_with_what_comes_later(
     decide_tranche(ae=Decimal(2_021), cp=Decimal(9), reason="Avancement", filing=None, **given)
     make_available(**given)
     record_event(contract, "suspension", date(2021, 12, 1), "Retard", secretariat, today=date(2022, 1, 1))
+    told(contract, ditp_reviewer, CampaignFactory(next_quarter=True), "17000")
+    identified(contract, lead, "Archives")
+    moved(chosen, secretariat, "refuse", on=date(2021, 9, 15))
     after = {on: shown(client, page, on) for on in DAYS}
     assert [on for on in DAYS if before[on] != after[on]] == []
 
 
-def test_pages_do_tell_the_days_apart(client: Client, contract: Contract, secretariat: User) -> None:
+def test_pages_do_tell_the_days_apart(
+    client: Client, contract: Contract, secretariat: User, ditp_reviewer: User
+) -> None:
     client.force_login(secretariat)
     amend(contract, secretariat, date(2021, 3, 1))
-    for page in ("", "financement/", "tranches/", "economies/", "calendrier/", "indicateurs/"):
+    told(contract, ditp_reviewer, CampaignFactory(), "12000")
+    for page in ("", "financement/", "tranches/", "economies/", "retours/", "calendrier/", "indicateurs/"):
         first, last = (shown(client, page, on).replace(str(on), "") for on in (DAYS[1], DAYS[2]))
         assert first != last, page
     assert "Outil" in shown(client, "financement/", DAYS[1])
