@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum
 from importlib import import_module
+from inspect import Parameter, signature
 from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -59,7 +60,9 @@ def computed(path: str, arguments: dict[str, Any]) -> Any:
         module, _, kind = module.rpartition(".")
         return getattr(built(arguments, getattr(import_module(module), kind)), name)
     hints = get_type_hints(function)
-    return function(**{key: built(value, hints[key]) for key, value in arguments.items()})
+    needed = [name for name, one in signature(function).parameters.items() if one.default is Parameter.empty]
+    blanks = {name: blank(hints[name]) for name in needed if name not in arguments}
+    return function(**blanks, **{key: built(value, hints[key]) for key, value in arguments.items()})
 
 
 def built(value: Any, kind: Any) -> Any:
