@@ -24,6 +24,11 @@ class AeCp:
         """Whether at least one of the two is known."""
         return self.ae is not None or self.cp is not None
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether both are known."""
+        return self.ae is not None and self.cp is not None
+
 
 NOTHING = AeCp()
 

@@ -146,6 +146,7 @@ LEDGER = Ledger(
     refresh=refreshed,
     rules=(),
     facts=lambda filing, rows: rows,
+    filled=lambda row: bool(row.state),
     has_amounts=False,
     check=check,
 )

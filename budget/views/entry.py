@@ -64,6 +64,7 @@ LEDGER = Ledger(
     refresh=entry_selectors.refreshed,
     rules=RULES,
     facts=entry_selectors.credit_facts,
+    filled=lambda row: row.consumed.is_whole,
     whole_rules=YEAR_RULES,
     whole_facts=entry_selectors.year_facts,
     take_over=services.take_over_last_period,

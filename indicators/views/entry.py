@@ -85,6 +85,7 @@ LEDGER = Ledger(
     refresh=entry_selectors.refreshed,
     rules=RULES,
     facts=entry_selectors.measure_facts,
+    filled=lambda row: row.value is not None or bool(row.comment),
     take_over=services.take_over_last_period,
     can_take_over=services.has_something_to_take,
     has_amounts=False,

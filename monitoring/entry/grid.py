@@ -154,6 +154,7 @@ def _row(
         changed=changed_by(row.updated_by, row.updated_at),
         state=attempt.state(row.pk),
         counts=ledger.counts(row),
+        filled=ledger.filled(row),
     )
 
 

@@ -82,6 +82,7 @@ class Ledger:
     - `facts(filing, rows)`: what `rules` look at.
     - `whole_facts(filing)`: what `whole_rules`, on all the rows of the filing together, look at; in constant queries.
     - `counts(row)`: whether the row enters the totals; one that does not is shown and typed as the others.
+    - `filled(row)`: whether the row is filled, as the section's completeness counts it; None when nothing is asked.
     - `check(values)`: what the values of a row refuse together, as French messages by field.
     """
 
@@ -98,6 +99,7 @@ class Ledger:
     refresh: Callable[[Any, Any], Any]
     rules: Sequence[Rule]
     facts: Callable[[Filing, Sequence[Any]], Any]
+    filled: Callable[[Any], bool | None]
     whole_rules: Sequence[Rule] = ()
     whole_facts: Callable[[Filing], Any] = lambda filing: None
     take_over: Callable[..., int] | None = None

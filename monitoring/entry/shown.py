@@ -69,7 +69,7 @@ class ShownConflict:
 class ShownRow:
     """A row of the grid; `state` is what became of a save: `saved`, `refused`, `stale`, or blank.
 
-    `counts`: whether it enters the totals.
+    `counts`: whether it enters the totals. `filled`: whether the stepper counts it filled; None when it asks nothing.
     """
 
     pk: int
@@ -84,6 +84,7 @@ class ShownRow:
     changed: str
     state: str
     counts: bool
+    filled: bool | None
 
     @property
     def has_checks(self) -> bool:

@@ -73,6 +73,7 @@ LEDGER = Ledger(
     refresh=entry_selectors.refreshed,
     rules=RULES,
     facts=entry_selectors.saving_facts,
+    filled=lambda row: row.declared.is_whole if row.is_valued else None,
     counts=lambda row: row.counts,
 )
 

@@ -221,8 +221,18 @@
     return running;
   };
 
-  /* What the rules say of all the rows together. */
+  /* The count of this section in the stepper: of what the server holds, not of what is typed. */
+  const showStep = () => {
+    const asked = table.querySelectorAll("tr[data-filled]").length, step = document.getElementById("etape");
+    if (!asked || !step) return;
+    const done = table.querySelectorAll('tr[data-filled="1"]').length;
+    step.textContent = done < asked ? `${done} sur ${asked}` : "complet";
+    step.classList.toggle("mute", done < asked);
+  };
+
+  /* What the rules say of all the rows together, and how many are filled. */
   const mergeWhole = (page) => {
+    showStep();
     const shown = document.getElementById("v-total"), fresh = page.getElementById("v-total");
     if (shown && fresh) shown.replaceWith(fresh);
   };
@@ -233,6 +243,7 @@
     const revision = fresh.querySelector(`[name="r${fresh.dataset.row}"]`);
     if (revision) row.querySelector(`[name="${revision.name}"]`).value = revision.value;
     row.dataset.state = fresh.dataset.state;
+    if (fresh.dataset.filled) row.dataset.filled = fresh.dataset.filled;
     for (const cell of cellsOf(row)) {
       const other = fresh.querySelector(`[id="${cell.id}"]`);
       if (!other || (values && values.get(cell.name) !== cell.value)) continue;

@@ -82,6 +82,26 @@ def saved(page: Page) -> None:
     expect(page.locator("#statut")).to_contain_text("Enregistré à")
 
 
+def test_the_stepper_counts_a_row_as_soon_as_it_is_saved(grid: Page, rows: list[Consumption]) -> None:
+    """Without any reload, and without moving what stands around it."""
+    step, places = (
+        grid.locator("#etape"),
+        "[...document.querySelectorAll('.filing-steps li')].map((one) => one.offsetLeft)",
+    )
+    expect(step).to_have_text(f"0 sur {LINES}")
+    before = grid.evaluate(places)
+    cell(grid, rows[0], "ae").evaluate(PASTE, "1\t2\r\n3\t4\r\n5")
+    expect(step).to_have_text(f"2 sur {LINES}")
+    assert grid.evaluate(places) == before
+    cell(grid, rows[0], "ae").evaluate(PASTE, "\r\n".join(["1\t2"] * LINES))
+    expect(step).to_have_text("complet")
+    assert grid.evaluate(places) == before
+    cell(grid, rows[1], "cp").fill("")
+    grid.keyboard.press("Enter")
+    grid.locator("#statut").click()
+    expect(step).to_have_text(f"{LINES - 1} sur {LINES}")
+
+
 def test_keyboard_totals_and_save_by_row(grid: Page, rows: list[Consumption]) -> None:
     first, second = rows[0], rows[1]
     cell(grid, first, "ae").click()
