@@ -25,7 +25,7 @@ from monitoring.sections import (
     has_changed,
     prepare_rows,
 )
-from monitoring.work import work_by_sheet
+from monitoring.work import sheets_with_rows, work_by_sheet
 
 _FILLED = Q(ae__isnull=False, cp__isnull=False)
 _count = count_rows(Consumption, filled=_FILLED)
@@ -113,4 +113,5 @@ SECTION = Section(
     totals=totals,
     totals_title="Crédits du FTAP, cumulés depuis le 1er janvier",
     work_of=work_by_sheet(Consumption, _FILLED, sheet="line__sheet"),
+    sheets_of=sheets_with_rows(Consumption, "line__sheet"),
 )

@@ -15,7 +15,7 @@ from indicators.words import day_words, goal_words, value_words
 from monitoring.entry.cells import row_anchor
 from monitoring.models import Filing
 from monitoring.sections import Completeness, Section, SummaryRow, count_rows, has_changed, prepare_rows
-from monitoring.work import work_by_sheet
+from monitoring.work import sheets_with_rows, work_by_sheet
 
 # A word on why nothing is measured is an answer too.
 _FILLED = Q(value__isnull=False) | ~Q(comment="")
@@ -100,4 +100,5 @@ SECTION = Section(
     completeness_of=_count,
     summary=summary,
     work_of=work_by_sheet(Measurement, _FILLED, sheet="indicator__sheet"),
+    sheets_of=sheets_with_rows(Measurement, "indicator__sheet"),
 )

@@ -21,6 +21,7 @@ from monitoring.permissions import can_see_filing, declarants_of, refusal, writa
 from monitoring.reality import COUNTING_STATES
 from monitoring.selectors import WITH_FRAME, days_late
 from monitoring.transitions import states_where, transitions_from
+from monitoring.work import sheets_to_fill
 
 OPEN_TO_ALL: Final = frozenset({FilingAction.TAKE_BACK, FilingAction.REOPEN, FilingAction.REOPEN_TEXTS})
 """What one may do to a filing that waits for nothing: nobody is late for it."""
@@ -49,12 +50,12 @@ def todo(user: User, on: date) -> list[Todo]:
     rows = Filing.objects.filter(contract__in=Contract.objects.visible_to(user).values("pk"), state__in=_states(user))
     rows = rows.select_related(*WITH_FRAME).order_by("due_on", "pk")
     filings = [filing for filing in rows if can_see_filing(user, filing)]
-    declared, followed = _declared_by(user, filings), _followed(filings)
+    declared, followed, owing = _declared_by(user, filings), _followed(filings), _owing_entry(user, filings)
     found = (
         Todo(
             filing,
             _actions(user, filing, is_declarant=filing.pk in declared, is_followed=filing.pk in followed),
-            owes_entry(user, filing),
+            filing.pk in owing,
             days_late(filing, on),
         )
         for filing in filings
@@ -62,10 +63,16 @@ def todo(user: User, on: date) -> list[Todo]:
     return [one for one in found if one.actions or one.owes_entry]
 
 
-def owes_entry(user: User, filing: Filing) -> bool:
-    """Whether the filing is open for entry, or for texts alone, and some of its rows are this person's to write."""
-    sheets = writable_sheets(user, filing)
-    return sheets is None or bool(sheets)
+def _owing_entry(user: User, filings: Sequence[Filing]) -> set[int]:
+    """The filings open for entry, or for texts alone, of which the whole or some row is this person's to write.
+
+    A contributor whose sheets have no row in the filing owes nothing. One query a section, for contributors only.
+    """
+    sheets = {one.pk: writable_sheets(user, one) for one in filings}
+    given = [one for one in filings if sheets[one.pk]]
+    filled = sheets_to_fill(given)
+    mine = {one.pk for one in given if (sheets[one.pk] or frozenset()) & filled[one.pk]}
+    return mine | {pk for pk, numbers in sheets.items() if numbers is None}
 
 
 def _states(user: User) -> frozenset[FilingState]:

@@ -11,7 +11,7 @@ from monitoring.enums import RiskState, Weather
 from monitoring.models import FiledRisk, Filing, MilestoneProgress
 from monitoring.sections import Completeness, Section, SummaryRow, Work, count_rows, has_changed, pairs_known, register
 from monitoring.selectors import CalendarRow, calendar_rows, previous_filing, previous_filings, worst_first
-from monitoring.work import work_by_sheet
+from monitoring.work import sheets_with_rows, work_by_sheet
 
 WORST = (Weather.SUPPORT, Weather.COMPROMISED)
 """Weathers that ask for a comment."""
@@ -188,6 +188,7 @@ CALENDAR = Section(
     completeness_of=calendar_completeness,
     summary=calendar_summary,
     work_of=work_by_sheet(MilestoneProgress, ~Q(state=""), sheet="milestone__sheet"),
+    sheets_of=sheets_with_rows(MilestoneProgress, "milestone__sheet"),
     in_words=True,
 )
 RISKS = Section(

@@ -117,6 +117,8 @@ class Section:
     - `summary(filing)`: what the reviewer reads, in order; `in_words` when it is texts rather than figures.
     - `totals(filing)`, `totals_title`: sums that the reviewer reads above the lines, and what they are of.
     - `work_of(filing)`: how much of it is filled by project sheet, by whom, when (`monitoring.work`).
+    - `sheets_of(filings)`: by number of filing, the project sheets that some row belongs to, in one query; None when
+      the rows of the section belong to none, and are the lead's.
     - `decision_url_name`, `decision_title`: what the reviewer decides of this section besides the filing, and where.
     """
 
@@ -133,6 +135,7 @@ class Section:
     totals: Callable[[Filing], Sequence[SectionTotal]] | None = None
     totals_title: str = ""
     work_of: Callable[[Filing], Sequence[Work]] | None = None
+    sheets_of: Callable[[Sequence[Filing]], Mapping[int, set[str]]] | None = None
     decision_url_name: str = ""
     decision_title: str = ""
 

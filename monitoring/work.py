@@ -11,7 +11,7 @@ from accounts.enums import Role
 from accounts.selectors import grants_of_role
 from contracts.perimeters import perimeters_of
 from monitoring.models import Filing
-from monitoring.sections import Completeness, Section, Work, sections_of
+from monitoring.sections import Completeness, Section, Work, all_sections, sections_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,31 @@ def work_by_sheet(
         return [_work(key, members) for key, members in by_sheet.items()]
 
     return work_of
+
+
+def sheets_with_rows(model: type[Model], sheet: str) -> Callable[[Sequence[Filing]], dict[int, set[str]]]:
+    """A section's `sheets_of` for a table of entry rows: one query. `sheet` is the path of the row's project sheet."""
+
+    def sheets_of(filings: Sequence[Filing]) -> dict[int, set[str]]:
+        rows = model._default_manager.filter(filing__in=[one.pk for one in filings]).order_by()
+        found: dict[int, set[str]] = defaultdict(set)
+        for filing, number in rows.values_list("filing_id", f"{sheet}__number").distinct():
+            if number:
+                found[filing].add(number)
+        return found
+
+    return sheets_of
+
+
+def sheets_to_fill(filings: Sequence[Filing]) -> dict[int, set[str]]:
+    """By number of filing, the project sheets that have something to fill in some section: one query a section."""
+    found: dict[int, set[str]] = defaultdict(set)
+    for section in all_sections() if filings else ():
+        if section.sheets_of is None:
+            continue
+        for filing, numbers in section.sheets_of([one for one in filings if section.applies(one)]).items():
+            found[filing] |= numbers
+    return found
 
 
 def _work(sheet: str, rows: Sequence[dict[str, Any]]) -> Work:

@@ -84,10 +84,8 @@ def saved(page: Page) -> None:
 
 def test_the_stepper_counts_a_row_as_soon_as_it_is_saved(grid: Page, rows: list[Consumption]) -> None:
     """Without any reload, and without moving what stands around it."""
-    step, places = (
-        grid.locator("#etape"),
-        "[...document.querySelectorAll('.filing-steps li')].map((one) => one.offsetLeft)",
-    )
+    step = grid.locator("#etape")
+    places = "[...document.querySelectorAll('.filing-steps li')].map((one) => one.offsetLeft)"
     expect(step).to_have_text(f"0 sur {LINES}")
     before = grid.evaluate(places)
     cell(grid, rows[0], "ae").evaluate(PASTE, "1\t2\r\n3\t4\r\n5")

@@ -1,11 +1,12 @@
 """« À faire » is what the table of transitions allows on what one sees, and entry: recomputed here from bare rows."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 
 import pytest
 from django.db import transaction
+from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -13,14 +14,18 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.enums import PerimeterKind, Role
 from accounts.models import RoleGrant, User
+from budget.models import BudgetLine, Consumption
 from contracts.enums import OrganisationKind
-from contracts.models import Contract, Organisation
+from contracts.models import Contract, Milestone, Organisation, ProjectSheet
+from indicators.models import Indicator, Measurement
 from monitoring.duties import todo
 from monitoring.enums import FilingState
-from monitoring.models import Campaign, FiledRisk, Filing
+from monitoring.models import Campaign, FiledRisk, Filing, MilestoneProgress
 from monitoring.permissions import allowed_actions
+from monitoring.sections import sections_of
 from monitoring.transitions import TRANSITIONS
 from tests.factories import CampaignFactory, ContractFactory, FilingFactory, OrganisationFactory, UserFactory, grant
+from tests.reading import words
 
 DAY = date(2021, 8, 3)
 TYPING = {"draft", "sent_back", "texts_open"}
@@ -62,11 +67,38 @@ filings = st.dictionaries(
 
 
 def world() -> dict[str, Contract]:
-    """`terre` is held by a service of the Armées, `mer` by the Armées themselves, `ciel` by nobody's service."""
+    """`terre` is held by a service of the Armées, `mer` by the Armées themselves, `ciel` by nobody's service.
+
+    Each has two sheets: the rows of `terre` are credits of sheet 1, those of `mer` a milestone of sheet 1 and a measure
+    of sheet 2; `ciel` has a line of credits of no sheet, so that a contributor has nothing to write in it.
+    """
     armees = OrganisationFactory(code="armees", kind=OrganisationKind.MINISTRY, region="")
     service = OrganisationFactory(code="service", ministry=armees, region="Bretagne")
     holders: dict[str, Organisation] = {"terre": service, "mer": armees, "ciel": OrganisationFactory(region="Bretagne")}
-    return {code: ContractFactory(code=code, title=code, holder=holder) for code, holder in holders.items()}
+    contracts: dict[str, Contract] = {
+        code: ContractFactory(code=code, title=code, holder=holder) for code, holder in holders.items()
+    }
+    sheets = {
+        (code, number): ProjectSheet.objects.create(contract=contract, number=number, title=f"Fiche {number}")
+        for code, contract in contracts.items()
+        for number in ("1", "2")
+    }
+    line = {"nature": "autre", "position": 1, "key": "ligne", "label": "Ligne"}
+    BudgetLine.objects.create(contract=contracts["terre"], sheet=sheets["terre", "1"], **line)
+    BudgetLine.objects.create(contract=contracts["ciel"], **line)
+    Milestone.objects.create(
+        contract=contracts["mer"], sheet=sheets["mer", "1"], key="jalon", label="Jalon", kind="jalon", position=1
+    )
+    measured = {
+        "key": "taux",
+        "label": "Taux",
+        "kind": "resultat",
+        "orientation": "usagers",
+        "unit": "%",
+        "position": 1,
+    }
+    Indicator.objects.create(contract=contracts["mer"], sheet=sheets["mer", "2"], **measured)
+    return contracts
 
 
 def naive(person: User, where: dict[str, set[tuple[str, str]]]) -> dict[int, tuple[set[str], bool]]:
@@ -87,13 +119,25 @@ def naive(person: User, where: dict[str, set[tuple[str, str]]]) -> dict[int, tup
             and not (line.not_declarant and declared)
             and line.followed in (None, is_followed)
         }
-        contributes = any(
-            role == "contributor" and sheets and (kind, key) in places for role, kind, key, sheets in held
-        )
+        given = {
+            number
+            for role, kind, key, sheets in held
+            if role == "contributor" and (kind, key) in places
+            for number in sheets
+        }
+        contributes = bool(given & with_rows(filing))
         types = filing.state in TYPING and ("lead" in roles or contributes)
         if actions or types:
             found[filing.pk] = ({str(action) for action in actions}, types)
     return found
+
+
+def with_rows(filing: Filing) -> set[str]:
+    """The project sheets that have a row in the filing, whatever its table."""
+    lines = Consumption.objects.filter(filing=filing).values_list("line__sheet__number", flat=True)
+    measures = Measurement.objects.filter(filing=filing).values_list("indicator__sheet__number", flat=True)
+    milestones = MilestoneProgress.objects.filter(filing=filing).values_list("milestone__sheet__number", flat=True)
+    return {number for number in (*lines, *measures, *milestones) if number}
 
 
 WHERE: dict[str, set[tuple[str, str]]] = {
@@ -131,6 +175,11 @@ def test_todo_is_the_union_of_the_table_and_of_entry(
 def file(contract: Contract, campaign: Campaign, state: FilingState, declarant: User | None) -> Filing:
     """A filing in this state; its declarant typed a risk in it, with whatever roles they have now."""
     filing: Filing = FilingFactory(contract=contract, campaign=campaign)
+    Consumption.objects.bulk_create(Consumption(filing=filing, line=line) for line in contract.budget_lines.all())
+    Measurement.objects.bulk_create(Measurement(filing=filing, indicator=one) for one in contract.indicators.all())
+    MilestoneProgress.objects.bulk_create(
+        MilestoneProgress(filing=filing, milestone=one) for one in contract.milestones.all()
+    )
     FiledRisk.objects.create(filing=filing, title="Recrutement", probability=3, severity=4, updated_by=declarant)
     author = None if state in NOT_SUBMITTED else UserFactory()
     Filing.objects.filter(pk=filing.pk).update(
@@ -167,6 +216,8 @@ def test_what_each_person_owes(
 ) -> None:
     campaign = CampaignFactory(opened_at=timezone.now())
     draft = FilingFactory(contract=contract, campaign=campaign)
+    for section in sections_of(draft):
+        section.prepare(draft)
     submitted = FilingFactory(campaign=campaign, state="submitted")
 
     def owed(person: User) -> list[tuple[Filing, tuple[str, ...], bool, int]]:
@@ -177,6 +228,18 @@ def test_what_each_person_owes(
     assert owed(ditp_reviewer) == [(submitted, ("send_back", "validate"), False, 0)]
     assert owed(secretariat) == [(submitted, ("send_back",), False, 0)]
     assert owed(reader) == []
+
+
+def test_a_contributor_whose_sheets_have_no_row_has_nothing_to_enter(
+    contract: Contract, contributor: User, signed_in: Callable[[User], Client]
+) -> None:
+    """« Saisir » would open a filing in which every row is somebody else's; it comes back with the first row."""
+    filing = FilingFactory(contract=contract, campaign=CampaignFactory(opened_at=timezone.now()))
+    assert [one.filing for one in todo(contributor, DAY)] == []
+    assert "Vous n’avez rien à faire." in words(signed_in(contributor).get("/"))
+    milestone = contract.milestones.get(sheet__number="1")
+    MilestoneProgress.objects.create(filing=filing, milestone=milestone)
+    assert [one.filing for one in todo(contributor, DAY)] == [filing]
 
 
 def test_what_one_may_undo_is_not_awaited(contract: Contract, lead: User, secretariat: User) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -49,9 +50,10 @@ value = st.sampled_from([None, 0, 12])
 def test_rows_filled_one_by_one_are_those_that_the_section_counts(
     annual: Filing, amounts: list[tuple[int | None, int | None]], measure: int | None, word: bool
 ) -> None:
-    rows = [*Consumption.objects.filter(filing=annual), *RealisedSaving.objects.filter(filing=annual)]
+    rows: list[Any] = [*Consumption.objects.filter(filing=annual), *RealisedSaving.objects.filter(filing=annual)]
     for row, (ae, cp) in zip(rows, amounts, strict=False):
-        type(row).objects.filter(pk=row.pk).update(ae=ae, cp=cp)
+        row.ae, row.cp = ae, cp
+        row.save()
     Measurement.objects.filter(filing=annual).update(value=measure, comment="Enquête reportée." if word else "")
     for ledger in ledgers_of(annual):
         told = [ledger.filled(row) for row in ledger.rows_of(annual)]
