@@ -131,8 +131,11 @@ def finished(rows: Sequence[ContractDates], on: date) -> Measure:
 
 
 def fund_return(certified: Decimal | None, consumed: Decimal | None) -> Measure:
-    """R2 of the whole fund: certified recurrent savings ÷ FTAP CP consumed (domain § 5)."""
-    return Measure("P6", "Retour du fonds (R2)", 1, "ratio", certified, consumed, page="retour-du-fonds")
+    """R2 of the whole fund: certified recurrent savings ÷ FTAP CP consumed (domain § 5).
+
+    Definition 2: both as `reports.fund_return` reads them on the day, from dated submissions and certifications.
+    """
+    return Measure("P6", "Retour du fonds (R2)", 2, "ratio", certified, consumed, page="retour-du-fonds")
 
 
 def measures(

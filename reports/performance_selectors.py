@@ -9,8 +9,8 @@ from typing import Any
 from accounts.models import User
 from contracts.calls.selectors import calls_on
 from contracts.models import Contract, ContractVersion, LifeEvent
+from reports.fund_return import certified_and_consumed
 from reports.performance import CallCount, ContractDates, Measure, measures
-from reports.selectors import certified_and_consumed
 
 EVENTS = {
     "selection": "selected_on",

@@ -17,7 +17,7 @@ from contracts.models import Contract, ContractVersion, PlannedSheet
 from contracts.models.contract import SAVINGS_FOLLOW_UP_YEARS
 from contracts.selectors import last_in_force, signed_versions
 from contracts.subprojects.selectors import counts_of
-from figures.ae_cp import NOTHING, AeCp, minus, share, total
+from figures.ae_cp import NOTHING, AeCp, minus, share
 from monitoring.enums import FilingState
 from monitoring.models import Filing
 from monitoring.reality import COUNTING_STATES, FilingRef, filing_order, filing_ref, last_of_each_year
@@ -119,22 +119,6 @@ def portfolio(user: User, *, on: date | None = None, contracts: QuerySet[Contrac
         )
         for one in found
     ]
-
-
-def certified_and_consumed(
-    contracts: Sequence[Contract], days: Iterable[date]
-) -> dict[date, tuple[Decimal | None, Decimal | None]]:
-    """On each day, the certified recurrent savings and the FTAP consumed of all these contracts, CP in euros.
-
-    The two terms of the fund's R2, as the portfolio adds them up. One query, and four for each day.
-    """
-    filings = filings_by_contract(contracts)
-    found = {}
-    for day in days:
-        actuals = _actuals({pk: counting_on(rows, day) for pk, rows in filings.items()})
-        certified, consumed = (total(pair.cp for pair in actuals[what].values()) for what in ("recurrent", "credits"))
-        found[day] = (certified, consumed)
-    return found
 
 
 def _row(

@@ -128,10 +128,11 @@ class TrancheSituation:
         """The tranche of a year; None for a year that is not the contract's."""
         return next((one for one in self.years if one.year == year), None)
 
-    def room(self, year: int) -> AeCp:
-        """What may still be decided for a year: the plan over life less what the other years were given."""
-        given = total_ae_cp(one.decided for one in self.years if one.year != year)
-        return self.planned - AeCp(given.ae or Decimal(0), given.cp or Decimal(0))
+
+def room(situation: TrancheSituation, year: int) -> AeCp:
+    """What may still be decided for a year: the plan over life less what the other years were given."""
+    given = total_ae_cp(one.decided for one in situation.years if one.year != year)
+    return situation.planned - AeCp(given.ae or Decimal(0), given.cp or Decimal(0))
 
 
 def kind_of(decided: AeCp, planned: AeCp) -> str:

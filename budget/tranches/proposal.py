@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from budget.tranches.calc import TrancheSituation
+from budget.tranches.calc import TrancheSituation, room
 from figures.ae_cp import NOTHING, AeCp
 from figures.rounding import round_half_up
 
@@ -64,7 +64,7 @@ def propose(
     if silent := _silent(situation, year):
         return Proposal(obstacle=f"la consommation de {silent} n’est pas renseignée")
     left, coefficient = _left(situation, year), COEFFICIENTS[weather]
-    need = _need(asked.planned, left, situation.room(year))
+    need = _need(asked.planned, left, room(situation, year))
     owed = _owed(situation, year, left)
     ae, cp = need.ae or ZERO, need.cp or ZERO
     wanted = AeCp(round_half_up(ae * coefficient, 2), max(round_half_up(cp * coefficient, 2), min(cp, owed)))
@@ -92,11 +92,11 @@ def _left(situation: TrancheSituation, year: int) -> AeCp:
     return AeCp(max(ae, ZERO), max(cp, ZERO))
 
 
-def _need(planned: AeCp, left: AeCp, room: AeCp) -> AeCp:
-    def one(plan: Decimal | None, kept: Decimal | None, most: Decimal | None) -> Decimal:
-        return max(min((plan or ZERO) - (kept or ZERO), most or ZERO), ZERO)
+def _need(planned: AeCp, left: AeCp, most: AeCp) -> AeCp:
+    def one(plan: Decimal | None, kept: Decimal | None, limit: Decimal | None) -> Decimal:
+        return max(min((plan or ZERO) - (kept or ZERO), limit or ZERO), ZERO)
 
-    return AeCp(one(planned.ae, left.ae, room.ae), one(planned.cp, left.cp, room.cp))
+    return AeCp(one(planned.ae, left.ae, most.ae), one(planned.cp, left.cp, most.cp))
 
 
 def _owed(situation: TrancheSituation, year: int, left: AeCp) -> Decimal:

@@ -14,7 +14,7 @@ from djmoney.money import Money
 
 from accounts.models import User
 from budget.models import BudgetLine, FundEnvelope, FundingTranche, TrancheFonctionnelle, TrancheMove
-from budget.tranches.calc import EnvelopeYear, above_envelope, above_open, kind_of
+from budget.tranches.calc import EnvelopeYear, above_envelope, above_open, kind_of, room
 from budget.tranches.decided import decided_of
 from budget.tranches.enums import TrancheAction, TrancheKind, TrancheState
 from budget.tranches.errors import NotAllowedError, TrancheError
@@ -239,8 +239,8 @@ def _check_amounts(now: Standing, year: int, wanted: AeCp) -> None:
         raise TrancheError(
             f"Le plan de financement n’imprime pas d’AE et de CP pour {year}\u00a0: complétez-le d’abord."
         )
-    room = now.situation.room(year)
-    for word, of, one, most in (("AE", "d’AE", wanted.ae, room.ae), ("CP", "de CP", wanted.cp, room.cp)):
+    left = room(now.situation, year)
+    for word, of, one, most in (("AE", "d’AE", wanted.ae, left.ae), ("CP", "de CP", wanted.cp, left.cp)):
         if one is None or one < 0:
             raise TrancheError(f"Le montant des {word} manque ou est négatif\u00a0; 0 retient la tranche.")
         if most is not None and one > most:
@@ -300,9 +300,9 @@ def _check_not_below(year: int, now: EnvelopeYear | None) -> None:
 def _check_affectation(line: BudgetLine, ae: Decimal, on: date) -> None:
     version = standing(line.contract, on).version
     plan = [amount(row.ae) for row in line.planned.filter(version=version).order_by("year")]
-    room = sum((one for one in plan if one is not None), Decimal(0)) - affected(line)
-    if ae > room:
-        raise TrancheError(f"{euros(ae)} à affecter, pour {euros(room)} d’AE prévues et non affectées sur cette ligne.")
+    left = sum((one for one in plan if one is not None), Decimal(0)) - affected(line)
+    if ae > left:
+        raise TrancheError(f"{euros(ae)} à affecter, pour {euros(left)} d’AE prévues et non affectées sur cette ligne.")
 
 
 def _money(euros_: Decimal | None) -> Any:

@@ -30,7 +30,7 @@ from tests.factories import CampaignFactory, ContractFactory, FilingFactory, pro
 from tests.reading import words
 
 END = date(2021, 12, 31)
-QUERIES = 28
+QUERIES = 13
 
 
 def dates(title: str = "A", **known: Any) -> ContractDates:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from budget.tranches.calc import TrancheSituation
+from budget.tranches.calc import TrancheSituation, room
 from budget.tranches.proposal import COEFFICIENTS, propose
 from figures.ae_cp import NOTHING, AeCp
 from monitoring.enums import Weather
@@ -94,7 +94,7 @@ def test_never_below_zero_nor_above_the_year_nor_the_plan(
     ]
     facts = TrancheSituation((*years, year(2030, AeCp(plan, plan))))
     amount = propose(facts, 2030, weather).amount
-    for given_, most in ((amount.ae, facts.room(2030).ae), (amount.cp, facts.room(2030).cp)):
+    for given_, most in ((amount.ae, room(facts, 2030).ae), (amount.cp, room(facts, 2030).cp)):
         assert given_ is not None
         assert 0 <= given_ <= plan
         assert most is not None
