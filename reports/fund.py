@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from budget.tranches.calc import CLOSED, EnvelopeYear, TrancheYear
+from budget.tranches.calc import EnvelopeYear, TrancheYear
 from budget.tranches.dormancy import IDLE_MONTHS, LATE_ELAPSED, LOW_SHARE, Sleep, silence, sleep
 from budget.tranches.selectors import Standing, envelope_years, standings
 from contracts.lifecycle.selectors import ended
@@ -25,7 +25,7 @@ class Thresholds:
 
 @dataclass(frozen=True)
 class CarryOver:
-    """A tranche made available in a past year and not wholly consumed."""
+    """A tranche made available in a past year and not wholly consumed, or of which nobody reported what was."""
 
     contract: Contract
     tranche: TrancheYear
@@ -74,14 +74,12 @@ def fund(on: date, thresholds: Thresholds | None = None) -> Fund:
 
 
 def carry_overs(rows: Sequence[Standing], year: int) -> tuple[CarryOver, ...]:
-    """Tranches of the years before `year`, not closed, of which AE or CP made available are left."""
+    """Tranches of the years before `year`, not closed, of which AE or CP made available are left, or may be."""
     return tuple(
         CarryOver(one.contract, tranche)
         for one in rows
         for tranche in one.situation.years
-        if tranche.year < year
-        and tranche.state != CLOSED
-        and ((tranche.unspent.ae or 0) > 0 or (tranche.unspent.cp or 0) > 0)
+        if tranche.year < year and tranche.may_be_carried
     )
 
 

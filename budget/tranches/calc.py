@@ -84,6 +84,14 @@ class TrancheYear:
         """Made available and not consumed: what may be carried over to the next year."""
         return self.available - self.consumed
 
+    @property
+    def may_be_carried(self) -> bool:
+        """Whether something made available is left, or nobody reported what was consumed of it; never once closed."""
+        if self.state != AVAILABLE:
+            return False
+        pairs = ((self.available.ae, self.unspent.ae), (self.available.cp, self.unspent.cp))
+        return any(given and (left is None or left > 0) for given, left in pairs)
+
 
 @dataclass(frozen=True)
 class TrancheSituation:
@@ -148,7 +156,10 @@ def kind_of(decided: AeCp, planned: AeCp) -> str:
 
 @dataclass(frozen=True)
 class EnvelopeYear:
-    """The fund in a year. `voted` and `carried` are NOTHING while the envelope was not recorded."""
+    """The fund in a year. `voted` and `carried` are NOTHING while the envelope was not recorded.
+
+    `fixed` is the part of `decided` that contracts fix themselves (their first year), and nobody can take back.
+    """
 
     year: int
     voted: AeCp
@@ -157,6 +168,7 @@ class EnvelopeYear:
     available: AeCp
     consumed: AeCp
     source: str = ""
+    fixed: AeCp = NOTHING
 
     @property
     def open(self) -> AeCp:
@@ -167,6 +179,20 @@ class EnvelopeYear:
     def left(self) -> AeCp:
         """What may still be decided: open − decided, nothing decided being zero."""
         return self.open - AeCp(self.decided.ae or Decimal(0), self.decided.cp or Decimal(0))
+
+
+def below_decisions(envelope: EnvelopeYear) -> AeCp:
+    """How much of the secretariat's own decisions the envelope cannot give; None where it can, or where none was taken.
+
+    What contracts fix may exceed an envelope, which says what was voted: check A61 tells it.
+    """
+
+    def one(left: Decimal | None, decided: Decimal | None, fixed: Decimal | None) -> Decimal | None:
+        by_hand = (decided or Decimal(0)) - (fixed or Decimal(0))
+        return min(-left, by_hand) if left is not None and left < 0 < by_hand else None
+
+    left, decided, fixed = envelope.left, envelope.decided, envelope.fixed
+    return AeCp(one(left.ae, decided.ae, fixed.ae), one(left.cp, decided.cp, fixed.cp))
 
 
 def above_envelope(envelope: EnvelopeYear, wanted: AeCp) -> AeCp:

@@ -5,18 +5,20 @@ entry all ask it. A year that nobody decided is not there; amounts are euros of 
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
-from budget.models import FundingTranche, PlannedCredit
+from budget.models import FundingTranche, PlannedCredit, TrancheMove
 from budget.tranches import calc
 from budget.tranches.calc import TrancheYear
+from budget.tranches.enums import TrancheAction, TrancheState
 from contracts.fields import amount
 from contracts.models import Contract, ContractVersion
-from contracts.selectors import in_force_on, signed_versions
+from contracts.selectors import in_force_on, last_in_force, signed_versions
 from figures.ae_cp import NOTHING, AeCp, total_ae_cp
 
 Cells = Mapping[tuple[int, int], AeCp]
@@ -44,11 +46,11 @@ def decided_tranches(
     for one in contracts:
         if (cell := _fixed(one, versions.get(one.pk, ()), planned, on)) is not None:
             found[one.pk, cell.year] = cell
-    for row in FundingTranche.objects.filter(contract__in=contracts).order_by("pk"):
-        told = _of_row(row) if with_later else _of_row(row).as_of(on)
+    for row, told in _told(contracts, on, with_later=with_later):
         is_untouched = told.is_fixed and told.state == calc.DECIDED and (row.contract_id, row.year) in found
         if told.is_decided and not is_untouched:
-            found[row.contract_id, row.year] = told
+            plan = _plan(versions.get(row.contract_id, ()), planned, row.year, on)
+            found[row.contract_id, row.year] = replace(told, kind=told.kind or calc.kind_of(told.decided, plan))
     return found if with_later else {key: cell for key, cell in found.items() if cell.as_of(on).is_decided}
 
 
@@ -74,9 +76,9 @@ def decided_tranche(contract: Contract, year: int, on: date) -> AeCp:
     """What is decided for a contract in a year, as of a day; NOTHING when nothing is. One to three queries."""
     if year == contract.first_tranche_year:
         cell = decided_of(contract, on).get(year)
-        return cell.decided if cell else NOTHING
-    row = FundingTranche.objects.filter(contract=contract, year=year).first()
-    return _of_row(row).as_of(on).decided if row else NOTHING
+    else:
+        cell = decided_tranches([contract], {}, {}, on).get((contract.pk, year))
+    return cell.decided if cell else NOTHING
 
 
 def contracts_of(years: Collection[int]) -> list[Contract]:
@@ -125,6 +127,44 @@ def _fixed(contract: Contract, signed: Sequence[ContractVersion], planned: Cells
         decided=given,
         reason=FIXED_REASON if source.number == 0 else FIXED_BY_AMENDMENT.format(source.number),
         decided_on=source.signed_on if source.number == 0 else source.in_force_from,
+    )
+
+
+def _plan(signed: Sequence[ContractVersion], planned: Cells, year: int, on: date) -> AeCp:
+    version = last_in_force(signed, on)
+    return planned.get((version.pk, year), NOTHING) if version else NOTHING
+
+
+def _told(
+    contracts: Collection[Contract], on: date, *, with_later: bool
+) -> Iterator[tuple[FundingTranche, TrancheYear]]:
+    """Each row with what it says on a day; a decision withdrawn later stood until then. One query, two in that case."""
+    later = TrancheMove.objects.filter(tranche=OuterRef("pk"), action=TrancheAction.WITHDRAW, on__gt=on)
+    rows = list(FundingTranche.objects.filter(contract__in=contracts).annotate(stood=Exists(later)).order_by("pk"))
+    stood = {} if with_later else _before_withdrawal([row.pk for row in rows if row.stood], on)
+    for row in rows:
+        cell = _of_row(row)
+        yield row, stood.get(row.pk) or (cell if with_later else cell.as_of(on))
+
+
+def _before_withdrawal(tranches: Collection[int], on: date) -> dict[int, TrancheYear]:
+    """The decisions that stood on a day, from the moves made by then, which do not keep the filing they rested on."""
+    if not tranches:
+        return {}
+    moves = TrancheMove.objects.filter(tranche__in=tranches, on__lte=on).select_related("tranche").order_by("at", "pk")
+    last = {move.tranche_id: move for move in moves}
+    return {pk: _of_move(move) for pk, move in last.items() if move.to_state == TrancheState.DECIDED}
+
+
+def _of_move(move: TrancheMove) -> TrancheYear:
+    given = AeCp(amount(move.ae), amount(move.cp))
+    return TrancheYear(
+        move.tranche.year,
+        NOTHING,
+        state=calc.DECIDED,
+        decided=given,
+        reason=move.reason,
+        decided_on=move.on,
     )
 
 

@@ -255,4 +255,5 @@ def _envelope(year: int, row: FundEnvelope | None, tranches: Sequence[TrancheYea
         available=total_ae_cp(one.available for one in tranches),
         consumed=total_ae_cp(one.consumed for one in tranches),
         source=row.source if row else "",
+        fixed=total_ae_cp(one.decided for one in tranches if one.is_fixed),
     )

@@ -14,7 +14,7 @@ from djmoney.money import Money
 
 from accounts.models import User
 from budget.models import BudgetLine, FundEnvelope, FundingTranche, TrancheFonctionnelle, TrancheMove
-from budget.tranches.calc import EnvelopeYear, above_envelope, above_open, kind_of, room
+from budget.tranches.calc import EnvelopeYear, above_envelope, above_open, below_decisions, kind_of, room
 from budget.tranches.decided import decided_of
 from budget.tranches.enums import TrancheAction, TrancheKind, TrancheState
 from budget.tranches.errors import NotAllowedError, TrancheError
@@ -113,7 +113,10 @@ def close_tranche(*, contract: Contract, year: int, actor: User, on: date) -> Fu
 
 @transaction.atomic
 def record_envelope(*, year: int, voted: AeCp, carried: AeCp, source: str, actor: User, on: date) -> FundEnvelope:
-    """What the fund may give in a year, in euros; never below what was already decided. Blank amounts are refused."""
+    """What the fund may give in a year, in euros; never below what the secretariat decided. Blank amounts are refused.
+
+    The first years that contracts fix are no obstacle: the envelope says what was voted, and check A61 what is missing.
+    """
     if not can_run_tranches(actor):
         raise NotAllowedError("L’enveloppe du fonds revient à son secrétariat.")
     given = [voted.ae, voted.cp, carried.ae, carried.cp]
@@ -290,11 +293,11 @@ def _check_open(row: FundingTranche, on: date) -> None:
 
 
 def _check_not_below(year: int, now: EnvelopeYear | None) -> None:
-    for word, left in (("AE", now.left.ae), ("CP", now.left.cp)) if now else ():
-        if left is not None and left < 0:
-            raise TrancheError(
-                f"Les tranches décidées pour {year} dépassent cette enveloppe de {euros(-left)} en {word}."
-            )
+    gap = below_decisions(now) if now else AeCp()
+    for word, missing in (("AE", gap.ae), ("CP", gap.cp)):
+        if missing is not None:
+            told = f"Les tranches décidées pour {year} dépassent cette enveloppe de {euros(missing)} en {word}"
+            raise TrancheError(f"{told}\u00a0: revenez d’abord sur une décision.")
 
 
 def _check_affectation(line: BudgetLine, ae: Decimal, on: date) -> None:

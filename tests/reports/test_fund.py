@@ -27,12 +27,7 @@ pytestmark = pytest.mark.django_db
 DAY = date(2022, 3, 1)
 
 
-@pytest.fixture
-def given(contract: Contract, filing: Filing, secretariat: User, lead: User) -> Contract:
-    """2021: 200 000 voted and 50 000 carried over; 100 000 given to the contract; 30 000 and 20 000 consumed.
-
-    Nothing was consumed in 2020, and that was said.
-    """
+def give(contract: Contract, secretariat: User) -> None:
     record_envelope(
         year=2021,
         voted=AeCp(Decimal(200_000), Decimal(200_000)),
@@ -46,6 +41,15 @@ def given(contract: Contract, filing: Filing, secretariat: User, lead: User) -> 
         contract=contract, year=2021, ae=amount, cp=amount, reason="x", filing=None, actor=secretariat, on=on
     )
     make_available(contract=contract, year=2021, actor=secretariat, on=on)
+
+
+@pytest.fixture
+def given(contract: Contract, filing: Filing, secretariat: User, lead: User) -> Contract:
+    """2021: 200 000 voted and 50 000 carried over; 100 000 given to the contract; 30 000 and 20 000 consumed.
+
+    Nothing was consumed in 2020, and that was said.
+    """
+    give(contract, secretariat)
     earlier(filing, 2020, 4, lead, {"etudes": (0, 0), "outil": (0, 0)})
     earlier(filing, 2021, 1, lead, {"etudes": (30_000, 20_000), "outil": (0, 0)})
     return contract
@@ -77,6 +81,15 @@ def test_what_may_be_carried_over_until_it_is_closed(given: Contract, secretaria
     assert fund(date(2021, 12, 31)).carry_overs == (), "the year is not over"
     close_tranche(contract=given, year=2021, actor=secretariat, on=DAY)
     assert fund(DAY).carry_overs == ()
+
+
+def test_what_nobody_told_may_be_carried_over_too(contract: Contract, secretariat: User) -> None:
+    """100 000 € made available for 2021, and no filing: the tranche is a candidate of an unknown amount."""
+    give(contract, secretariat)
+    (found,) = fund(DAY).carry_overs
+    assert found.tranche.unspent == AeCp()
+    row = carried_table(fund(DAY)).rows[0]
+    assert row.values == ("Marine", "2021", Decimal(100_000), Decimal(100_000), None, None, None, None)
 
 
 def test_the_fund_of_a_day_knows_nothing_of_what_came_later(given: Contract, secretariat: User) -> None:

@@ -60,7 +60,7 @@ def test_the_returns_say_it_above_each_table(
 def test_the_fund_of_a_demo_says_it(is_demo: bool, secretariat: User, signed_in: SignIn, settings: Any) -> None:
     settings.FTAP_DEMO = is_demo
     content = signed_in(secretariat).get("/fonds/export.xlsx").content
-    assert list(texts(content)).count(DEMO) == (3 if is_demo else 0)
+    assert list(texts(content)).count(DEMO) == (4 if is_demo else 0)
 
 
 @pytest.mark.parametrize("is_demo", [True, False])

@@ -14,6 +14,7 @@ from budget.tranches.calc import (
     TrancheSituation,
     TrancheYear,
     above_envelope,
+    below_decisions,
     kind_of,
     room,
     uncovered_commitments,
@@ -123,6 +124,16 @@ def test_the_envelope_says_what_is_missing() -> None:
     assert fund.left == euros(500, 50)
     assert above_envelope(fund, euros(500, 50)) == NOTHING
     assert above_envelope(fund, euros(500.01, 60)) == euros(0.01, 10)
+
+
+def test_only_the_secretariat_s_own_decisions_forbid_an_envelope() -> None:
+    """150 fixed by contracts, 50 decided: of 180 voted, 20 are to be taken back; of 140, the 50 that can be."""
+    for voted, missing in ((200, None), (180, 20), (140, 50)):
+        fund = EnvelopeYear(2021, euros(voted), NOTHING, euros(200), NOTHING, NOTHING, fixed=euros(150))
+        assert below_decisions(fund) == euros(missing)
+    alone = EnvelopeYear(2021, euros(140), NOTHING, euros(150), NOTHING, NOTHING, fixed=euros(150))
+    assert below_decisions(alone) == NOTHING
+    assert below_decisions(EnvelopeYear(2021, NOTHING, NOTHING, euros(50), NOTHING, NOTHING)) == NOTHING
 
 
 def test_an_envelope_that_nobody_recorded_is_not_zero() -> None:

@@ -123,6 +123,29 @@ def test_no_decision_takes_what_a_contract_fixes(fixed: Contract, other_contract
         )
 
 
+def test_an_envelope_is_recorded_as_voted_though_contracts_fix_more(
+    fixed: Contract, other_contract: Contract, secretariat: User
+) -> None:
+    """150 000 € are fixed: 140 000 € voted are recorded, and nothing else can be decided; A61 tells the 10 000 €."""
+    envelope(secretariat, 140_000)
+    fund = envelope_of(2021, DAY)
+    assert fund is not None
+    assert (fund.fixed, fund.left) == (SIGNED, AeCp(Decimal(-10_000), Decimal(-10_000)))
+    with pytest.raises(TrancheError, match="il manque 10\u202f000,01\u00a0€"):
+        decide_tranche(
+            contract=other_contract,
+            year=2021,
+            ae=Decimal("0.01"),
+            cp=Decimal(0),
+            reason="x",
+            filing=None,
+            actor=secretariat,
+            on=DAY,
+        )
+    found = [one.difference for one in anomalies_of(fixed.versions.get(number=0)) if one.code == "A61"]
+    assert found == ["10\u202f000\u00a0€"] * 2
+
+
 def test_the_database_counts_the_amounts_of_the_version_in_force(
     fixed: Contract, other_contract: Contract, secretariat: User
 ) -> None:
@@ -230,6 +253,23 @@ def test_the_page_tells_it_as_of_the_day(fixed: Contract, secretariat: User, cli
     assert "Montants fixés par l’avenant n° 1 (articles 6 et 8). Décidée le 01/06/2021" in page
     before = words(client.get("/contrats/marine/tranches/?au=2021-05-31"))
     assert "2021 Décidée Entière, au contrat AE 150 000 CP 150 000 150 000 150 000" in before
+
+
+def test_a_decision_withdrawn_stood_until_then(contract: Contract, secretariat: User) -> None:
+    """Reduced to 100 000 € on 15 March, withdrawn on 1 June, decided again at 150 000 € on 1 July."""
+    envelope(secretariat, 200_000)
+    decide(contract, secretariat, 100_000)
+    withdraw_decision(contract=contract, year=2021, reason="Erreur.", actor=secretariat, on=EFFECT)
+    again: dict[str, Any] = {"reason": "Repris.", "filing": None, "actor": secretariat, "on": date(2021, 7, 1)}
+    decide_tranche(contract=contract, year=2021, ae=Decimal(150_000), cp=Decimal(150_000), **again)
+
+    def told(on: date) -> tuple[Any, ...] | None:
+        cell = decided_of(contract, on).get(2021)
+        return (cell.kind, cell.decided.ae, cell.decided_on, cell.reason) if cell else None
+
+    days = [date(2021, 3, 14), DAY, date(2021, 5, 31), EFFECT, date(2021, 7, 1)]
+    first = ("reduced", 100_000, DAY, "Avancement.")
+    assert [told(on) for on in days] == [None, first, first, None, ("full", 150_000, days[-1], "Repris.")]
 
 
 def test_queries_do_not_grow_with_contracts(

@@ -145,7 +145,7 @@ WRITTEN: dict[str, str] = {
         statedfigure target organisation selectioncriterion
     """,
     "a change of codes": "nomenclaturecode",
-    "an act on a tranche, an envelope": "fundingtranche fundenvelope",
+    "an act on a tranche, an envelope": "fundingtranche tranchemove fundenvelope",
     "an act on a sub-project": "subproject subprojectyear subprojectmove criterionanswer framingdocument user",
     "a reference of unit costs": "unitcostreference",
 }
