@@ -52,7 +52,7 @@ def test_the_returns_say_it_above_each_table(
     invented: Filing, other_contract: Contract, secretariat: User, signed_in: SignIn
 ) -> None:
     client = signed_in(secretariat)
-    assert list(texts(client.get("/portefeuille/retours/export.xlsx").content)).count(DEMO) == 4
+    assert list(texts(client.get("/portefeuille/retours/export.xlsx").content)).count(DEMO) == 5
     assert DEMO not in texts(client.get("/portefeuille/retours/export.xlsx?q=terre").content)
 
 
