@@ -8,6 +8,7 @@ from decimal import Decimal
 from figures.formats import date_fr, number
 from figures.risk_matrix import criticality
 from monitoring.enums import ProgressState, RiskState, Severity, Weather
+from monitoring.lateness import is_late
 from monitoring.models import Filing
 from monitoring.reality import counting_filings
 from monitoring.rules import Finding, Rule, register
@@ -321,11 +322,7 @@ def _due(rows: Sequence[CalendarRow], on: date) -> Score:
 
 
 def _is_late(row: CalendarRow, on: date) -> bool:
-    """Declared late, or not over on the day it should have been."""
-    state, promised = row.progress.state, row.promised.ends_on if row.promised else None
-    if state in (ProgressState.DONE, ProgressState.DROPPED):
-        return False
-    return state == ProgressState.LATE or (promised is not None and promised < on)
+    return is_late(row.progress.state, row.promised.ends_on if row.promised else None, on)
 
 
 def _milestones(filing: Filing) -> tuple[MilestoneFact, ...]:

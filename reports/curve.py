@@ -109,11 +109,14 @@ def curve_drawing(points: Sequence[Point], first_year: int | None = None, width:
         return None
     frame = Frame("courbe-retour", "Économies pérennes de l’année pour un euro du fonds", ChartUnit.EUR, 2, width)
     categories = [Category(_place(rank, point.rank, first_year), is_due=False) for rank, point in enumerate(points)]
-    return drawing(frame, conclusion(points), categories, series, lines(frame, categories, series))
+    return drawing(frame, conclusion(points, first_year), categories, series, lines(frame, categories, series))
 
 
-def conclusion(points: Sequence[Point]) -> str:
-    """What is promised three years after the end of funding, held against the rule; the last certified point."""
+def conclusion(points: Sequence[Point], first_year: int | None = None) -> str:
+    """What is promised three years after the end of funding, held against the rule; the last certified point, and when.
+
+    `first_year` as in `curve_drawing`.
+    """
     promised = points[-1].in_force if points else None
     if promised is None:
         return "Aucune économie pérenne n’est promise."
@@ -122,9 +125,20 @@ def conclusion(points: Sequence[Point]) -> str:
         f"Trois ans après la fin du financement, {_euros(promised)} par an sont promis pour un euro, "
         f"{verdict} (1\u00a0€)"
     )
-    certified = [point.certified for point in points if point.certified is not None]
-    proved = f"{_euros(certified[-1])} sont certifiés" if certified else "rien n’est certifié"
-    return formats.typeset(f"{opening}\u00a0; à ce jour, {proved}.")
+    return formats.typeset(f"{opening}\u00a0; {_proved(points, first_year)}.")
+
+
+def _proved(points: Sequence[Point], first_year: int | None) -> str:
+    """The last certified point. That of many contracts is of those alone that declared savings for that year."""
+    certified = [(place, one.rank, one.certified) for place, one in enumerate(points) if one.certified is not None]
+    if not certified:
+        return "à ce jour, rien n’est certifié"
+    place, rank, value = certified[-1]
+    if first_year is not None:
+        return f"en {first_year + place}, dernière année certifiée, {_euros(value)}"
+    years = f"{abs(rank)}\u00a0an{'s' if abs(rank) > 1 else ''}"
+    when = f"{years} après cette fin" if rank > 0 else f"{years} avant cette fin" if rank else "l’année de cette fin"
+    return f"au dernier point certifié, {when}, {_euros(value)}, pour les seuls contrats qui y ont déclaré"
 
 
 def _euros(value: Decimal) -> str:

@@ -20,6 +20,7 @@ from figures import formats
 from figures.ae_cp import total
 from figures.risk_matrix import criticality
 from indicators.calc import ResultsSituation
+from monitoring.lateness import is_late
 from monitoring.reality import FilingRef
 from reports.pipeline import PipelineFacts
 from reports.promise import SignedPromise
@@ -51,10 +52,8 @@ class MilestoneStanding:
 
     @property
     def is_late(self) -> bool:
-        """Declared late, or not finished on the day it should have been."""
-        if self.state in ("done", "dropped"):
-            return False
-        return self.state == "late" or (self.ends_on is not None and self.ends_on < self.on)
+        """Whether it is late on the day of the situation."""
+        return is_late(self.state, self.ends_on, self.on)
 
     @property
     def state_said(self) -> str:

@@ -13,14 +13,12 @@ from contracts.models import ContractVersion, PlannedMilestone
 from figures.ae_cp import total
 from indicators.selectors import results_by_contract
 from indicators.signal import measured_and_behind
-from monitoring.enums import ProgressState
+from monitoring.lateness import is_late
 from monitoring.models import Filing, MilestoneProgress
 from monitoring.reality import last_of_each_year
 from monitoring.signal import SignalFacts
 from reports.facts import Signal
 from reports.signal import signal_of
-
-OVER = (ProgressState.DONE, ProgressState.DROPPED)
 
 
 def signals_of(
@@ -31,7 +29,7 @@ def signals_of(
     in_force = [versions[contract] for contract in told]
     credits_ = _credits(in_force, told)
     results = results_by_contract(in_force, told.values(), on)
-    milestones = _milestones(in_force, told, on)
+    milestones = _milestones(in_force, told)
     return {
         contract: signal_of(
             SignalFacts(*credits_[contract], *measured_and_behind(results[contract]), *milestones[contract])
@@ -67,16 +65,15 @@ def _credits(
 
 
 def _milestones(
-    versions: Sequence[ContractVersion], told: Mapping[int, Sequence[Filing]], on: date
+    versions: Sequence[ContractVersion], told: Mapping[int, Sequence[Filing]]
 ) -> dict[int, tuple[int, int]]:
-    """By contract, how many milestones are promised and how many are late (as `MilestoneStanding.is_late`)."""
+    """By contract, how many milestones are promised and how many were late at the end of the last filing's period."""
+    as_of = {contract: rows[-1].campaign.ends_on for contract, rows in told.items()}
     progress = MilestoneProgress.objects.filter(filing__in=[rows[-1].pk for rows in told.values()]).order_by()
     states = dict(progress.values_list("milestone_id", "state"))
     counts: dict[int, list[int]] = defaultdict(lambda: [0, 0])
     rows = PlannedMilestone.objects.filter(version__in=versions).order_by()
     for contract, milestone, ends_on in rows.values_list("version__contract_id", "milestone_id", "ends_on"):
-        state = states.get(milestone, "")
-        late = state == ProgressState.LATE or (ends_on is not None and ends_on < on)
         counts[contract][0] += 1
-        counts[contract][1] += late and state not in OVER
+        counts[contract][1] += is_late(states.get(milestone, ""), ends_on, as_of[contract])
     return {contract: (counts[contract][0], counts[contract][1]) for contract in told}

@@ -8,6 +8,7 @@ from budget.signal import paid_on_plan
 from figures import formats
 from indicators.calc import ResultsSituation
 from indicators.signal import measured_and_behind
+from monitoring.lateness import is_late
 from monitoring.signal import DEFINITION, SignalFacts, computed_weather
 from reports.facts import MilestoneStanding, Signal
 
@@ -15,12 +16,12 @@ from reports.facts import MilestoneStanding, Signal
 def signal(
     credits_: CreditSituation, results: ResultsSituation, calendar: Sequence[MilestoneStanding], as_of: date | None
 ) -> Signal:
-    """The computed weather; `as_of` ends the last filing's period, None (and an empty code) when there is none."""
+    """The computed weather at the end of the last filing's period, `as_of`; None and an empty code without filing."""
     if as_of is None:
         return signal_of(None)
     consumed, planned = paid_on_plan(credits_, as_of)
     measured, behind = measured_and_behind(results)
-    late = sum(one.is_late for one in calendar)
+    late = sum(is_late(one.state, one.ends_on, as_of) for one in calendar)
     return signal_of(SignalFacts(consumed, planned, measured, behind, milestones=len(calendar), late=late))
 
 

@@ -161,5 +161,7 @@ def test_the_signal_is_that_of_the_contract_s_own_page(secretariat: User, contra
     filing.save()
     (row,) = portfolio(secretariat)
     assert row.signal == contract_situation(contract).weather.signal
-    assert row.signal.label == "Appuis nécessaires"
+    assert row.signal.label == "Objectifs sécurisés"
     assert row.signal.reasons[0].startswith("CP FTAP consommés à 80,0")
+    assert row.signal == contract_situation(contract, filing=filing).weather.signal, "today as at the end of its period"
+    assert row.signal.reasons[-1] == "0 jalon en retard sur 2", "of the days that came since, nobody told"

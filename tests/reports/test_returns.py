@@ -16,7 +16,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import User
 from contracts.models import Contract, ContractVersion
 from figures.ae_cp import total
-from reports.curve import SAME, ContractCurve, Promised, conclusion, curve, curve_drawing
+from reports.curve import SAME, ContractCurve, Point, Promised, conclusion, curve, curve_drawing
 from reports.curve_selectors import contract_curves
 from reports.returns import CODES, ContractTerms, Group, behind, by_ministry, by_region, pooled
 from reports.returns_selectors import contract_terms
@@ -144,6 +144,24 @@ def test_the_curve_of_cap2030_ends_three_years_after_its_funding(cap2030: Contra
         "Trois ans après la fin du financement, 0,98\u00a0€ par an sont promis pour un euro, moins que la règle du "
         "fonds (1\u00a0€)\u202f; à ce jour, rien n’est certifié."
     )
+
+
+@pytest.mark.parametrize(
+    ("first_year", "rank", "said"),
+    [
+        (2020, 0, "en 2022, dernière année certifiée, 0,77\u00a0€."),
+        (None, 0, "l’année de cette fin, 0,77\u00a0€, pour les seuls contrats qui y ont déclaré."),
+        (None, -1, "1\u00a0an avant cette fin, 0,77\u00a0€, pour les seuls contrats qui y ont déclaré."),
+        (None, 2, "2\u00a0ans après cette fin, 0,77\u00a0€, pour les seuls contrats qui y ont déclaré."),
+    ],
+)
+def test_the_curve_says_when_its_last_certified_point_is(first_year: int | None, rank: int, said: str) -> None:
+    """Not « à ce jour »: R2 and R4 of the same page are other sums, at other dates."""
+    promised = Decimal("0.98")
+    points = [
+        Point(one, promised, promised, None, Decimal("0.77") if one == rank else None) for one in (-2, -1, 0, 1, 2, 3)
+    ]
+    assert conclusion(points, first_year).endswith(said)
 
 
 def test_queries_do_not_grow_with_contracts(
