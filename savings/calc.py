@@ -267,12 +267,17 @@ def returns(savings: SavingsSituation, money: Investment, on: date) -> tuple[Ret
 
 
 def _certified_when_due(savings: SavingsSituation, due: date | None, on: date) -> tuple[str, Decimal | None]:
-    """What recurs and was certified for the years up to the one in which R4 is measured; None before that day."""
+    """What recurs and was certified for the years up to the one in which R4 is measured, and of which year when it is
+    an earlier one; None before that day.
+    """
     if due is None or on < due:
         when = f", à mesurer le {short_date_fr(due)}" if due else ""
         return f"Économies récurrentes certifiées{when}", None
-    certified = total(cell.certified.cp for _, cell in savings.certified_lines(until=due.year))
-    return f"Économies récurrentes certifiées au {short_date_fr(due)}", certified
+    found = [cell for _, cell in savings.certified_lines(until=due.year)]
+    label = f"Économies récurrentes certifiées au {short_date_fr(due)}"
+    if found and found[0].year < due.year:
+        label += f" (dernière année certifiée\u00a0: {found[0].year})"
+    return label, total(cell.certified.cp for cell in found)
 
 
 def group(code: str, label: str, lines: Iterable[SavingLine], years: Sequence[int]) -> SavingGroup:

@@ -129,3 +129,4 @@ def test_the_last_certified_point_is_r4_unless_paid_for_later(contract: Contract
     (last,) = [point for point in points if point.certified is not None][-1:]
     (r4_of,) = [one for one in contract_situation(contract, END).returns if one.code == "R4"]
     assert (last.rank, last.certified, r4_of.numerator, r4_of.ratio) == (2, Decimal("0.25"), Decimal(20_000), r4)
+    assert r4_of.numerator_label.endswith("certifiées au 31/12/2025 (dernière année certifiée\u00a0: 2024)")
