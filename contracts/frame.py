@@ -29,6 +29,11 @@ class VersionFacts:
     in_force_from: date | None
     reason: str
 
+    @property
+    def act(self) -> str:
+        """The label as an act that was signed: « Contrat signé », « Avenant n° 1 signé »."""
+        return f"{self.label} signé" if self.number else self.label
+
 
 @dataclass(frozen=True, slots=True)
 class SignatoryFacts:

@@ -133,6 +133,11 @@ def _quarter_name(year: int, quarter: int) -> str:
     return NO_BREAK_SPACE.join((ordinal, "trimestre", str(year)))
 
 
+def lower_first(text: str) -> str:
+    """A label within a sentence: its first letter small, its acronyms whole (« validé par la DITP »)."""
+    return text[:1].lower() + text[1:]
+
+
 def typeset(text: str) -> str:
     """The text with the no-break spaces of French typography: before : ; ! ? », after « and n°, before a unit.
 

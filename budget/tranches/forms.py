@@ -7,20 +7,21 @@ from dsfr.forms import DsfrBaseForm
 
 from budget.models import BudgetLine
 from contracts.forms import EuroInput
+from figures import formats
 from monitoring.forms import DateInput
 from monitoring.models import Filing
 
 
 class _FilingChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Filing) -> str:
-        return f"{obj.campaign} ({obj.get_state_display().lower()})"
+        return f"{obj.campaign} ({formats.lower_first(obj.get_state_display())})"
 
 
 class DecisionForm(DsfrBaseForm):  # type: ignore[misc]
     """The amounts decided for a year, why, and on the strength of which filing."""
 
     ae = EuroInput(label="AE décidées (€)")
-    cp = EuroInput(label="CP décidés (€)", help_text="0 en AE et en CP retient la tranche.")
+    cp = EuroInput(label="CP décidés (€)", help_text="0 en AE et en CP : rien n’est accordé, la tranche est retenue.")
     filing = _FilingChoice(
         label="Dossier de suivi sur lequel s’appuie la décision",
         queryset=Filing.objects.none(),

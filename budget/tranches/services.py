@@ -245,7 +245,7 @@ def _check_amounts(now: Standing, year: int, wanted: AeCp) -> None:
     left = room(now.situation, year)
     for word, of, one, most in (("AE", "d’AE", wanted.ae, left.ae), ("CP", "de CP", wanted.cp, left.cp)):
         if one is None or one < 0:
-            raise TrancheError(f"Le montant des {word} manque ou est négatif\u00a0; 0 retient la tranche.")
+            raise TrancheError(f"Le montant des {word} manque ou est négatif\u00a0; écrivez 0 pour ne rien accorder.")
         if most is not None and one > most:
             raise TrancheError(
                 f"{euros(one)} {of}\u00a0: le plan de financement n’en laisse que {euros(max(most, Decimal(0)))}, "

@@ -15,6 +15,8 @@ register = template.Library()
 
 Figure = Decimal | Money | int | str | None
 
+register.filter("lower_first", formats.lower_first)
+
 
 @register.filter
 def euros(value: Figure) -> str:
@@ -112,12 +114,6 @@ def delay(due: date, today: date) -> str:
 def nr(value: object) -> object:
     """The value, or « n. r. » when nothing was given."""
     return formats.NOT_REPORTED if value is None or value == "" else value
-
-
-@register.filter
-def lower_first(text: str) -> str:
-    """A label within a sentence: its first letter small, its acronyms whole (« validé par la DITP »)."""
-    return text[:1].lower() + text[1:]
 
 
 @register.filter

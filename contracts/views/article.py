@@ -41,7 +41,7 @@ def projects_conclusion(frame: ContractFrame) -> str:
     """How many axes and sheets, their cost and the fund's part: « 17 fiches sur 3 axes… »"""
     sheets, axes = len(frame.sheets), len(frame.axes)
     if not sheets:
-        divided = f"Le contrat se divise en {axes} axes, sans fiche projet."
+        divided = f"Le contrat se divise en {axes} axe{'s' if axes > 1 else ''}, sans fiche projet."
         return divided if axes else "Le contrat ne se divise pas en axes."
     opening = f"Le contrat réunit {sheets} fiches projet sur {axes} axes"
     if frame.sheets_cost is None:
@@ -56,7 +56,7 @@ def projects_conclusion(frame: ContractFrame) -> str:
 def governance_conclusion(frame: ContractFrame) -> str:
     """Who signed what, when, and how often the contract is filed; an act without a date says so."""
     day = frame.version.signed_on
-    signed = f"{frame.version.label}{f' le {formats.date_fr(day)}' if day else ', sans date au contrat,'}"
+    signed = f"{frame.version.act}{f' le {formats.date_fr(day)}' if day else ', sans date au contrat,'}"
     names = list(dict.fromkeys(party.name for party in frame.parties))
     between = f"entre {', '.join(names[:-1])} et {names[-1]}" if len(names) > 1 else f"par {''.join(names)}"
     article = f" (article {frame.frequency_article})" if frame.frequency_article else ""

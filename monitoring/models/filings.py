@@ -26,7 +26,7 @@ class Filing(models.Model):
     due_on = models.DateField("échéance")
     weather = models.CharField("météo déclarée", max_length=12, choices=Weather.choices, blank=True)
     weather_comment = models.TextField("commentaire de la météo", blank=True)
-    progress_comment = models.TextField("avancement du trimestre", blank=True)
+    progress_comment = models.TextField("avancement de la période", blank=True)
     difficulties = models.TextField("difficultés rencontrées", blank=True)
     revision = models.PositiveIntegerField("révision", default=0)
     updated_by = models.ForeignKey(

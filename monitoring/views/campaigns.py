@@ -56,10 +56,12 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
 def _keys(rows: list[CampaignRow]) -> list[dict[str, object]]:
     """The figures at the top of the page."""
     states = [row.filing.state for row in rows]
+    back = states.count(FilingState.SENT_BACK)
+    sent_back = f"dont {back} renvoyé{'s' if back > 1 else ''}" if back else ""
     return [
         {"label": "Dossiers", "value": len(rows), "note": ""},
         {"label": "En retard", "value": sum(row.is_late for row in rows), "note": ""},
-        {"label": "En saisie", "value": sum(row.filing.is_editable for row in rows), "note": "dont renvoyés"},
+        {"label": "En saisie", "value": sum(row.filing.is_editable for row in rows), "note": sent_back},
         {"label": "À examiner", "value": states.count(FilingState.SUBMITTED), "note": "par la DITP"},
         {"label": "Validés par la DITP", "value": states.count(FilingState.VALIDATED), "note": "reste la DB"},
         {"label": "Verrouillés", "value": states.count(FilingState.LOCKED), "note": ""},

@@ -28,7 +28,7 @@ def identity(situation: Situation) -> Table:
         ("Financement", f"{frame.first_year}-{frame.last_year}"),
         ("Économies suivies jusqu’en", frame.savings_followed_until),
         ("Version", f"{frame.version.label}, {_signed(situation)}"),
-        ("Suivi", f"{frame.frequency_label} ({_article(frame.frequency_article)})"),
+        ("Périodicité du suivi", f"{frame.frequency_label} ({_article(frame.frequency_article)})"),
         ("Annexe des nomenclatures", frame.nomenclature_authority),
         *((party.role, party.name) for party in frame.parties),
         *(("Signataire", f"{name}, {function} – {when}") for name, function, when in signed),

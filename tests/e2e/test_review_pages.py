@@ -56,7 +56,7 @@ def test_a_remark_is_answered_and_resolved_then_all_is_validated_at_once(
     )
     reviewer = desk_of(ditp_reviewer)
     visit(reviewer, f"/dossiers/{discussed.pk}/revue/?vue=tout")
-    reviewer.page.locator("summary", has_text=f"Remarquer sur {PROGRESS}").click()
+    reviewer.page.locator("summary", has_text=f"Faire une remarque sur {PROGRESS}").click()
     say(reviewer, "Votre remarque", "Qu’est-ce qui avance ?", f"Envoyer la remarque sur {PROGRESS}")
 
     holder = desk_of(lead)

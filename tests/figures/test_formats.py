@@ -96,3 +96,8 @@ def test_rates_differ_by_points() -> None:
     told = [formats.points(Decimal(text)) for text in ("2.5", "-0.4", "1.99")]
     assert told == ["2,5\u00a0points", "\u22120,4\u00a0point", "1,99\u00a0point"]
     assert formats.points(None) == "n.\u00a0r."
+
+
+def test_a_label_within_a_sentence_keeps_its_acronyms() -> None:
+    assert formats.lower_first("Validé par la DITP") == "validé par la DITP"
+    assert formats.lower_first("") == ""

@@ -229,7 +229,7 @@ def test_a_rule_that_says_the_same_of_many_lines_folds_them(
     html = signed_in(lead).get(f"/dossiers/{filing.pk}/").content.decode()
     [(count, folded)] = re.findall(r"<summary>(\d+) constats.*?<ul>(.*?)</ul>", html, re.DOTALL)
     assert (count, folded.count("<li>")) == ("12", 12)
-    assert html.index("Soumettre</button>") < html.index("remarques des contrôles")
+    assert html.index("Soumettre</button>") < html.index("constats des contrôles")
 
 
 def test_a_filing_that_is_closed_is_no_longer_said_to_await_submission(

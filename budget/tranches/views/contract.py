@@ -230,7 +230,9 @@ def conclusion(facts: TrancheSituation) -> str:
 
 def _told(facts: TrancheSituation) -> str:
     """The tranches that the amount to commit counts."""
-    return "celles dont la consommation est renseignée" if facts.untold else "ces tranches"
+    if facts.untold:
+        return "celles dont la consommation est renseignée"
+    return "cette tranche" if sum(one.is_decided for one in facts.years) == 1 else "ces tranches"
 
 
 def _filings(page: ContractPage) -> Any:
