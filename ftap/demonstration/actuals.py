@@ -7,7 +7,7 @@ from accounts.models import User
 from budget.entry import ConsumptionEntry
 from budget.entry_selectors import entry_rows as credit_rows
 from budget.services import record_consumptions
-from ftap.demonstration.figures import Amounts, consumed, measured, saved
+from ftap.demonstration.figures import LATE, Amounts, consumed, measured, reached, saved
 from indicators.entry import MeasurementEntry, MeasureRow
 from indicators.entry_selectors import entry_rows as measure_rows
 from indicators.services import record_measurements
@@ -36,11 +36,11 @@ def fill(filing: Filing, *, actor: User) -> None:
 
 
 def _credits(filing: Filing, actor: User) -> None:
-    quarter = filing.campaign.quarter or 4
+    quarter, share = filing.campaign.quarter or 4, reached(filing.contract.code)
     entries = []
     for rank, row in enumerate(credit_rows(filing)):
         plan = Amounts(row.planned.ae, row.planned.cp)
-        real = consumed(plan, rank=rank, quarter=quarter, is_t2=row.titre == "2")
+        real = consumed(plan, rank=rank, quarter=quarter, is_t2=row.titre == "2", share=share)
         entries.append(ConsumptionEntry(row.pk, row.revision, real.ae, real.cp))
     record_consumptions(filing=filing, entries=entries, actor=actor)
 
@@ -65,12 +65,13 @@ def _saving(rank: int, row: SavingRow) -> SavingEntry:
 
 
 def _measures(filing: Filing, actor: User) -> None:
-    entries = [_measure(rank, row) for rank, row in enumerate(measure_rows(filing))]
+    share = reached(filing.contract.code)
+    entries = [_measure(rank, row, share) for rank, row in enumerate(measure_rows(filing))]
     record_measurements(filing=filing, entries=entries, actor=actor)
 
 
-def _measure(rank: int, row: MeasureRow) -> MeasurementEntry:
-    value = measured(row.promise.expected, rank=rank)
+def _measure(rank: int, row: MeasureRow, share: Decimal) -> MeasurementEntry:
+    value = measured(row.promise.expected, rank=rank, share=share)
     return MeasurementEntry(row.pk, row.revision, value, _parts(row, value), INVENTED if value is not None else "")
 
 
@@ -117,11 +118,13 @@ def _risks(filing: Filing, actor: User) -> None:
 
 def _texts(filing: Filing, actor: User) -> None:
     filing.refresh_from_db()
+    is_late = filing.contract.code in LATE
     weather = (Weather.SECURED, Weather.REACHABLE, Weather.REACHABLE, Weather.SUPPORT)[filing.pk % 4]
+    pace = "un seul projet est lancé sur les dix prévus." if is_late else "le déploiement suit le calendrier prévu."
     values = {
-        "weather": weather,
+        "weather": Weather.SUPPORT if is_late else weather,
         "weather_comment": "Météo de démonstration, inventée.",
-        "progress_comment": "Avancement de démonstration, inventé : le déploiement suit le calendrier prévu.",
+        "progress_comment": f"Avancement de démonstration, inventé\u00a0: {pace}",
         "difficulties": "Difficulté de démonstration, inventée : deux recrutements sont reportés.",
     }
     record_texts(filing=filing, actor=actor, revision=filing.revision, values=values)

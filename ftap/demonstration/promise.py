@@ -18,7 +18,9 @@ from ftap.demonstration.figures import EURO
 
 INVENTED = "Démonstration\u00a0: montants inventés."
 SHARE = Decimal("0.10")
-ENVELOPES = dict.fromkeys(range(2020, 2025), 10_000_000)
+ENVELOPES = dict.fromkeys(range(2019, 2025), 10_000_000)
+GRANTED = {"cap2030": (2022, 2023), "incub-o": (2019, 2020)}
+"""Tranches granted whole, by contract; Incub-O's of 2021 and Lean's of 2024 are left to decide."""
 NOTHING = AeCp(Decimal(0), Decimal(0))
 
 
@@ -36,12 +38,19 @@ def prepare_demo_amendment(contract: Contract, *, actor: User) -> None:
                 return
 
 
-def decide_demo_tranches(contract: Contract, year: int, *, actor: User, on: date) -> None:
-    """Record invented envelopes, then grant the plan of a year in its first quarter; safe to run twice."""
+def decide_demo_tranches(*, actor: User, on: date) -> None:
+    """Record invented envelopes, then grant the plan of the years over; safe to run twice; one year is left."""
     for known, euros in ENVELOPES.items():
         if not FundEnvelope.objects.filter(year=known).exists():
             voted = AeCp(Decimal(euros), Decimal(euros))
             record_envelope(year=known, voted=voted, carried=NOTHING, source=INVENTED, actor=actor, on=on)
+    for code, years in GRANTED.items():
+        for year in years:
+            _grant(Contract.objects.get(code=code), year, actor)
+
+
+def _grant(contract: Contract, year: int, actor: User) -> None:
+    """The plan of a year, decided and made available in its first quarter."""
     decided, given = date(year, 2, 15), date(year, 3, 15)
     planned = standing(contract, decided).situation.year(year)
     if FundingTranche.objects.filter(contract=contract, year=year).exists() or planned is None:

@@ -25,6 +25,7 @@ SENT_BACK = ("incub-o", 2020, 3)
 def set_scene(*, on: date) -> dict[str, User]:
     """Create what is missing of the demo, as of a day; give the people. A second run changes nothing."""
     people = create_people()
+    decide_demo_tranches(actor=people["secretariat"], on=on)
     for planned in CAMPAIGNS:
         campaign = open_demo_campaign(planned, actor=people["secretariat"], on=on)
         for filing in _untouched(campaign):
@@ -32,7 +33,6 @@ def set_scene(*, on: date) -> dict[str, User]:
     prepare_demo_amendment(Contract.objects.get(code="incub-o"), actor=people["secretariat"])
     lean = Contract.objects.get(code="lean-management")
     play_sub_projects(lean, lead=people["lean"], decider=people["ditp"], on=on)
-    decide_demo_tranches(Contract.objects.get(code="cap2030"), 2022, actor=people["secretariat"], on=on)
     show_example(actor=people["secretariat"], today=on)
     return people
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ftap.demonstration.campaigns import CAMPAIGNS
-from ftap.demonstration.figures import Amounts, consumed, measured, saved
+from ftap.demonstration.figures import Amounts, consumed, measured, reached, saved
 from ftap.demonstration.people import PEOPLE
 from monitoring.enums import CampaignKind
 
@@ -56,6 +56,14 @@ def test_savings_stay_within_the_plan_in_whole_euros(amount: Decimal, rank: int)
 @pytest.mark.parametrize(("rank", "value"), [(0, 74), (1, 80), (2, 83), (3, 74)])
 def test_indicators_are_under_at_and_over_what_is_expected(rank: int, value: int) -> None:
     assert measured(Decimal(80), rank=rank) == value
+
+
+def test_a_contract_that_is_behind_keeps_a_share_of_the_pace() -> None:
+    """Lean management: one project out of the ten of the year, and the credits of about one."""
+    assert (reached("lean-management"), reached("cap2030")) == (Decimal("0.16"), 1)
+    assert measured(Decimal(10), rank=0, share=reached("lean-management")) == 1
+    plan = Amounts(Decimal(1_000_000), Decimal(1_000_000))
+    assert consumed(plan, rank=0, quarter=4, is_t2=False, share=reached("lean-management")).cp == 153_600
 
 
 def test_nothing_is_invented_where_nothing_is_promised() -> None:

@@ -31,6 +31,7 @@ from monitoring.models import Campaign, Filing
 from monitoring.rules import findings
 from reports.enums import JobState
 from reports.models import Job
+from reports.situation import contract_situation
 
 
 @pytest.mark.django_db
@@ -155,3 +156,19 @@ def test_an_invented_contract_shows_what_the_real_ones_do_not(scene: str) -> Non
 
 def test_each_contract_has_a_report(scene: str) -> None:
     assert set(Job.objects.values_list("filing__contract__code", flat=True)) >= set(LEADS)
+
+
+def test_the_figures_of_lean_do_not_contradict_its_sub_projects(scene: str) -> None:
+    """One sub-project ran in 2023, for 420 000 € of the fund: the indicator says one, and about that was paid."""
+    contract = Contract.objects.get(code="lean-management")
+    situation = contract_situation(contract)
+    (running,) = [one.row for one in pipeline_of(contract, date(2023, 12, 31)).standings if one.row.state == "running"]
+    assert running.title == "Instruction des titres de séjour"
+    counted = next(one for one in situation.results.indicators if one.key == "projets-accompagnes")
+    assert (counted.value, situation.credits.ftap.consumed.cp) == (1, 415_680)
+
+
+def test_each_year_of_which_consumption_is_told_has_its_tranche(scene: str) -> None:
+    for code in LEADS:
+        years = contract_situation(Contract.objects.get(code=code)).tranches.years
+        assert [one.year for one in years if one.consumed.ae and not one.is_decided] == [], code
