@@ -60,7 +60,7 @@ def test_indicators_are_under_at_and_over_what_is_expected(rank: int, value: int
 
 def test_a_contract_that_is_behind_keeps_a_share_of_the_pace() -> None:
     """Lean management: one project out of the ten of the year, and the credits of about one."""
-    assert (reached("lean-management"), reached("cap2030")) == (Decimal("0.16"), 1)
+    assert (reached("lean-management"), reached("cap2030")) == (Decimal("0.16"), Decimal(1))
     assert measured(Decimal(10), rank=0, share=reached("lean-management")) == 1
     plan = Amounts(Decimal(1_000_000), Decimal(1_000_000))
     assert consumed(plan, rank=0, quarter=4, is_t2=False, share=reached("lean-management")).cp == 153_600
