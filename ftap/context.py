@@ -23,7 +23,8 @@ SITE = {
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """Gives `SITE_CONFIG`, under the names that django-dsfr reads, `is_demo`, and what the navigation leaves out.
+    """Gives `SITE_CONFIG`, under the names that django-dsfr reads, `is_demo`, whom to write to, who hosts, and what the
+    navigation leaves out.
 
     Constants and not django-dsfr's own row, which would cost every page two queries.
     """
@@ -31,6 +32,8 @@ def site(request: HttpRequest) -> dict[str, object]:
     return {
         "SITE_CONFIG": SITE,
         "is_demo": settings.FTAP_DEMO,
+        "contact": settings.REPLY_TO_EMAIL,
+        "hosted_by": settings.HOSTED_BY,
         "sees_campaigns": can_see_campaigns(user),
         "sees_reports": can_see_reports(user),
         "sees_deliveries": can_see_deliveries(user),

@@ -31,7 +31,10 @@ GLOSSARY: Final = tuple(
                 "Reste à payer",
                 "AE consommées moins CP consommés, depuis l’origine : ce qui est engagé et pas encore payé.",
             ),
-            Entry("Reste à engager", "AE prévues au contrat moins AE consommées."),
+            Entry(
+                "Reste à engager",
+                "AE prévues au contrat moins AE consommées ; sur les tranches, AE décidées moins AE consommées.",
+            ),
             Entry(
                 "Titre",
                 "Catégorie de dépense : 2 personnel, 3 fonctionnement, 5 investissement, 6 intervention… « HT2 » "

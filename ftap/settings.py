@@ -249,6 +249,8 @@ DEFAULT_FROM_EMAIL: str = env.str(
 # A human reads the answers.
 REPLY_TO_EMAIL: str = env.str("REPLY_TO_EMAIL", default="secretariat@ftap.example")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Name, address and telephone of who hosts the site: the law wants them on the page (loi 2004-575, article 6).
+HOSTED_BY: str = env.str("HOSTED_BY", default="")
 # From this hour (local time) each person gets the daily digest of what was collected before it.
 DIGEST_HOUR: int = env.int("DIGEST_HOUR", default=7)
 

@@ -160,10 +160,16 @@ def _calendar_sentence(situation: Situation) -> str:
     done = [one for one in situation.calendar if one.state == "done"]
     late = situation.late_milestones
     terminated = _count(done, "étape terminée", "étapes terminées")
-    undated = sum(one.starts_on is None and one.ends_on is None for one in situation.calendar)
-    lost = f" {undated} sans date lisible au contrat, non dessinée{'s' if undated > 1 else ''}." if undated else ""
+    undated = [one for one in situation.calendar if one.starts_on is None and one.ends_on is None]
+    lost = f" {len(undated)} {_undated(undated)}, non dessinée{'s' if len(undated) > 1 else ''}." if undated else ""
     behind = f"{len(late)} en retard" if late else "aucune en retard"
     return f"{terminated} sur {len(situation.calendar)}, {behind}.{lost}"
+
+
+def _undated(steps: Sequence[MilestoneStanding]) -> str:
+    """Whether the contract bears no date, or the scan lost some."""
+    is_lost = any(one.is_start_unreadable or one.is_end_unreadable for one in steps)
+    return "sans date lisible au contrat" if is_lost else "sans date au contrat"
 
 
 def _count(items: Iterable[object], one: str, many: str) -> str:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 
 import pytest
+from django.conf import LazySettings
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.http import HttpRequest
@@ -51,6 +52,19 @@ def test_pages_about_the_service_need_no_account(client: Client, url: str) -> No
     assert page.count("<h1") == 1
     for link in ("/plan-du-site/", "/accessibilite/", "/mentions-legales/", "/donnees-personnelles/", "/cookies/"):
         assert f'href="{link}"' in page
+
+
+@pytest.mark.django_db
+def test_legal_pages_say_who_hosts_and_whom_to_write_to(client: Client, settings: LazySettings) -> None:
+    settings.HOSTED_BY, settings.REPLY_TO_EMAIL = (
+        "Hébergeur de l’État, 1 rue de l’Exemple, Paris",
+        "fonds@exemple.example",
+    )
+    assert "1 rue de l’Exemple" in words(client.get("/mentions-legales/"))
+    for page in ("/mentions-legales/", "/accessibilite/"):
+        assert 'href="mailto:fonds@exemple.example"' in client.get(page).content.decode()
+    settings.HOSTED_BY = ""
+    assert "doit encore dire qui l’héberge" in words(client.get("/mentions-legales/"))
 
 
 @pytest.mark.django_db
