@@ -17,7 +17,8 @@ from monitoring.enums import ProgressState
 from monitoring.filing_sections import CALENDAR, milestone_words
 from monitoring.models import Filing, MilestoneProgress
 from monitoring.models.progress import MILESTONE_TEXTS
-from monitoring.selectors import calendar_rows
+from monitoring.permissions import editable_sheets
+from monitoring.selectors import CalendarRow, calendar_rows
 
 TABLE = Table(
     MilestoneProgress,
@@ -106,6 +107,32 @@ def refreshed(row: MilestoneRow, written: MilestoneProgress) -> MilestoneRow:
 def record_milestones(*, filing: Filing, entries: Sequence[MilestoneEntry], actor: User) -> list[MilestoneProgress]:
     """Record where many milestones stand, all or nothing, in constant queries. Errors: as `write_rows`."""
     return write_rows(TABLE, filing=filing, actor=actor, entries=entries)
+
+
+def take_over_last_period(*, filing: Filing, actor: User) -> int:
+    """Say again of the person's blank milestones what the previous filing said; gives how many rows changed.
+
+    State and dates are taken, comments are of their period. Errors: as `record_milestones`.
+    """
+    sheets = editable_sheets(actor, filing)
+    taken = [
+        (row.progress, row.before)
+        for row in calendar_rows(filing)
+        if row.before and (sheets is None or row.sheet_number in sheets) and has_something_to_take(row)
+    ]
+    entries = [
+        MilestoneEntry(now.pk, now.revision, last.state, last.done_on, last.expected_on, now.comment)
+        for now, last in taken
+    ]
+    record_milestones(filing=filing, entries=entries, actor=actor)
+    return len(entries)
+
+
+def has_something_to_take(row: CalendarRow) -> bool:
+    """Whether nothing is said of the milestone but by the previous filing."""
+    now = row.progress
+    is_blank = not now.state and now.done_on is None and now.expected_on is None
+    return is_blank and row.before is not None and bool(row.before.state)
 
 
 def check(values: Mapping[str, Any]) -> Mapping[str, str]:

@@ -90,7 +90,7 @@ def _save_form(request: HttpRequest, filing: Filing, ledger: Ledger, template: s
         request.session[UNIT_CHOSEN] = unit_of(request.POST["afficher"])
     messages.success(request, _saved_now())
     if ledger.take_over and "reprendre" in request.POST:
-        messages.info(request, _taken_over(ledger.take_over(filing=filing, actor=actor)))
+        messages.info(request, taken_over_words(ledger.take_over(filing=filing, actor=actor)))
     return redirect(_address(request, filing, ledger))
 
 
@@ -206,7 +206,8 @@ def _saved_now() -> str:
     return f"Enregistré à {now:%H}\u00a0h\u00a0{now:%M}"
 
 
-def _taken_over(rows: int) -> str:
+def taken_over_words(rows: int) -> str:
+    """What became of « Reprendre la période précédente »."""
     if not rows:
         return "Rien à reprendre\u00a0: aucune ligne vide n’a de valeur à la période précédente."
     lines = "1 ligne reprise" if rows == 1 else f"{rows} lignes reprises"

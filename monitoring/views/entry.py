@@ -12,6 +12,8 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import User
 from accounts.resuming import signed_in_or_kept
 from monitoring import rules
+from monitoring.calendar_entry import has_something_to_take, take_over_last_period
+from monitoring.entry.pages import taken_over_words
 from monitoring.enums import ProgressState, Weather
 from monitoring.errors import FilingError, NotAllowedError, StaleRow
 from monitoring.filing_sections import CALENDAR, WEATHER
@@ -69,7 +71,11 @@ def calendar(request: HttpRequest, pk: int) -> HttpResponse:
     except FilingError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, _saved(len(typed)))
+        takes_over = "reprendre" in request.POST and shown.is_editable
+        if typed or not takes_over:
+            messages.success(request, _saved(len(typed)))
+        if takes_over:
+            messages.info(request, taken_over_words(take_over_last_period(filing=shown, actor=viewer(request))))
     return redirect("monitoring:calendar", pk)
 
 
@@ -107,6 +113,7 @@ def _calendar_page(
         "lines": [(line, checking.Place(line.anchor, findings=checking.at(findings, line.anchor))) for line in lines],
         "can_edit": any(line.form for line in lines),
         "texts_only": shown.takes_texts_only,
+        "can_take_over": shown.is_editable and any(line.form and has_something_to_take(line.row) for line in lines),
         "stale": stale,
         "differences": differences(stale, MilestoneForm.COLUMNS, ProgressState),
         "findings": findings,

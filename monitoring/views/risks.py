@@ -33,7 +33,7 @@ def risks(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "filing": shown,
         "section": RISKS,
-        "risks": worst_first(shown),
+        "risks": [(one, RiskChangeForm.initial_of(one).items()) for one in worst_first(shown)],
         "can_edit": can_edit_whole_filing(viewer(request), shown),
         "can_reword": can_write_comments(viewer(request), shown),
         "findings": rules.findings(shown, within=[RISKS.code]),

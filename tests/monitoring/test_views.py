@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import pytest
@@ -267,3 +268,56 @@ def test_a_comment_of_several_lines_that_did_not_change_is_not_written(
     again |= {f"initial-j{rows[0].pk}-comment": "Une\r\ndeux", f"initial-j{rows[0].pk}-state": "ongoing"}
     assert "Rien n’a changé." in client.post(address, again, follow=True).content.decode()
     assert MilestoneProgress.objects.get(pk=rows[0].pk).comment == "Une\ndeux"
+
+
+def test_a_risk_taken_over_is_confirmed_as_it_is_with_one_button(
+    filing: Filing, lead: User, signed_in: SignedIn
+) -> None:
+    risk = FiledRisk.objects.create(
+        filing=filing, title="Recrutement « sensible »", description="Une\ndeux", probability=4, severity=5
+    )
+    client = signed_in(lead)
+    page = client.get(f"/dossiers/{filing.pk}/risques/").content.decode()
+    address = f"/dossiers/{filing.pk}/risques/{risk.pk}/"
+    form = re.findall(rf'<form method="post" action="{address}">.*?</form>', page, re.DOTALL)[0]
+    assert "Confirmer" in form
+    sent = {name: unescape(text) for name, text in re.findall(r'name="(\w+)" value="([^"]*)"', form)}
+    assert "Le risque est enregistré." in client.post(address, sent, follow=True).content.decode()
+    known = (risk.title, risk.description, risk.probability, risk.severity, risk.state)
+    risk.refresh_from_db()
+    assert (risk.title, risk.description, risk.probability, risk.severity, risk.state) == known
+    assert risk.updated_by == lead
+    assert "Confirmer" not in client.get(f"/dossiers/{filing.pk}/risques/").content.decode()
+
+
+def test_the_calendar_takes_over_what_the_last_filing_said_of_blank_milestones(
+    filing: Filing, lead: User, contributor: User, signed_in: SignedIn
+) -> None:
+    """State and dates of the milestones that one may write and says nothing of; comments are of their period."""
+    now = FilingFactory(contract=filing.contract, campaign=CampaignFactory(next_quarter=True))
+    for one in (filing, now):
+        for section in sections_of(one):
+            section.prepare(one)
+    first, second = filing.milestone_progress.order_by("milestone__position")
+    said: dict[str, Any] = {"done_on": "2021-06-28", "comment": "Fini avant l’été.", "updated_by": lead}
+    MilestoneProgress.objects.filter(pk=first.pk).update(state="done", **said)
+    MilestoneProgress.objects.filter(pk=second.pk).update(state="late", expected_on="2023-03-31")
+    Filing.objects.filter(pk=filing.pk).update(state="submitted", submitted_by=lead, submitted_at=timezone.now())
+    address = f"/dossiers/{now.pk}/calendrier/"
+
+    client, button = signed_in(contributor), 'name="reprendre"'
+    assert button in client.get(address).content.decode()
+    mine, other = now.milestone_progress.order_by("milestone__position")
+    answer = client.post(address, row_form(mine) | {"reprendre": "1"}, follow=True).content.decode()
+    assert "1 ligne reprise de la période précédente\u00a0: vérifiez avant de soumettre." in answer
+    assert button not in answer
+    assert "Rien n’a changé" not in answer
+    for row in (mine, other):
+        row.refresh_from_db()
+    assert (mine.state, str(mine.done_on), mine.comment, mine.updated_by) == ("done", "2021-06-28", "", contributor)
+    assert (other.state, other.revision) == ("", 0)
+
+    typed = row_form(other, state="ongoing") | {"reprendre": "1"}
+    assert "Rien à reprendre" in signed_in(lead).post(address, typed, follow=True).content.decode()
+    other.refresh_from_db()
+    assert (other.state, other.expected_on) == ("ongoing", None), "what is typed at the same time is kept"
