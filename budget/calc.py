@@ -103,6 +103,11 @@ class CreditLine(_Figures):
     years: tuple[CreditYear, ...]
     COMPUTED: ClassVar = _COMPUTED
 
+    @property
+    def place(self) -> str:
+        """Under which heading the contract has the line: its lot, else its axis; blank when it has neither."""
+        return self.lot or (f"Axe {self.axis} – {self.axis_title}" if self.axis else "")
+
 
 @dataclass(frozen=True)
 class CreditGroup(_Figures):

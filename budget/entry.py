@@ -34,6 +34,7 @@ def same_amounts(one: AeCp, other: AeCp) -> bool:
 class CreditRow:
     """A budget line in a filing.
 
+    - `place`: the heading that it stands under in the contract, its lot or its axis; blank without one.
     - `consumed`: cumulated since 1 January; `last`: the same in the previous filing of the year, None without one.
     - `line`: the number of the budget line; `pk` is that of its row in the filing.
     - `planned`: by the filing's version for the year; `planned_over_life`: for all years.
@@ -46,6 +47,7 @@ class CreditRow:
     revision: int
     label: str
     note: str
+    place: str
     titre: str
     programme: str
     is_ftap: bool

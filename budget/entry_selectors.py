@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from budget.entry import CreditFacts, CreditRow, fund_ae, same_amounts
 from budget.enums import Titre
-from budget.models import BudgetLine, Consumption, PlannedCredit
+from budget.models import Consumption, PlannedCredit
 from budget.tranches.decided import decided_tranche
 from budget.tranches.selectors import affected_by_line
 from contracts.fields import amount
@@ -41,16 +41,18 @@ class _Past:
 
 def entry_rows(filing: Filing, keys: Collection[int] | None = None) -> list[CreditRow]:
     """The lines of a filing, or those of these keys, in the contract's order."""
-    rows = Consumption.objects.filter(filing=filing).select_related(*READ_WITH, "line__co_financer", "updated_by")
+    rows = Consumption.objects.filter(filing=filing).select_related(
+        *READ_WITH, "line__axis", "line__sheet__axis", "line__co_financer", "updated_by"
+    )
     kept = list((rows if keys is None else rows.filter(pk__in=keys)).order_by("line__position", "pk"))
     shown = zip(kept, rows_beside(filing, kept), strict=True)
-    return [replace(row, note=_note(stored.line)) for stored, row in shown]
+    return [replace(row, note=stored.line.note, place=stored.line.place) for stored, row in shown]
 
 
 def rows_beside(filing: Filing, stored: Sequence[Consumption]) -> list[CreditRow]:
     """These rows of the table with what stands beside them: two queries when they were read with `READ_WITH`.
 
-    Without the note that tells lines apart, which a row saved does not show again.
+    Without the place and the note that tell lines apart, which a row saved does not show again.
     """
     lines = [row.line_id for row in stored]
     planned, past = _planned(filing, lines), _past(filing, lines)
@@ -129,6 +131,7 @@ def _row(row: Consumption, year: int, planned: Mapping[int, AeCp], past: _Past) 
             revision=row.revision,
             label=line.label,
             note="",
+            place="",
             titre=line.titre,
             programme=line.programme,
             is_ftap=line.is_ftap,
@@ -143,16 +146,3 @@ def _row(row: Consumption, year: int, planned: Mapping[int, AeCp], past: _Past) 
         ),
         row,
     )
-
-
-def _note(line: BudgetLine) -> str:
-    """What tells apart two lines of the same label: heading, titre, programme, source, sheet."""
-    parts = [
-        line.group,
-        f"titre {line.titre}" if line.titre else "",
-        f"programme {line.programme}" if line.programme else "",
-        line.source_label,
-        line.lot,
-        f"fiche {line.sheet.number}" if line.sheet else "",
-    ]
-    return ", ".join(part for part in parts if part)

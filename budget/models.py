@@ -80,6 +80,24 @@ class BudgetLine(models.Model):
         """« FTAP » or the name of the co-financer."""
         return "FTAP" if self.co_financer is None else self.co_financer.name
 
+    @property
+    def place(self) -> str:
+        """Under which heading the contract has the line: its lot, else its axis; blank when it has neither."""
+        axis = self.axis or (self.sheet.axis if self.sheet else None)
+        return self.lot or (str(axis) if axis else "")
+
+    @property
+    def note(self) -> str:
+        """What tells apart two lines of the same label at one place: heading, titre, programme, source, sheet."""
+        parts = [
+            self.group if self.group != self.label else "",
+            f"titre {self.titre}" if self.titre else "",
+            f"programme {self.programme}" if self.programme else "",
+            self.source_label,
+            f"fiche {self.sheet.number}" if self.sheet else "",
+        ]
+        return ", ".join(part for part in parts if part)
+
 
 @pghistory.track()
 class PlannedCredit(models.Model):

@@ -44,7 +44,17 @@ class BudgetPart(Part):
 
     code = "budget"
     title = "Crédits (article\u00a02)"
-    promises = (Promise(PlannedCredit, "line", ("year",), ("ae", "cp"), theme="budget", years=FUNDING),)
+    promises = (
+        Promise(
+            PlannedCredit,
+            "line",
+            ("year",),
+            ("ae", "cp"),
+            theme="budget",
+            years=FUNDING,
+            reads=("axis", "sheet__axis", "co_financer"),
+        ),
+    )
     additions = (
         Addition(
             "ligne",

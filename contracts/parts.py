@@ -43,7 +43,8 @@ class Promise:
     `theme` is what an amendment must be about to touch them (`contracts.amendments.calc.THEMES`); `years` says over
     which years rows keyed by a year (their last key) may stand; `printed` is the field that keeps the printed text of a
     figure. `texts` are figures in words that an amendment may write; `shared` those that rows which differ by their
-    year alone have in common; `detailed` is the one that is a table, of which `details` gives the values for a line.
+    year alone have in common; `reads` the relations that its place and its note are
+    told from; `detailed` is the one that is a table, of which `details` gives the values for a line.
     """
 
     model: type[models.Model]
@@ -55,6 +56,7 @@ class Promise:
     printed: str = ""
     texts: tuple[str, ...] = ()
     shared: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
     detailed: str = ""
     details: "Callable[[ContractVersion, Any], Sequence[Detail]] | None" = None
 
@@ -77,7 +79,8 @@ FUNDING, SAVINGS = "funding", "savings"
 class Difference:
     """A figure that two versions do not share; None where one of them has no row or no figure.
 
-    `line` is the primary key of what the figure is about.
+    `line` is the primary key of what the figure is about; `place` and `note` tell it from another of the same name;
+    `unit` is the one that it states for itself, blank for euros.
     """
 
     part: str
@@ -89,6 +92,9 @@ class Difference:
     theme: str = field(default="", compare=False)
     label: str = field(default="", compare=False)
     line: Any = field(default=None, compare=False)
+    place: str = field(default="", compare=False)
+    note: str = field(default="", compare=False)
+    unit: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +194,8 @@ class Part(ABC):
         old, new = promised(promise, before), promised(promise, after)
         for key in dict.fromkeys([*old, *new]):
             row = old.get(key) or new[key]
-            subject = str(getattr(row, promise.subject))
+            about = getattr(row, promise.subject)
+            subject, place, note = str(about), place_of(about), note_of(about)
             for figure in promise.figures:
                 was, now = (None if key not in rows else _stated(rows[key], figure) for rows in (old, new))
                 if was == now:
@@ -197,7 +204,18 @@ class Part(ABC):
                 found = [(label, was, now)] if figure != promise.detailed else _apart(promise, row, after, was, now)
                 for name, one, other in found:
                     yield Difference(
-                        self.code, subject, key[1:], figure, one, other, theme=promise.theme, label=name, line=key[0]
+                        self.code,
+                        subject,
+                        key[1:],
+                        figure,
+                        one,
+                        other,
+                        theme=promise.theme,
+                        label=name,
+                        line=key[0],
+                        place=place,
+                        note=note,
+                        unit=getattr(about, "unit", ""),
                     )
 
 
@@ -208,6 +226,16 @@ def _apart(
     known = promise.details(version, getattr(row, promise.subject)) if promise.details else ()
     found = [(one.label, detail_of(was, one), detail_of(now, one)) for one in known]
     return [one for one in found if one[1] != one[2]]
+
+
+def place_of(subject: Any) -> str:
+    """The heading under which the contract has a line, its axis or its lot; blank for what stands under none."""
+    return getattr(subject, "place", "")
+
+
+def note_of(subject: Any) -> str:
+    """What tells a line from another of the same label; blank for what has no such note."""
+    return getattr(subject, "note", "")
 
 
 def detail_of(table: Any, detail: Detail) -> Decimal | str | None:
@@ -253,7 +281,8 @@ def is_withdrawn(line: Any, shown: Collection[int]) -> bool:
 
 def promised(promise: Promise, version: "ContractVersion") -> dict[tuple[Any, ...], models.Model]:
     """The rows of a version by subject and keys."""
-    rows = promise.model._default_manager.filter(version=version).select_related(promise.subject)
+    related = (promise.subject, *(f"{promise.subject}__{one}" for one in promise.reads))
+    rows = promise.model._default_manager.filter(version=version).select_related(*related)
     ordered = rows.order_by(f"{promise.subject}__position", *promise.keys)
     return {
         (getattr(row, f"{promise.subject}_id"), *(getattr(row, key) for key in promise.keys)): row for row in ordered

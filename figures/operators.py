@@ -30,6 +30,11 @@ class Operator(StrEnum):
         return _LABELS[self]
 
     @property
+    def sign(self) -> str:
+        """`≥`, before a target; blank where it stands alone."""
+        return _SIGNS.get(self, "")
+
+    @property
     def is_falling(self) -> bool:
         """Whether a smaller value is better."""
         return self in (Operator.AT_MOST, Operator.LESS_THAN, Operator.REDUCTION)
@@ -56,6 +61,12 @@ _LABELS: Final = {
     Operator.LESS_THAN: "moins de",
     Operator.EQUAL: "exactement",
     Operator.REDUCTION: "réduction d’au moins",
+}
+_SIGNS: Final = {
+    Operator.AT_LEAST: "≥",
+    Operator.MORE_THAN: ">",
+    Operator.AT_MOST: "≤",
+    Operator.LESS_THAN: "<",
 }
 _STATUS_LABELS: Final = {
     Status.REACHED: "cible atteinte",

@@ -6,14 +6,6 @@ from figures import formats
 from figures.operators import Operator
 from indicators.calc import DatedGoal, IndicatorResult
 
-_SIGNS = {
-    Operator.AT_LEAST: "≥",
-    Operator.MORE_THAN: ">",
-    Operator.AT_MOST: "≤",
-    Operator.LESS_THAN: "<",
-    Operator.EQUAL: "",
-    Operator.REDUCTION: "",
-}
 UNREADABLE = "illisible"
 WITHOUT_DAY = "sans date"
 
@@ -30,7 +22,7 @@ def goal_words(one: IndicatorResult, goal: DatedGoal) -> str:
         return goal.printed or UNREADABLE
     if goal.operator == Operator.REDUCTION:
         return formats.rate(-abs(goal.value))
-    sign = _SIGNS[Operator(goal.operator)]
+    sign = Operator(goal.operator).sign
     shown = value_words(one, goal.value, goal.components)
     return f"{sign}{formats.NO_BREAK_SPACE}{shown}" if sign else shown
 

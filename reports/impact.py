@@ -16,7 +16,7 @@ from monitoring.reality import DEMO
 from reports.pdf.chapters import Block
 from reports.pdf.document import draw
 from reports.pdf.finish import finish
-from reports.tables.impact import impact_tables
+from reports.tables.impact import impact_tables, unmoved_words
 from reports.tables.shown import shown_table
 from reports.xlsx.sheet import NOTE, STRONG, TITLE, Writer, set_widths
 from reports.xlsx.workbook import fixed
@@ -67,9 +67,14 @@ def impact_context(found: Impact, on: date) -> dict[str, Any]:
         "contract": found.after.contract,
         "is_invented": is_invented(found),
         "introduction": introduction(found),
-        "blocks": [Block(table=shown_table(table)) for table in impact_tables(found)],
+        "blocks": [*(Block(table=shown_table(one)) for one in impact_tables(found, is_brief=True)), *_unmoved(found)],
         "on": on,
     }
+
+
+def _unmoved(found: Impact) -> list[Block]:
+    told = unmoved_words(found)
+    return [Block(paragraphs=(told,))] if told else []
 
 
 def is_invented(found: Impact) -> bool:

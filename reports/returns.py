@@ -9,9 +9,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from itertools import groupby
+from typing import Final, NamedTuple
 
-from figures.ae_cp import share, total
+from budget.calc import CreditLine
+from figures.ae_cp import AeCp, share, total
 from reports.facts import Situation
 
 CODES: Final = ("R1", "R2", "R3a", "R3b", "R4")
@@ -129,17 +131,31 @@ def _grouped(rows: Sequence[tuple[str, ContractTerms]], none: str) -> tuple[Grou
     return tuple(Group(name or none, tuple(row for key, row in rows if key == name)) for name in names)
 
 
+class Line(NamedTuple):
+    """A line behind a term, with its amount in euros; `place` is the heading that the contract has it under."""
+
+    label: str
+    amount: Decimal | None
+    place: str = ""
+    note: str = ""
+
+
 @dataclass(frozen=True)
 class Behind:
-    """The lines behind one term of a return: their sum is the term."""
+    """The lines behind one term of a return, those that bear a figure: their sum is the term."""
 
     title: str
-    lines: tuple[tuple[str, Decimal], ...]
+    lines: tuple[Line, ...]
+
+    @property
+    def bands(self) -> list[tuple[str, list[Line]]]:
+        """The lines under the headings of the contract; blank where a line stands under none."""
+        return [(place, list(lines)) for place, lines in groupby(self.lines, key=lambda line: line.place)]
 
     @property
     def total(self) -> Decimal | None:
         """None when no line bears a figure."""
-        return total(amount for _, amount in self.lines)
+        return total(line.amount for line in self.lines)
 
 
 def behind(situation: Situation, code: str) -> tuple[Behind, Behind]:
@@ -154,28 +170,30 @@ def behind(situation: Situation, code: str) -> tuple[Behind, Behind]:
     )
 
 
-Line = tuple[str, Decimal | None]
-
-
 def _savings_behind(situation: Situation, code: str) -> list[Line]:
     savings = situation.savings
     if code in ("R1", "R3a"):
-        return [(line.label, line.recurrent.cp) for line in savings.lines if line.counts]
+        return [Line(line.label, line.recurrent.cp) for line in savings.lines if line.counts]
     until = situation.frame.savings_followed_until if code == "R4" else None
-    return [(f"{line.label}, {cell.year}", cell.certified.cp) for line, cell in savings.certified_lines(until)]
+    return [Line(f"{line.label}, {cell.year}", cell.certified.cp) for line, cell in savings.certified_lines(until)]
 
 
 def _money_behind(situation: Situation, code: str) -> list[Line]:
     sheets, lines = situation.frame.sheets, situation.credits.lines
     if code == "R1":
-        by_sheet = [(f"Fiche {sheet.number} – {sheet.title}", sheet.ftap) for sheet in sheets]
-        return by_sheet if _known(by_sheet) else [(line.label, line.planned.cp) for line in lines if line.is_ftap]
+        by_sheet = [Line(f"Fiche {sheet.number} – {sheet.title}", sheet.ftap) for sheet in sheets]
+        return by_sheet if _known(by_sheet) else [_credits(line, line.planned) for line in lines if line.is_ftap]
     if code == "R3a":
-        by_sheet = [(f"Fiche {sheet.number} – {sheet.title}", sheet.cost) for sheet in sheets]
-        return by_sheet if _known(by_sheet) else [(line.label, line.planned.cp) for line in lines]
+        by_sheet = [Line(f"Fiche {sheet.number} – {sheet.title}", sheet.cost) for sheet in sheets]
+        return by_sheet if _known(by_sheet) else [_credits(line, line.planned) for line in lines]
     kept = lines if code == "R3b" else [line for line in lines if line.is_ftap]
-    return [(line.label, line.consumed.cp) for line in kept]
+    return [_credits(line, line.consumed) for line in kept]
 
 
-def _known(lines: Iterable[Line]) -> tuple[tuple[str, Decimal], ...]:
-    return tuple((label, amount) for label, amount in lines if amount is not None)
+def _credits(line: CreditLine, pair: AeCp) -> Line:
+    titre = f"titre {line.titre}" if line.titre else ""
+    return Line(line.label, pair.cp, line.place, ", ".join(filter(None, (titre, line.source))))
+
+
+def _known(lines: Iterable[Line]) -> tuple[Line, ...]:
+    return tuple(line for line in lines if line.amount is not None)

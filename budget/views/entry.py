@@ -65,6 +65,7 @@ LEDGER = Ledger(
     rules=RULES,
     facts=entry_selectors.credit_facts,
     filled=lambda row: row.consumed.is_whole,
+    band=lambda row: row.place,
     whole_rules=YEAR_RULES,
     whole_facts=entry_selectors.year_facts,
     take_over=services.take_over_last_period,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 from typing import Any, Final
 
 from django.db import models
@@ -39,20 +40,39 @@ class Cell:
 
 @dataclass(frozen=True)
 class GridRow:
-    """The cells of one row of a promise: a line, in a year or under another key."""
+    """The cells of one row of a promise: a line, in a year or under another key.
+
+    `place` is the heading that the line stands under, `note` what tells it from another of the same name.
+    """
 
     subject: str
     key: str
     cells: tuple[Cell, ...]
+    place: str = ""
+    note: str = ""
+
+    @property
+    def name(self) -> str:
+        """The row for somebody who does not see what stands above it."""
+        return ", ".join(filter(None, (self.place, self.subject, self.note, self.key)))
 
 
 @dataclass(frozen=True)
 class Grid:
-    """The inputs of one promise of a part; `columns` are the names of its figures."""
+    """The inputs of one promise of a part; `columns` are the names of its figures.
+
+    `key_title` names what tells the rows of a line apart; blank when a line has one row.
+    """
 
     title: str
+    key_title: str
     columns: tuple[str, ...]
     rows: tuple[GridRow, ...]
+
+    @property
+    def bands(self) -> list[tuple[str, list[GridRow]]]:
+        """The rows under their headings; blank where they stand under none."""
+        return [(place, list(rows)) for place, rows in groupby(self.rows, key=lambda row: row.place)]
 
 
 def figures_of(promise: Promise) -> list[str]:

@@ -29,7 +29,7 @@ def detail_grid(
             before = shown(_value(old.get(key), promise, one))
             cell = Cell(name, one.label, promise.detailed, one.kind, text, seen, before, errors.get(name, ""))
             rows.append(GridRow(str(getattr(row, promise.subject)), one.label, (cell,)))
-    return Grid(str(field.verbose_name).capitalize(), ("Valeur",), tuple(rows))  # type: ignore[union-attr]
+    return Grid(str(field.verbose_name).capitalize(), "Donnée", ("Valeur",), tuple(rows))  # type: ignore[union-attr]
 
 
 def write_details(

@@ -28,7 +28,7 @@ from contracts.amendments.details import detail_grid, write_details
 from contracts.amendments.refusals import AmendmentRefused
 from contracts.contract_file.columns import Cells
 from contracts.models import ContractVersion
-from contracts.parts import FUNDING, PARTS, Part, Promise, figure_of, promised
+from contracts.parts import FUNDING, PARTS, Part, Promise, figure_of, note_of, place_of, promised
 from figures import formats
 from figures.numbers import NumberError
 
@@ -94,14 +94,16 @@ def _grid(
     old = promised(promise, draft.based_on) if draft.based_on else {}
     new = promised(promise, draft)
     rows = []
-    for key, subject in _keys(draft, promise, old, new):
+    for key, about in _keys(draft, promise, old, new):
         cells = tuple(
             _cell(promise, _name(rank, key, figure), figure, (old.get(key), new.get(key)), typed, errors)
             for figure in figures_of(promise)
         )
-        rows.append(GridRow(subject, ", ".join(_key_text(each) for each in key[1:]), cells))
+        words = ", ".join(_key_text(each) for each in key[1:])
+        rows.append(GridRow(str(about), words, cells, place_of(about), note_of(about)))
     columns = tuple(str(field_of(promise, figure).verbose_name) for figure in figures_of(promise))
-    return Grid(str(promise.model._meta.verbose_name_plural).capitalize(), columns, tuple(rows))
+    key_title = ", ".join(str(field_of(promise, key).verbose_name) for key in promise.keys).capitalize()
+    return Grid(str(promise.model._meta.verbose_name_plural).capitalize(), key_title, columns, tuple(rows))
 
 
 def _cell(
@@ -124,21 +126,24 @@ def _cell(
 
 def _keys(
     draft: ContractVersion, promise: Promise, old: Mapping[Key, models.Model], new: Mapping[Key, models.Model]
-) -> list[tuple[Key, str]]:
-    """The rows to show, line by line; every year that may be promised, for rows keyed by a year."""
-    subjects: dict[Any, str] = {}
+) -> list[tuple[Key, Any]]:
+    """The rows to show, line by line, each with what it is about.
+
+    Every year that may be promised, for rows keyed by a year.
+    """
+    subjects: dict[Any, Any] = {}
     keys: dict[Any, list[Key]] = {}
     for key in dict.fromkeys([*new, *old]):
         row = new.get(key) or old[key]
-        subjects[key[0]] = str(getattr(row, promise.subject))
+        subjects[key[0]] = getattr(row, promise.subject)
         keys.setdefault(key[0], []).append(key)
     found = []
-    for subject, label in subjects.items():
+    for subject, about in subjects.items():
         mine = keys[subject]
         if promise.years:
             years = sorted({key[-1] for key in mine} | set(years_of(draft, promise)))
             mine = [(*stem, year) for stem in dict.fromkeys(key[:-1] for key in mine) for year in years]
-        found += [(key, label) for key in mine]
+        found += [(key, about) for key in mine]
     return found
 
 

@@ -12,6 +12,7 @@ from contracts.amendments.calc import TotalImpact, moved_by, total_impact
 from contracts.models import ContractVersion
 from contracts.parts import PARTS, Difference, Part, Total, compare_versions
 from figures import formats
+from figures.operators import Operator
 
 
 @dataclass(frozen=True)
@@ -57,13 +58,15 @@ class TargetMove:
     before: str
     after: str
     difference: Decimal | None
+    unit: str = ""
 
 
 @dataclass(frozen=True)
 class LineMove:
     """An amount or a number of a line that moved; `key` tells which (a year, a category).
 
-    `counts` is false for a line that the totals of this figure leave out.
+    `counts` is false for a line that the totals of this figure leave out. `place` is the heading that it stands under,
+    `note` what tells it from another of the same name; both blank where there is none.
     """
 
     part: str
@@ -73,6 +76,8 @@ class LineMove:
     before: Decimal | None
     after: Decimal | None
     counts: bool = True
+    place: str = ""
+    note: str = ""
 
     @property
     def title(self) -> str:
@@ -107,6 +112,21 @@ class Impact:
     targets: tuple[TargetMove, ...]
     dates: tuple[DateMove, ...]
     terms: tuple[TermMove, ...]
+
+    @property
+    def moved(self) -> tuple[TotalImpact, ...]:
+        """The totals that differ."""
+        return tuple(one for one in self.totals if one.changes)
+
+    @property
+    def unmoved(self) -> tuple[TotalImpact, ...]:
+        """The totals that both versions share."""
+        return tuple(one for one in self.totals if not one.changes)
+
+    @property
+    def lines_by_place(self) -> list[tuple[str, list[LineMove]]]:
+        """The lines that moved under the headings of the contract; blank where a line stands under none."""
+        return [(place, list(lines)) for place, lines in groupby(self.lines, key=lambda one: one.place)]
 
     @property
     def changes(self) -> bool:
@@ -191,20 +211,19 @@ def _term(one: Difference) -> TermMove:
 def _line(one: Difference, counted: Mapping[tuple[str, str], Collection[Any]]) -> LineMove:
     key = ", ".join(str(each) for each in one.key)
     lines = counted.get((one.part, one.figure))
-    return LineMove(
-        one.part, one.subject, key, one.label, one.before, one.after, counts=lines is None or one.line in lines
-    )
+    is_counted = lines is None or one.line in lines
+    return LineMove(one.part, one.subject, key, one.label, one.before, one.after, is_counted, one.place, one.note)
 
 
 def _targets(found: Sequence[Difference]) -> list[TargetMove]:
     """One row for each indicator and date, whatever the number of figures that moved."""
     moved = [one for one in found if one.theme == "targets"]
     rows = []
-    for (subject, key), group in groupby(moved, key=lambda one: (one.subject, one.key)):
+    for (subject, key, unit), group in groupby(moved, key=lambda one: (one.subject, one.key, one.unit)):
         figures = {one.figure: one for one in group if one.figure != "printed"}
         if figures:
             before, after = (_told(figures, side) for side in ("before", "after"))
-            rows.append(TargetMove(subject, key[0], before, after, _moved(figures)))
+            rows.append(TargetMove(subject, key[0], before, after, _moved(figures), unit))
     return rows
 
 
@@ -218,12 +237,17 @@ def _moved(figures: dict[str, Difference]) -> Decimal | None:
 
 def _told(figures: dict[str, Difference], side: str) -> str:
     values = [getattr(figures[name], side) for name in ("operator", "value", "components") if name in figures]
-    return " ".join(_words(value) for value in values if value not in (None, [], "")) or formats.NOT_REPORTED
+    return (
+        formats.NO_BREAK_SPACE.join(_words(value) for value in values if value not in (None, [], ""))
+        or formats.NOT_REPORTED
+    )
 
 
 def _words(value: object) -> str:
     if isinstance(value, Decimal):
         return formats.number(value, None)
+    if isinstance(value, str) and value in tuple(Operator):
+        return Operator(value).sign or Operator(value).label
     if isinstance(value, list):
         return "(" + " / ".join(_words(each) for each in value) + ")"
     return formats.NOT_REPORTED if value is None else str(value)

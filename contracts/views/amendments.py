@@ -228,12 +228,12 @@ def abandon(request: HttpRequest, code: str, number: int) -> HttpResponse:
 @require_safe
 @login_required
 def compare(request: HttpRequest, code: str) -> HttpResponse:
-    """Any two versions side by side: `?de=0&a=1`; the signature and the version in force by default."""
+    """Any two versions side by side: `?de=0&a=1`; by default the last two that the person may see."""
     page = contract_page(request, code, TITLE)
     user = cast("User", request.user)
     versions = {one.version.number: one.version for one in versions_of(page.contract, user, timezone.localdate())}
-    last = page.version.number if page.version else 0
-    pair = (_number(request, "de", 0), _number(request, "a", last))
+    *earlier, last = sorted(versions) or [0]
+    pair = (_number(request, "de", earlier[-1] if earlier else last), _number(request, "a", last))
     if any(number not in versions for number in pair):
         raise Http404("no such version for this person")
     before, after = (versions[number] for number in pair)

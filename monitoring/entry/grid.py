@@ -65,6 +65,7 @@ def build_grid(
 ) -> Grid:
     """The grid of these rows; `sheets` are those that the person may write (None: all)."""
     columns = ledger.columns(filing)
+    bands = band_anchors(ledger, rows)
     warnings = warnings_by_row(ledger, filing, rows)
     only = ledger.table.texts if filing.takes_texts_only else None
     counted = [row for row in rows if ledger.counts(row)]
@@ -86,6 +87,7 @@ def build_grid(
                 attempt,
                 sheets is None or row.sheet in sheets,
                 only,
+                bands[row.pk],
             )
             for row in rows
         ],
@@ -95,6 +97,14 @@ def build_grid(
         total_title=ledger.total_title(rows),
         warnings=warnings_on_all(ledger, filing),
     )
+
+
+def band_anchors(ledger: Ledger, rows: Sequence[Any]) -> dict[int, str]:
+    """The anchor of the heading of each row, blank where there is none; one may come again further down."""
+    found: dict[int, str] = {}
+    for rank, (title, members) in enumerate(groupby(rows, key=ledger.band), start=1):
+        found |= {row.pk: f"b{rank}" if title else "" for row in members}
+    return found
 
 
 def warnings_by_row(ledger: Ledger, filing: Filing, rows: Sequence[Any]) -> dict[int, list[RowWarning]]:
@@ -134,21 +144,25 @@ def _row(
     attempt: Attempt,
     is_writable: bool,
     only: Sequence[str] | None,
+    band: str,
 ) -> ShownRow:
-    """`only` are the only fields with inputs, when the texts alone were reopened."""
+    """`only` are the only fields with inputs, when the texts alone were reopened; `band` the anchor of its heading."""
+    named_by = f"{band} t{row.pk}".lstrip()
     fields = list(ledger.fields(row))
     errors = {one.field: one for one in attempt.errors if one.row == row.pk}
     conflict = next((one for one in attempt.conflicts if one.row == row.pk), None)
     texts = attempt.typed[row.pk].texts if attempt.keeps(row.pk) else {}
-    inputs = _Inputs(row, unit, texts, errors, {one.name: rank for rank, one in enumerate(fields)})
+    inputs = _Inputs(row, unit, named_by, texts, errors, {one.name: rank for rank, one in enumerate(fields)})
     return ShownRow(
         pk=row.pk,
         anchor=row_anchor(row.pk),
         label=row.label,
         note=row.note,
+        band=ledger.band(row),
+        band_anchor=band,
         revision=conflict.revision if conflict else row.revision,
         is_writable=is_writable,
-        cells=[_cell(row, column, fields, inputs, unit, is_writable, only) for column in columns],
+        cells=[_cell(row, column, fields, inputs, is_writable, only) for column in columns],
         warnings=warnings,
         conflict=_conflict(conflict, fields, columns, unit) if conflict else None,
         changed=changed_by(row.updated_by, row.updated_at),
@@ -160,10 +174,11 @@ def _row(
 
 @dataclass(frozen=True, slots=True)
 class _Inputs:
-    """Makes the inputs of one row."""
+    """Makes the inputs of one row; `named_by` are the ids of its heading and of its own header."""
 
     row: Any
     unit: Unit
+    named_by: str
     texts: Mapping[str, str]
     errors: Mapping[str, CellError]
     ranks: Mapping[str, int]
@@ -171,7 +186,7 @@ class _Inputs:
     def make(self, one: Field, column: Column) -> Input:
         id_ = cell_anchor(self.row.pk, one.name)
         error = self.errors.get(one.name)
-        labels = _headers(f"t{self.row.pk}", column)
+        labels = _headers(self.named_by, column)
         return Input(
             id=id_,
             kind=one.kind,
@@ -190,11 +205,10 @@ def _cell(
     column: Column,
     fields: Iterable[Field],
     inputs: _Inputs,
-    unit: Unit,
     is_writable: bool,
     only: Sequence[str] | None,
 ) -> Cell:
-    headers = _headers(f"t{row.pk}", column)
+    headers, unit = _headers(inputs.named_by, column), inputs.unit
     mine = [one for one in fields if one.column == column.key]
     is_number = column.amount is not None or any(one.kind.is_figure for one in mine)
     is_open = only is None or all(one.name in only for one in mine)

@@ -83,6 +83,7 @@ class Ledger:
     - `whole_facts(filing)`: what `whole_rules`, on all the rows of the filing together, look at; in constant queries.
     - `counts(row)`: whether the row enters the totals; one that does not is shown and typed as the others.
     - `filled(row)`: whether the row is filled, as the section's completeness counts it; None when nothing is asked.
+    - `band(row)`: the heading that the row stands under; rows under one follow each other. Blank where there is none.
     - `check(values)`: what the values of a row refuse together, as French messages by field.
     """
 
@@ -107,6 +108,7 @@ class Ledger:
     counts: Callable[[Any], bool] = lambda row: True
     has_amounts: bool = True
     row_title: str = "Ligne"
+    band: Callable[[Any], str] = lambda row: ""
     check: Callable[[Mapping[str, Any]], Mapping[str, str]] = lambda values: {}
 
     def rows_of(self, filing: Filing, keys: Collection[int] | None = None) -> list[Any]:

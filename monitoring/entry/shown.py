@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 
 from monitoring.entry.cells import Kind, Unit
 from monitoring.entry.ledger import Column
@@ -69,6 +70,7 @@ class ShownConflict:
 class ShownRow:
     """A row of the grid; `state` is what became of a save: `saved`, `refused`, `stale`, or blank.
 
+    `band` is the heading it stands under, with the anchor of that heading, both blank without one.
     `counts`: whether it enters the totals. `filled`: whether the stepper counts it filled; None when it asks nothing.
     """
 
@@ -76,6 +78,8 @@ class ShownRow:
     anchor: str
     label: str
     note: str
+    band: str
+    band_anchor: str
     revision: int
     is_writable: bool
     cells: Sequence[Cell]
@@ -89,6 +93,11 @@ class ShownRow:
     @property
     def has_checks(self) -> bool:
         return bool(self.warnings or self.conflict or self.changed)
+
+    @property
+    def name(self) -> str:
+        """The row where its heading is not in sight."""
+        return f"{self.band}, {self.label}" if self.band else self.label
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +154,15 @@ class Grid:
     @property
     def errors(self) -> list[tuple[str, Input]]:
         """Every refused cell, with the name of its row."""
-        return [(row.label, one) for row in self.rows for cell in row.cells for one in cell.inputs if one.error]
+        return [(row.name, one) for row in self.rows for cell in row.cells for one in cell.inputs if one.error]
+
+    @property
+    def bands(self) -> list[tuple[str, str, list[ShownRow]]]:
+        """The rows under their headings: the heading, its anchor, its rows; one without heading where there is none."""
+        return [
+            (title, anchor, list(rows))
+            for (title, anchor), rows in groupby(self.rows, key=lambda row: (row.band, row.band_anchor))
+        ]
 
     @property
     def conflicts(self) -> list[ShownRow]:

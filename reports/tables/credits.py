@@ -90,7 +90,7 @@ def consumed_by_line(situation: Situation) -> Table:
 
 def sections(credits_: CreditSituation) -> list[tuple[str, list[CreditLine]]]:
     """Lines in the contract's order, under the title of their lot or axis; no title when there is neither."""
-    return [(title, list(lines)) for title, lines in groupby(credits_.lines, key=_section)]
+    return [(title, list(lines)) for title, lines in groupby(credits_.lines, key=lambda line: line.place)]
 
 
 def _head(line: CreditLine) -> tuple[Value, Value, Value]:
@@ -105,10 +105,6 @@ def titre_number(titre: str) -> Value:
 def _short(source: str) -> str:
     """A long name without what its brackets explain: the table of sources has it whole."""
     return source.split(" (", maxsplit=1)[0] if len(source) > LONGEST_SOURCE else source
-
-
-def _section(line: CreditLine) -> str:
-    return line.lot or (f"Axe {line.axis} – {line.axis_title}" if line.axis else "")
 
 
 def _by_line_and_year(situation: Situation, key: str, title: str, *, is_planned: bool) -> Table:

@@ -1,11 +1,11 @@
 """Tables of an impact sheet: totals by year, lines, targets, dates; before, after, difference."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from contracts.amendments.calc import Change, TotalImpact
 from contracts.amendments.impact import Impact
 from figures import formats
-from reports.tables.model import EUROS_NOTE, Column, Kind, Role, Row, Table, Value
+from reports.tables.model import EUROS_NOTE, Column, Kind, Role, Row, Table, Value, band
 
 _SIDES = (
     Column("before", "Avant", Kind.EUROS, 14),
@@ -15,19 +15,29 @@ _SIDES = (
 
 _TERMS = (
     Column("subject", "Ligne", width=32),
-    Column("key", "Clé", width=12),
+    Column("key", "Exercice ou catégorie", width=12),
     Column("label", "Objet", width=20),
     Column("before", "Avant", width=24),
     Column("after", "Après", width=24),
 )
 
 
-TARGETS_NOTE = "Chaque indicateur dans son unité."
+def impact_tables(found: Impact, *, is_brief: bool = False) -> list[Table]:
+    """Every table of the sheet: what moved, the totals that moved, then those that did not unless it is brief."""
+    unmoved = () if is_brief else found.unmoved
+    return [*_moves(found), *(_total(one) for one in (*found.moved, *unmoved))]
 
 
-def impact_tables(found: Impact) -> list[Table]:
-    """Every table of the sheet that has something to say; totals are there even when nothing moved."""
-    return [*(_total(one) for one in found.totals), *_moves(found)]
+def unmoved_words(found: Impact) -> str:
+    """« Totaux inchangés : CP du FTAP (450 000,00 €), … »; blank when every total moved."""
+    told = [f"{one.title} ({_sum_words(one)})" for one in found.unmoved]
+    return f"Totaux inchangés : {', '.join(told)}." if told else ""
+
+
+def _sum_words(one: TotalImpact) -> str:
+    if one.total is not None:
+        return formats.euros(one.total.after)
+    return ", ".join(f"{row.label} : {formats.euros(row.after)}" for row in one.rows)
 
 
 def _total(one: TotalImpact) -> Table:
@@ -44,24 +54,25 @@ def _row(change: Change, role: Role) -> Row:
 
 def _moves(found: Impact) -> Iterator[Table]:
     if found.lines:
-        columns = (Column("subject", "Ligne", width=36), Column("key", "Clé", width=12), Column("figure", "Chiffre"))
+        key = Column("key", "Exercice ou catégorie", width=12)
+        columns = (Column("subject", "Ligne", width=36), key, Column("figure", "Chiffre"))
         sides = tuple(Column(one.key, one.label, Kind.NUMBER, 14) for one in _SIDES[:2])
         moved = Column("difference", "Différence", Kind.NUMBER, 14)
-        rows = [Row((one.title, one.key, one.figure, one.before, one.after, one.difference)) for one in found.lines]
-        yield Table(
-            "lignes", "Lignes modifiées", (*columns, *sides, moved), tuple(rows), "Montants en euros, emplois en ETPT."
-        )
+        note = "Montants en euros, emplois en ETPT."
+        shown = (*columns, *sides, moved)
+        yield Table("lignes", "Lignes modifiées", shown, tuple(_line_rows(found, shown)), note)
     if found.terms:
         yield Table("modalites", "Paramètres, mois et motifs modifiés", _TERMS, tuple(_term_rows(found)))
     if found.targets:
         targets = (
             Column("subject", "Indicateur", width=40),
+            Column("unit", "Unité", width=14),
             Column("on", "À la date du", Kind.DATE, 12),
-            Column("before", "Avant", width=16),
-            Column("after", "Après", width=16),
+            Column("before", "Avant", Kind.NUMBER, 14),
+            Column("after", "Après", Kind.NUMBER, 14),
             Column("difference", "Différence", Kind.NUMBER, 12),
         )
-        yield Table("cibles", "Cibles modifiées", targets, tuple(_target_rows(found)), TARGETS_NOTE)
+        yield Table("cibles", "Cibles modifiées", targets, tuple(_target_rows(found)))
     if found.dates:
         dates = (
             Column("subject", "Objet", width=40),
@@ -76,10 +87,20 @@ def _moves(found: Impact) -> Iterator[Table]:
         yield Table("dates", "Dates modifiées", dates, tuple(Row(each) for each in moved_dates))
 
 
+def _line_rows(found: Impact, columns: Sequence[Column]) -> Iterator[Row]:
+    """Each line that moved, under its heading; in brackets what tells it from another of the same name."""
+    for place, lines in found.lines_by_place:
+        if place:
+            yield band(place, columns)
+        for one in lines:
+            title = f"{one.title} ({one.note})" if one.note else one.title
+            yield Row((title, one.key, one.figure, one.before, one.after, one.difference))
+
+
 def _target_rows(found: Impact) -> Iterator[Row]:
     for one in found.targets:
         difference = formats.NOT_COMPUTABLE if one.difference is None else one.difference
-        yield Row((one.subject, one.on or "sans date", one.before, one.after, difference))
+        yield Row((one.subject, one.unit, one.on or "sans date", one.before, one.after, difference))
 
 
 def _term_rows(found: Impact) -> Iterator[Row]:

@@ -12,10 +12,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from budget.models import Consumption
+from budget.models import BudgetLine, Consumption
 from budget.services import record_consumption
 from budget.tranches.services import affect
 from contracts.fields import amount
+from contracts.models import Axis
 from monitoring.enums import FilingState
 from monitoring.models import Filing
 from tests.budget.rows import add_lines, close, earlier, rows_of
@@ -47,6 +48,24 @@ def shown(html: str, name: str) -> str:
     found = re.search(rf'id="{re.escape(name)}"[^>]*? value="([^"]*)"', html)
     assert found, name
     return found[1]
+
+
+def test_lines_stand_under_their_axis_which_names_their_inputs(filing: Filing, lead: User, signed_in: SignedIn) -> None:
+    study, tool = rows_of(filing)
+    axis = Axis.objects.create(contract=filing.contract, code="9", title="Données")
+    BudgetLine.objects.filter(pk=study.line_id).update(axis=axis)
+    BudgetLine.objects.filter(pk=tool.line_id).update(lot="Lot 2", axis=axis)
+    page = signed_in(lead).get(address(filing))
+    html = page.content.decode()
+    assert re.findall(r'scope="rowgroup" id="(b\d)" colspan="8"><span>([^<]*)<', html) == [
+        ("b1", "Axe 9 – Données"),
+        ("b2", "Lot 2"),
+    ]
+    for band, row in (("b1", study), ("b2", tool)):
+        assert f'id="c{row.pk}-ae"' in html
+        assert f'aria-labelledby="{band} t{row.pk} g-reel h-ae"' in html
+    refused = signed_in(lead).post(address(filing), form(study, tool, ae0="1.234"))
+    assert f'<a href="#c{study.pk}-ae">Axe 9 – Données, Études</a>' in refused.content.decode()
 
 
 def test_the_page_shows_plan_last_period_and_totals(filing: Filing, lead: User, signed_in: SignedIn) -> None:

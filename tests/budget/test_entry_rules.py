@@ -25,6 +25,7 @@ LINE = CreditRow(
     revision=1,
     label="Études",
     note="",
+    place="",
     titre="3",
     programme="0349",
     is_ftap=True,

@@ -12,7 +12,7 @@ from accounts.models import User
 from budget.models import PlannedCredit
 from contracts.amendments.services import prepare_amendment
 from contracts.contract_file.writer import write_contract_file
-from contracts.models import Contract, ContractVersion
+from contracts.models import Axis, Contract, ContractVersion
 from contracts.selectors import version_in_force
 from savings.models import PlannedSaving
 from tests.factories import UserFactory
@@ -53,6 +53,27 @@ def test_the_whole_way_of_an_amendment(client: Client, contract: Contract, secre
     assert version_in_force(contract, date(2021, 6, 1)).number == 1
     for address in (URL, "/contrats/marine/versions/comparer/?de=0&a=1", "/contrats/marine/vie/"):
         assert client.get(address).status_code == 200
+
+
+def test_lines_of_the_same_name_are_told_apart_by_axis_and_note(
+    client: Client, draft: ContractVersion, secretariat: User
+) -> None:
+    study = draft.contract.budget_lines.get(key="etudes")
+    study.axis = Axis.objects.create(contract=draft.contract, code="9", title="Données")
+    study.save()
+    client.force_login(secretariat)
+    page = client.get(f"{URL}1/modifier/budget/").content.decode()
+    assert '<th scope="rowgroup" colspan="4">Axe 9 – Données</th>' in page
+    assert 'aria-label="Axe 9 – Données, Études, titre 3, FTAP, 2021, AE"' in page
+    client.post(f"{URL}1/modifier/budget/", {cell(draft, 2021, "ae"): "60 000"})
+    for address in (f"{URL}1/", "/contrats/marine/versions/comparer/?de=0&a=1", "/contrats/marine/versions/comparer/"):
+        page = client.get(address).content.decode()
+        assert '<th scope="rowgroup" colspan="6">Axe 9 – Données</th>' in page
+        assert (
+            page.index("Lignes modifiées")
+            < page.index("AE du FTAP\u00a0: avant")
+            < page.index("Totaux inchangés\u00a0:")
+        )
 
 
 @pytest.mark.parametrize(("text", "told"), [("1.234", "ambigu"), ("abc", "abc")])

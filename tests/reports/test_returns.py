@@ -127,9 +127,19 @@ def test_the_lines_behind_each_term_add_up_to_it(cap2030: ContractVersion, code:
 
 def test_r1_of_cap2030_line_by_line(cap2030: ContractVersion) -> None:
     above, below = behind(contract_situation(cap2030.contract, DAY), "R1")
-    assert [amount for _, amount in above.lines] == [1_492_500, 265_000, 0]
+    assert [line.amount for line in above.lines] == [1_492_500, 265_000, 0]
     assert len(below.lines) == 17
     assert below.total == 1_800_200
+
+
+def test_the_lines_behind_a_return_stand_under_their_axis(incub_o: ContractVersion) -> None:
+    _, below = behind(contract_situation(incub_o.contract, DAY), "R3a")
+    assert [(place.split(" –")[0], len(lines)) for place, lines in below.bands] == [
+        ("Axe 1", 9),
+        ("Axe 2", 10),
+        ("Axe 3", 14),
+        ("Axe 4", 9),
+    ]
 
 
 def test_the_curve_of_cap2030_ends_three_years_after_its_funding(cap2030: ContractVersion) -> None:
