@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -20,13 +21,18 @@ _KEEPS: Final = "keeps_what_was_sent"
 
 
 def signed_in_or_kept(view: View) -> View:
-    """As `login_required`, for a page where people type: a form sent without a session comes back with the sign-in."""
+    """As `login_required`, for a page where people type: a form sent without a session comes back with the sign-in.
+
+    A form in which nothing is typed, such as a button, leads to the sign-in and from there back to its page.
+    """
     signed_in = login_required(view)
 
     @wraps(view)
     def kept(request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
-        left = None if request.user.is_authenticated or request.method != "POST" else unsaved.sent(request)
-        return ask_to_sign_in(request, left) if left else signed_in(request, *args, **options)
+        if request.user.is_authenticated or request.method != "POST":
+            return signed_in(request, *args, **options)
+        left = unsaved.sent(request)
+        return ask_to_sign_in(request, left) if left else redirect_to_login(unsaved.page_of(request))
 
     setattr(kept, _KEEPS, True)
     return kept

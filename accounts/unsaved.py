@@ -52,7 +52,7 @@ def sent(request: HttpRequest) -> Unsaved | None:
         (name, text) for name, texts in request.POST.lists() for text in texts if name != "csrfmiddlewaretoken"
     )
     files = tuple(file.name or "" for _, several in request.FILES.lists() for file in several)
-    return Unsaved(request.get_full_path(), _page_of(request), int(author), fields, files)
+    return Unsaved(request.get_full_path(), page_of(request), int(author), fields, files)
 
 
 def unsealed(request: HttpRequest) -> Unsaved | None:
@@ -64,7 +64,7 @@ def unsealed(request: HttpRequest) -> Unsaved | None:
     return Unsaved(path, back, author, tuple((name, text) for name, text in fields), tuple(files))
 
 
-def _page_of(request: HttpRequest) -> str:
+def page_of(request: HttpRequest) -> str:
     """The page of this site that the form was on, else the address it was sent to."""
     page = request.headers.get("Referer", "")
     host = f"{request.scheme}://{request.get_host()}"

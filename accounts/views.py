@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.enums import Role
 from accounts.forms import NewPasswordForm, SignInForm
-from accounts.resuming import resume
+from accounts.resuming import ask_to_sign_in, resume
 from accounts.unsaved import unsealed
 
 
@@ -26,9 +26,13 @@ class SignIn(LoginView):
     redirect_authenticated_user = True
 
     def dispatch(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponseBase:
-        """Whoever has signed in elsewhere meanwhile goes on at once."""
-        left = unsealed(request) if request.user.is_authenticated else None
-        return resume(request, left) if left else super().dispatch(request, *args, **options)
+        """Whoever has signed in elsewhere meanwhile goes on at once; whoever was locked out comes back to the form."""
+        left = unsealed(request)
+        if left and request.user.is_authenticated:
+            return resume(request, left)
+        if left and "username" not in request.POST:
+            return ask_to_sign_in(request, left)
+        return super().dispatch(request, *args, **options)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         """Signs the person in."""

@@ -98,7 +98,7 @@ def evidence_file(request: HttpRequest, pk: int, attachment_pk: int) -> FileResp
 
 
 @require_POST
-@login_required
+@signed_in_or_kept
 def evidence_remove(request: HttpRequest, pk: int, attachment_pk: int) -> HttpResponse:
     """Marks a piece removed; it stays in the list, struck, and in the storage."""
     typed_filing(request, pk, whole=False)

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.resuming import signed_in_or_kept
 from monitoring import rules
 from monitoring.enums import FilingAction, FilingState
 from monitoring.errors import BlockedError, FilingError, NotAllowedError
@@ -51,7 +52,7 @@ def filing(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@signed_in_or_kept
 def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     """Does what the button says: one act of the table of transitions."""
     person, shown = viewer(request), seen_filing(request, pk)

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.resuming import signed_in_or_kept
 from monitoring import campaign_export, tabular
 from monitoring.errors import FilingError
 from monitoring.permissions import can_change_due_date, can_open_campaign
@@ -68,7 +69,7 @@ def export(request: HttpRequest, pk: int, file_format: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@signed_in_or_kept
 def due_date(request: HttpRequest, pk: int) -> HttpResponse:
     """Another due date with its reason, the calendar of reminders, and what was changed before."""
     person, shown = viewer(request), seen_filing(request, pk)

@@ -83,7 +83,7 @@ def risk(request: HttpRequest, pk: int, risk_pk: int) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@signed_in_or_kept
 def close(request: HttpRequest, pk: int, risk_pk: int) -> HttpResponse:
     """Says that a risk is over."""
     shown = typed_filing(request, pk, whole=True)

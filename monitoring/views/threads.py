@@ -70,7 +70,7 @@ def thread_answer(request: HttpRequest, pk: int, thread_pk: int) -> HttpResponse
 
 
 @require_POST
-@login_required
+@signed_in_or_kept
 def thread_resolve(request: HttpRequest, pk: int, thread_pk: int) -> HttpResponse:
     """The question is settled."""
     person, shown = viewer(request), discussed_filing(request, pk)

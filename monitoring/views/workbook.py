@@ -60,7 +60,7 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@signed_in_or_kept
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """Writes what was shown, or drops the workbook."""
     filing = typed_filing(request, pk, whole=False)

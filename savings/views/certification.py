@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from accounts.resuming import signed_in_or_kept
 from figures.ae_cp import NOTHING, AeCp
 from monitoring.entry.cells import CellError, Field, Kind, cell_anchor, read_fields, revision_name, write
 from monitoring.errors import FilingError, NotAllowedError
@@ -54,7 +54,7 @@ class Line:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@signed_in_or_kept
 def certification(request: HttpRequest, pk: int) -> HttpResponse:
     """Declared, planned and certified beside the evidence; POST certifies what was typed, all or nothing."""
     shown = reviewed_filing(request, pk)

@@ -6,6 +6,7 @@ from html import unescape
 from io import BytesIO
 
 import pytest
+from axes.utils import reset
 from django.test import Client
 from django.utils import timezone
 
@@ -25,10 +26,8 @@ COMMENT = "Première ligne\r\nSeconde, « 12 % » & <b>gras</b>"
 
 def hidden(response: Page) -> dict[str, str]:
     """The hidden inputs of the page's own form, as the browser would send them."""
-    form = re.findall(
-        r'<form class="narrow".*?</form>|<form method="post" action="/dossiers.*?</form>', page(response), re.DOTALL
-    )
-    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form[0])
+    content = page(response).partition('id="contenu"')[2]
+    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', content)
     return {name: unescape(value) for name, value in found}
 
 
@@ -90,6 +89,36 @@ def test_a_wrong_password_loses_nothing(filing: Filing, lead: User, client: Clie
     assert "Adresse électronique ou mot de passe incorrect" in words(wrong)
     offered = client.post("/connexion/", hidden(wrong) | {"username": lead.email, "password": PASSWORD})
     assert hidden(offered)["progress_comment"] == COMMENT
+
+
+def test_a_lock_out_loses_nothing_either(filing: Filing, lead: User, client: Client) -> None:
+    asked = client.post(f"/dossiers/{filing.pk}/meteo/", weather(lead, progress_comment=COMMENT))
+    wrong = hidden(asked) | {"username": lead.email, "password": "faux"}
+    locked = [client.post("/connexion/", wrong) for _ in range(5)][-1]
+    assert "laissez cette page ouverte" in words(locked, 429)
+    again = client.post("/connexion/", hidden(locked))
+    assert again.status_code == 401
+    reset(username=lead.email)
+    offered = client.post("/connexion/", hidden(again) | {"username": lead.email, "password": PASSWORD})
+    assert hidden(offered)["progress_comment"] == COMMENT
+
+
+def test_a_reviewer_s_reason_is_kept(filing: Filing, lead: User, ditp_reviewer: User, client: Client) -> None:
+    Filing.objects.filter(pk=filing.pk).update(state="submitted", submitted_by=lead, submitted_at=timezone.now())
+    address = f"/dossiers/{filing.pk}/action/send_back/"
+    asked = client.post(address, {"auteur": str(ditp_reviewer.pk), "reason": COMMENT})
+    offered = client.post("/connexion/", hidden(asked) | {"username": ditp_reviewer.email, "password": PASSWORD})
+    assert "renvoyé au chef de projet" in words(client.post(address, hidden(offered), follow=True))
+    filing.refresh_from_db()
+    assert filing.state == "sent_back"
+
+
+def test_a_button_alone_leads_back_to_its_page(filing: Filing, client: Client) -> None:
+    """The address of an act takes no GET: after the sign-in one comes back to where the button is."""
+    page_of_it = f"/dossiers/{filing.pk}/"
+    headers = {"referer": f"http://testserver{page_of_it}"}
+    answer = client.post(f"{page_of_it}action/submit/", headers=headers)
+    assert answer.headers["Location"] == f"/connexion/?next={page_of_it}"
 
 
 def test_what_somebody_else_had_typed_is_dropped(filing: Filing, lead: User, contributor: User, client: Client) -> None:

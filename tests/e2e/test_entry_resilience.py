@@ -222,7 +222,7 @@ def test_without_script_nothing_is_lost_when_the_session_has_ended(
     sign_in_again(desk, lead)
     expect(desk.heading("Votre saisie n’est pas perdue")).to_be_visible()
     assert figures(rows[0])[0] is None
-    desk.press("Enregistrer ma saisie")
+    desk.press("Envoyer ma saisie")
     desk.sees("Enregistré à")
     assert figures(rows[0])[0] == Decimal("12345.67")
     rows[1].refresh_from_db()
@@ -233,7 +233,7 @@ def test_without_script_nothing_is_lost_when_the_session_has_ended(
     page.context.clear_cookies()
     desk.press("Enregistrer")
     sign_in_again(desk, lead)
-    desk.press("Enregistrer ma saisie")
+    desk.press("Envoyer ma saisie")
     desk.sees("sont enregistrés")
     annual.refresh_from_db()
     assert annual.progress_comment == "Premier point.\n\nSecond point."
