@@ -140,7 +140,7 @@ _UNTOLD = (
     Column("years", "Financement", width=12),
     Column("planned", "AE prévues", Kind.EUROS, 12),
     Column("granted", "AE décidées", Kind.EUROS, 12),
-    Column("consumed", "AE consommées, d’après ce qui est renseigné", Kind.EUROS, 16),
+    Column("consumed", "AE consommées", Kind.EUROS, 12),
     Column("why", "Pourquoi", width=40),
 )
 
@@ -215,7 +215,7 @@ def untold_table(facts: Fund) -> Table:
         )
         for one in facts.untold
     )
-    note = f"{EUROS_NOTE} Un silence n’est pas un zéro : ces contrats ne sont ni dormants ni actifs."
+    note = f"{EUROS_NOTE} AE consommées : ce qui est renseigné. Un silence n’est pas un zéro."
     empty = "Tous les contrats en cours renseignent leur consommation."
     return Table("fonds-inconnus", "Contrats dont on ne sait s’ils dorment", _UNTOLD, rows, note, empty)
 

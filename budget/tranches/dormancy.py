@@ -81,7 +81,7 @@ def silence(activity: Activity, on: date, *, months: int = IDLE_MONTHS, after: D
     still = months_between(activity.told_on or activity.starts_on, on)
     if activity.told_on is not None:
         since = formats.date_fr(activity.told_on)
-        return f"consommation non renseignée depuis le {since} ({still} mois)" if still >= months else ""
+        return f"consommation non renseignée depuis le {since} ({still}\u00a0mois)" if still >= months else ""
     gone = elapsed(activity, on)
     is_due = still >= months or gone >= after
     return f"aucune consommation renseignée après {formats.percent(gone, 0)} de la durée" if is_due else ""
@@ -115,7 +115,7 @@ def _idle(activity: Activity, months: int) -> Iterable[str]:
     still = months_between(activity.moved_on or activity.starts_on, activity.told_on)
     if still >= months:
         since = f"du {formats.date_fr(activity.moved_on)}" if activity.moved_on else "du début du contrat"
-        yield f"aucune AE {since} au {formats.date_fr(activity.told_on)} ({still} mois)"
+        yield f"aucune AE {since} au {formats.date_fr(activity.told_on)} ({still}\u00a0mois)"
 
 
 def _slow(activity: Activity, on: date, least: Decimal, after: Decimal) -> Iterable[str]:

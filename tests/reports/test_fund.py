@@ -120,7 +120,7 @@ def test_a_contract_that_reports_nothing_more_is_named_apart(
     facts = fund(date(2022, 3, 31))
     assert facts.sleepers == ()
     (found,) = facts.untold
-    assert found.why == "consommation non renseignée depuis le 31\u00a0mars\u00a02021 (12 mois)"
+    assert found.why == "consommation non renseignée depuis le 31\u00a0mars\u00a02021 (12\u00a0mois)"
     assert len(fund(DAY, Thresholds(months=11)).untold) == 1
     page = words(signed_in(secretariat).get("/fonds/"))
     assert "Aucun contrat ne dort, d’après ce qui est renseigné." in page

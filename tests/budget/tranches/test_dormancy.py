@@ -32,12 +32,12 @@ def activity(
 def test_no_ae_for_a_year_that_was_told() -> None:
     found = sleep(activity(JUNE, LATER, 400), date(2022, 7, 31))
     assert found is not None
-    assert found.reasons == ("aucune AE du 30\u00a0juin\u00a02021 au 30\u00a0juin\u00a02022 (12 mois)",)
+    assert found.reasons == ("aucune AE du 30\u00a0juin\u00a02021 au 30\u00a0juin\u00a02022 (12\u00a0mois)",)
     assert found.release == 200
     assert sleep(activity(JUNE, date(2022, 3, 31), 400), date(2022, 7, 31)) is None, "nine months are told"
     never = sleep(activity(None, LATER, 0), LATER)
     assert never is not None
-    assert never.reasons[0] == "aucune AE du début du contrat au 30\u00a0juin\u00a02022 (17 mois)"
+    assert never.reasons[0] == "aucune AE du début du contrat au 30\u00a0juin\u00a02022 (17\u00a0mois)"
 
 
 def test_a_contract_that_no_longer_reports_is_not_called_dormant() -> None:
@@ -45,7 +45,10 @@ def test_a_contract_that_no_longer_reports_is_not_called_dormant() -> None:
     mute = activity(JUNE, JUNE, 100)
     assert silence(mute, date(2022, 6, 29)) == ""
     assert sleep(mute, date(2022, 6, 30)) is None
-    assert silence(mute, date(2022, 6, 30)) == "consommation non renseignée depuis le 30\u00a0juin\u00a02021 (12 mois)"
+    assert (
+        silence(mute, date(2022, 6, 30))
+        == "consommation non renseignée depuis le 30\u00a0juin\u00a02021 (12\u00a0mois)"
+    )
     assert silence(mute, date(2022, 6, 30), months=13) == ""
 
 

@@ -259,6 +259,15 @@ def test_nothing_waits_for_a_decision_after_the_end(contract: Contract, secretar
     assert "Aucune tranche nouvelle" in refused(client.post(f"{TRANCHES}2022/", data))
 
 
+def test_a_year_that_the_plan_leaves_at_zero_waits_for_nothing(
+    cap2030: object, secretariat: User, signed_in: SignIn
+) -> None:
+    """CAP2030 prints 0 for 2020, and its first tranche is of 2021."""
+    client = signed_in(secretariat)
+    assert "Aucune tranche n’est à décider pour 2020." in words(client.get("/tranches/?exercice=2020"))
+    assert "1 tranche à décider" in words(client.get("/tranches/?exercice=2022"))
+
+
 def test_the_envelope_is_recorded(secretariat: User, signed_in: SignIn) -> None:
     client = signed_in(secretariat)
     data = {"voted_ae": "65,3 M€", "voted_cp": "30 M€", "carried_ae": "0", "carried_cp": "0", "source": "LFI 2021"}
