@@ -251,9 +251,15 @@ def _envelope(year: int, row: FundEnvelope | None, tranches: Sequence[TrancheYea
         year=year,
         voted=AeCp(amount(row.voted_ae), amount(row.voted_cp)) if row else NOTHING,
         carried=AeCp(amount(row.carried_ae), amount(row.carried_cp)) if row else NOTHING,
-        decided=total_ae_cp(one.decided for one in tranches),
-        available=total_ae_cp(one.available for one in tranches),
+        decided=_given(one.decided for one in tranches),
+        available=_given(one.available for one in tranches),
         consumed=total_ae_cp(one.consumed for one in tranches),
         source=row.source if row else "",
         fixed=total_ae_cp(one.decided for one in tranches if one.is_fixed),
     )
+
+
+def _given(pairs: Iterable[AeCp]) -> AeCp:
+    """What the fund gave in all: its own acts are all known, so that none is zero."""
+    given = total_ae_cp(pairs)
+    return AeCp(given.ae or Decimal(0), given.cp or Decimal(0))
