@@ -215,7 +215,11 @@ def _cell(
     if column.is_input and is_writable and is_open:
         made = [inputs.make(one, column) for one in mine]
         return Cell(headers, "", is_number=is_number, is_input=True, inputs=made)
-    text = " ; ".join(_shown(one, unit) for one in mine) if column.is_input else _fact(row, column, unit)
+    text = (
+        "\u00a0; ".join(filter(None, (_shown(one, unit) for one in mine)))
+        if column.is_input
+        else _fact(row, column, unit)
+    )
     anchors = [cell_anchor(row.pk, one.name) for one in mine] if column.is_input else []
     return Cell(headers, text, is_number=is_number, is_input=False, anchors=anchors)
 
@@ -225,7 +229,7 @@ def _shown(one: Field, unit: Unit) -> str:
     if one.kind is Kind.CHOICE:
         return dict(one.choices).get(str(one.value or ""), "")
     text = write(one.kind, one.value, unit) or (formats.NOT_REPORTED if one.kind.is_figure else "")
-    return f"{one.label}\u00a0: {text}" if one.label else text
+    return f"{one.label}\u00a0: {text}" if one.label and text else text
 
 
 def _fact(row: Any, column: Column, unit: Unit) -> str:

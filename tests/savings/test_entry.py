@@ -56,6 +56,16 @@ def test_savings_are_asked_at_the_end_of_the_year_only(
     assert signed_in(lead).get(f"/dossiers/{filing.pk}/economies/").status_code == 404
 
 
+def test_who_may_only_read_is_not_asked_to_type_and_sees_no_label_without_a_value(
+    annual: Filing, signed_in: SignedIn, lead: User, secretariat: User
+) -> None:
+    asks, says = "Tapez ce qui a été réellement économisé", "Pièces et sources"
+    reads, types = (
+        signed_in(person).get(f"/dossiers/{annual.pk}/economies/").content.decode() for person in (secretariat, lead)
+    )
+    assert [(asks in page, says in page) for page in (reads, types)] == [(False, False), (True, True)]
+
+
 def test_a_row_stands_beside_its_plan(annual: Filing) -> None:
     [row] = entry_rows(annual)
     assert (row.label, row.planned, row.declared.is_reported) == (
