@@ -208,4 +208,4 @@ def test_the_impact_sheet_tells_parameters_months_and_reasons(
     client.force_login(secretariat)
     page = client.get(f"/contrats/cap2030/avenants/{draft.number}/").content.decode()
     assert "Paramètres, mois et motifs modifiés" in page
-    assert [table.title for table in impact_tables(found)][-1] == "Paramètres, mois et motifs modifiés"
+    assert "Paramètres, mois et motifs modifiés" in [table.title for table in impact_tables(found)]
