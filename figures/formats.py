@@ -152,6 +152,11 @@ def typeset(text: str) -> str:
     return re.sub(r"(?<=\d) (?=(?:%|€|k€|M€|Md€|ETPT)(?!\w))", NO_BREAK_SPACE, text)
 
 
+def typeset_prose(text: str) -> str:
+    """The same of a text of our own, where groups of three digits are one number and apostrophes are curved."""
+    return typeset(re.sub(r"(?<=\d) (?=\d{3}(?!\d))", THIN_SPACE, text.replace("'", "’")))
+
+
 def _with_unit(value: Decimal | None, decimals: int | None, unit: str, *, missing: str, zero: str = "") -> str:
     shown = number(value, decimals, missing="", zero=zero)
     if not shown:

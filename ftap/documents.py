@@ -1,6 +1,7 @@
 """The user guide and the pages of formulas: the Markdown files of docs/, as pages of the help.
 
-The examples that tests run (« ```toml exemple ») are left out: the page's own words and table tell the same figures.
+The examples that tests run (« ```toml exemple ») and the names of functions are left out: the page's own words and
+table tell the same figures.
 """
 
 import re
@@ -17,10 +18,11 @@ from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from figures.formats import THIN_SPACE, typeset
+from figures.formats import typeset_prose
 
 DOCS: Final = Path(__file__).parent.parent / "docs"
 EXAMPLE: Final = "toml exemple"
+FUNCTION: Final = "**Fonction"
 NUMERIC: Final = re.compile(r"[-\u2212–+]?\s?(\d[\d\s\u00a0\u202f,]*)?(%|€|k€|M€|ETPT)?|n\. [rc]\.")
 
 
@@ -78,18 +80,25 @@ def document(folder: Folder, slug: str) -> Document | None:
 
 def _parted(tokens: Sequence[Token]) -> tuple[str, list[Token]]:
     """The title apart; the rest without examples of the tests, typeset, its tables made as those of other pages."""
-    title = _french(tokens[1].content)
-    rest = [token for token in tokens[3:] if not (token.type == "fence" and token.info == EXAMPLE)]
+    title = typeset_prose(tokens[1].content)
+    rest = [token for token in _told(tokens[3:]) if not (token.type == "fence" and token.info == EXAMPLE)]
     heading = title
     for rank, token in enumerate(rest):
         if token.type == "heading_open":
-            heading = _french(rest[rank + 1].content)
+            heading = typeset_prose(rest[rank + 1].content)
         elif token.type == "table_open":
             token.meta["label"] = heading
             _align(rest[rank : next(end for end, one in enumerate(rest) if end > rank and one.type == "table_close")])
         elif token.type == "inline":
             _typeset(token)
     return title, rest
+
+
+def _told(tokens: Sequence[Token]) -> list[Token]:
+    """Without the paragraph that names the function: it is for the tests and for those who read the code."""
+    named = [rank for rank, token in enumerate(tokens) if token.type == "inline" and token.content.startswith(FUNCTION)]
+    hidden = {rank + step for rank in named for step in (-1, 0, 1)}
+    return [token for rank, token in enumerate(tokens) if rank not in hidden]
 
 
 def _align(table: Sequence[Token]) -> None:
@@ -112,19 +121,22 @@ def _align(table: Sequence[Token]) -> None:
 
 
 def _typeset(inline: Token) -> None:
-    """French typography in the words, not in the code; links to another page of the folder lead to its address."""
+    """French typography in the words, not in the code; links to other pages of the help lead to their addresses."""
+    before = ""
     for child in inline.children or []:
         if child.type == "text":
-            child.content = _french(child.content)
+            child.content = _after(before, child.content)
         elif child.type == "link_open":
-            name = re.fullmatch(r"([a-z0-9-]+)\.md", str(child.attrGet("href")))
+            name = re.fullmatch(r"(?:\.\./([a-z]+)/)?([a-z0-9-]+)\.md", str(child.attrGet("href")))
             if name:
-                child.attrSet("href", f"../{name[1]}/")
+                child.attrSet("href", f"../../{name[1]}/{name[2]}/" if name[1] else f"../{name[2]}/")
+        before = child.content[-1:] or before
 
 
-def _french(text: str) -> str:
-    """Apostrophes, and spaces that do not break: within 322 500 as before a unit."""
-    return typeset(re.sub(r"(?<=\d) (?=\d{3}(?!\d))", THIN_SPACE, text.replace("'", "’")))
+def _after(before: str, text: str) -> str:
+    """A text that follows a word in bold, a link or code, whose last sign counts for what stands first in it."""
+    joined = typeset_prose(before + text)
+    return joined[len(before) :] if joined.startswith(before) else typeset_prose(text)
 
 
 def _open_table(tokens: Sequence[Token], rank: int, *_: object) -> str:

@@ -66,6 +66,11 @@ class IndicatorResult:
         return None if last is None or last.value is None else last
 
     @property
+    def valued(self) -> tuple[Measure, ...]:
+        """The measurements that give a value."""
+        return tuple(one for one in self.measures if one.value is not None)
+
+    @property
     def value(self) -> Decimal | None:
         """The value last measured."""
         return self.last_measure.value if self.last_measure else None

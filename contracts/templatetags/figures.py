@@ -129,6 +129,12 @@ def typo(value: object) -> str:
 
 
 @register.filter
+def prose(value: object) -> str:
+    """A text of our own, with the spaces that do not break inside numbers too."""
+    return formats.typeset_prose(str(value))
+
+
+@register.filter
 def svg(value: str) -> SafeString:
     """A drawing made by `figures`, which escapes every text it is given."""
     return mark_safe(value)

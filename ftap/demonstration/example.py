@@ -13,7 +13,7 @@ from contracts.amendments.file import import_draft
 from contracts.amendments.services import prepare_amendment, record_signature, required_parties, sign_amendment
 from contracts.calls.services import CallFacts, record_call
 from contracts.contract_file.writer import write_contract_file
-from contracts.enums import AmendmentType
+from contracts.enums import AmendmentType, PartyRole
 from contracts.lifecycle.services import record_event
 from contracts.models import Contract, ContractVersion, ProjectCall
 from contracts.parts import PARTS
@@ -101,5 +101,7 @@ def _amend(contract: Contract, actor: User) -> None:
         text = text.replace(old, new)
     import_draft(draft, FILE.name, text.encode(), actor)
     for role in required_parties(contract):
-        record_signature(draft, role, f"SIGNATAIRE INVENTÉ ({role})", "démonstration", SIGNED, actor)
+        record_signature(
+            draft, role, f"SIGNATAIRE INVENTÉ ({PartyRole(role).label.lower()})", "démonstration", SIGNED, actor
+        )
     sign_amendment(ContractVersion.objects.get(pk=draft.pk), SIGNED, EFFECT, 1, reason, actor)

@@ -28,6 +28,7 @@ def article(request: HttpRequest, code: str) -> HttpResponse:
         "results": results,
         "conclusion": conclusion(results),
         "tables": _tables(results),
+        "measured": [one for one in results.indicators if one.valued],
         "sides": results_side_by_side(signed, results) if signed else [],
         "filings": {filing.pk: filing_ref(filing) for filing in filings},
     }

@@ -23,8 +23,12 @@ def test_each_file_is_a_page_whose_links_lead_somewhere(client: Client, folder: 
     body = page.partition('<div class="document">')[2].partition("</main>")[0]
     assert " style=" not in body
     assert body.count("<table>") == body.count("<caption") == body.count('role="region"')
-    for sibling in re.findall(r'href="\.\./([^"]+)/"', body):
+    for sibling in re.findall(r'href="\.\./([^"/]+)/"', body):
         assert document(folder, sibling) is not None, sibling
+    for other, cousin in re.findall(r'href="\.\./\.\./([^"/]+)/([^"/]+)/"', body):
+        assert document(next(one for one in FOLDERS if one.name == other), cousin) is not None, cousin
+    assert "Fonction." not in body
+    assert re.findall(r"[a-z0-9-]+\.md\b", body) == []
 
 
 @pytest.mark.django_db

@@ -43,6 +43,18 @@ def test_a_measure_is_held_against_its_target(signed_in: SignIn, secretariat: Us
     page = words(signed_in(secretariat).get("/contrats/marine/indicateurs/"))
     assert "Le contrat suit un indicateur : 1 à la cible." in page
     assert "≥ 80 % 85 % 30/06/2021 cible atteinte" in page
+    assert "Satisfaction des usagers : 1 mesure" in page
+
+
+def test_a_filing_without_a_value_is_not_a_measure(signed_in: SignIn, secretariat: User, contract: Contract) -> None:
+    filing = FilingFactory(contract=contract)
+    Measurement.objects.create(indicator=Indicator.objects.get(contract=contract), filing=filing)
+    filing.state, filing.submitted_by, filing.submitted_at = FilingState.SUBMITTED, secretariat, timezone.now()
+    filing.save()
+    page = words(signed_in(secretariat).get("/contrats/marine/indicateurs/"))
+    assert "Le contrat suit un indicateur ; aucun n’est encore mesuré." in page
+    assert "Mesures" not in page
+    assert "1 mesure" not in page
 
 
 @pytest.mark.parametrize(
