@@ -9,11 +9,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import groupby
 from typing import Final, NamedTuple
 
 from budget.calc import CreditLine
 from figures.ae_cp import AeCp, share, total
+from figures.headings import under_headings
 from reports.facts import Situation
 
 CODES: Final = ("R1", "R2", "R3a", "R3b", "R4")
@@ -150,7 +150,7 @@ class Behind:
     @property
     def bands(self) -> list[tuple[str, list[Line]]]:
         """The lines under the headings of the contract; blank where a line stands under none."""
-        return [(place, list(lines)) for place, lines in groupby(self.lines, key=lambda line: line.place)]
+        return under_headings(self.lines, lambda line: line.place)
 
     @property
     def total(self) -> Decimal | None:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import groupby
 from typing import Any, Final
 
 from django.db import models
@@ -12,6 +11,7 @@ from django.db import models
 from contracts.fields import EuroField
 from contracts.parts import Promise
 from figures import formats
+from figures.headings import under_headings
 from figures.numbers import NumberError, parse_amount, parse_number
 
 EDITABLE: Final = (EuroField, models.DecimalField, models.DateField, models.PositiveSmallIntegerField)
@@ -72,7 +72,7 @@ class Grid:
     @property
     def bands(self) -> list[tuple[str, list[GridRow]]]:
         """The rows under their headings; blank where they stand under none."""
-        return [(place, list(rows)) for place, rows in groupby(self.rows, key=lambda row: row.place)]
+        return under_headings(self.rows, lambda row: row.place)
 
 
 def figures_of(promise: Promise) -> list[str]:

@@ -12,6 +12,7 @@ from contracts.amendments.calc import TotalImpact, moved_by, total_impact
 from contracts.models import ContractVersion
 from contracts.parts import PARTS, Difference, Part, Total, compare_versions
 from figures import formats
+from figures.headings import under_headings
 from figures.operators import Operator
 
 
@@ -125,8 +126,12 @@ class Impact:
 
     @property
     def lines_by_place(self) -> list[tuple[str, list[LineMove]]]:
-        """The lines that moved under the headings of the contract; blank where a line stands under none."""
-        return [(place, list(lines)) for place, lines in groupby(self.lines, key=lambda one: one.place)]
+        """The lines that moved under the headings of the contract; under their part where they have none of their own.
+
+        No heading at all, « », when no line has one.
+        """
+        titles = {part.code: part.title for part in PARTS} if any(one.place for one in self.lines) else {}
+        return under_headings(self.lines, lambda one: one.place or titles.get(one.part, ""))
 
     @property
     def changes(self) -> bool:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from figures import formats
 from figures.ae_cp import total
+from figures.headings import under_headings
 from monitoring.entry.cells import UNITS, CellError, Field, Kind, Unit, cell_anchor, row_anchor, row_of_anchor, write
 from monitoring.entry.conflicts import Conflict
 from monitoring.entry.ledger import Column, Ledger
@@ -65,7 +66,7 @@ def build_grid(
 ) -> Grid:
     """The grid of these rows; `sheets` are those that the person may write (None: all)."""
     columns = ledger.columns(filing)
-    bands = band_anchors(ledger, rows)
+    bands = bands_of(ledger, rows)
     warnings = warnings_by_row(ledger, filing, rows)
     only = ledger.table.texts if filing.takes_texts_only else None
     counted = [row for row in rows if ledger.counts(row)]
@@ -99,11 +100,11 @@ def build_grid(
     )
 
 
-def band_anchors(ledger: Ledger, rows: Sequence[Any]) -> dict[int, str]:
-    """The anchor of the heading of each row, blank where there is none; one may come again further down."""
-    found: dict[int, str] = {}
-    for rank, (title, members) in enumerate(groupby(rows, key=ledger.band), start=1):
-        found |= {row.pk: f"b{rank}" if title else "" for row in members}
+def bands_of(ledger: Ledger, rows: Sequence[Any]) -> dict[int, tuple[str, str]]:
+    """The heading of each row and its anchor, blank where there is none; one may come again further down."""
+    found: dict[int, tuple[str, str]] = {}
+    for rank, (title, members) in enumerate(under_headings(rows, ledger.band), start=1):
+        found |= {row.pk: (title, f"b{rank}" if title else "") for row in members}
     return found
 
 
@@ -144,10 +145,10 @@ def _row(
     attempt: Attempt,
     is_writable: bool,
     only: Sequence[str] | None,
-    band: str,
+    band: tuple[str, str],
 ) -> ShownRow:
-    """`only` are the only fields with inputs, when the texts alone were reopened; `band` the anchor of its heading."""
-    named_by = f"{band} t{row.pk}".lstrip()
+    """`only` are the only fields with inputs, when the texts alone were reopened; `band` its heading and the anchor."""
+    named_by = f"{band[1]} t{row.pk}".lstrip()
     fields = list(ledger.fields(row))
     errors = {one.field: one for one in attempt.errors if one.row == row.pk}
     conflict = next((one for one in attempt.conflicts if one.row == row.pk), None)
@@ -158,8 +159,8 @@ def _row(
         anchor=row_anchor(row.pk),
         label=row.label,
         note=row.note,
-        band=ledger.band(row),
-        band_anchor=band,
+        band=band[0],
+        band_anchor=band[1],
         revision=conflict.revision if conflict else row.revision,
         is_writable=is_writable,
         cells=[_cell(row, column, fields, inputs, is_writable, only) for column in columns],

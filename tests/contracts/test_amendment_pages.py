@@ -10,6 +10,7 @@ from django.test import Client
 
 from accounts.models import User
 from budget.models import PlannedCredit
+from contracts.amendments.impact import impact
 from contracts.amendments.services import prepare_amendment
 from contracts.contract_file.writer import write_contract_file
 from contracts.models import Axis, Contract, ContractVersion
@@ -74,6 +75,19 @@ def test_lines_of_the_same_name_are_told_apart_by_axis_and_note(
             < page.index("AE du FTAP\u00a0: avant")
             < page.index("Totaux inchangés\u00a0:")
         )
+
+
+def test_a_saving_is_not_read_under_the_axis_of_the_credits_above(contract: Contract) -> None:
+    draft = prepare_amendment(contract, ["budget", "economies"], UserFactory())
+    axis = Axis.objects.create(contract=contract, code="9", title="Données")
+    contract.budget_lines.filter(key="etudes").update(axis=axis)
+    PlannedCredit.objects.filter(version=draft, line__key="etudes", year=2021).update(ae=60_000)
+    PlannedSaving.objects.filter(version=draft, year=2021).update(cp=20_000)
+    lines = impact(contract.versions.get(number=0), draft).lines_by_place
+    assert [(place, [one.subject for one in found]) for place, found in lines] == [
+        ("Axe 9 – Données", ["Études"]),
+        ("Économies (article\u00a03)", ["Loyers"]),
+    ]
 
 
 @pytest.mark.parametrize(("text", "told"), [("1.234", "ambigu"), ("abc", "abc")])
