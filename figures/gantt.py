@@ -28,7 +28,10 @@ UNREADABLE_WORDS: Final = "illisible dans l’original"
 
 @dataclass(frozen=True, slots=True)
 class GanttPhase:
-    """What was to be done from one quarter to another, and when it was; an unfinished phase has no realised end."""
+    """What was to be done from one quarter to another, and when it was; an unfinished phase has no realised end.
+
+    An end that the contract does not give is drawn dashed from the other one, and `lost` says why in words.
+    """
 
     first: Quarter
     last: Quarter
@@ -36,6 +39,9 @@ class GanttPhase:
     realised_first: Quarter | None = None
     realised_last: Quarter | None = None
     is_late: bool = False
+    lacks_start: bool = False
+    lacks_end: bool = False
+    lost: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +167,8 @@ def _legend(key: str, frame: GanttFrame, groups: Sequence[GanttGroup]) -> str:
     if has_milestones:
         entries.append(("jalon prévu", svg.diamond(14, 7, 5, Colour.WHITE, Colour.BLUE)))
         entries.append(("jalon atteint", svg.diamond(14, 7, 5, Colour.BLUE, Colour.BLUE)))
+    if any(phase.lacks_start or phase.lacks_end for row in rows for phase in row.phases):
+        entries.append(("date manquante", svg.line(0, 7, 20, 7, Colour.BLUE, 1.2, stroke_dasharray="2 3")))
     if is_late:
         entries.append(("en retard", svg.box(0, 4, 20, BAR_HEIGHT, Colour.LATE)))
     marks, x = [], float(frame.names)
@@ -226,10 +234,24 @@ def _phase(key: str, frame: GanttFrame, axis: _Axis, phase: GanttPhase, y: float
         colour = Colour.LATE if phase.is_late else Colour.BLUE
         marks.append(svg.box(start + 0.5, y + 13, stop - start - 1, BAR_HEIGHT, colour))
         end = stop
-    if phase.is_late:
+    if phase.lacks_start or phase.lacks_end:
+        marks.append(_lost(frame, axis, phase, y))
+    elif phase.is_late:
         marks.append(_late(frame, end, y + 19.5))
     tip = svg.mark("title", escape(phase.label)) if phase.label else ""
     return svg.mark("g", tip + "".join(marks))
+
+
+def _lost(frame: GanttFrame, axis: _Axis, phase: GanttPhase, y: float) -> str:
+    """A dashed line where the bar cannot be drawn, and under it the words that say why."""
+    x, end, middle = axis.x(phase.first), axis.x(phase.last.next), y + 4 + BAR_HEIGHT / 2
+    ends = (axis.left, x) if phase.lacks_start else (end, float(frame.width))
+    dashes = svg.line(ends[0], middle, ends[1], middle, Colour.BLUE, 1.2, stroke_dasharray="2 3")
+    words = f"{phase.lost} – {LATE_WORD}" if phase.is_late else phase.lost
+    fill = Colour.LATE if phase.is_late else Colour.SOFT_INK
+    has_room = end + 4 + svg.text_width(words, NOTE_SIZE) <= frame.width
+    at, anchor = (x + 2, "start") if has_room else (end - 2, "end")
+    return dashes + svg.label(words, at, y + 20, size=NOTE_SIZE, anchor=anchor, fill=fill, bold=phase.is_late)
 
 
 def _milestones(frame: GanttFrame, axis: _Axis, milestones: Sequence[GanttMilestone], y: float) -> str:
@@ -299,7 +321,12 @@ def _sentence(row: GanttRow) -> str:
 
 def _phase_words(phase: GanttPhase) -> str:
     name = f"{phase.label} " if phase.label else ""
-    return f"{name}{phase.first} à {phase.last}{' en retard' if phase.is_late else ''}"
+    late = " en retard" if phase.is_late else ""
+    if phase.lacks_start:
+        return f"{name}jusqu’à {phase.last}, {phase.lost}{late}"
+    if phase.lacks_end:
+        return f"{name}à partir de {phase.first}, {phase.lost}{late}"
+    return f"{name}{phase.first} à {phase.last}{late}"
 
 
 def _milestone_words(milestone: GanttMilestone) -> str:

@@ -4,18 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from figures import formats
 from figures.charts import svg
 from figures.charts.svg import Colour
 
 CELL: Final = 54
 LEFT: Final = 40
 MOST_SHOWN: Final = 4
+REFERENCE: Final = 10.5
+WORDS: Final = 10.5
+"""Sizes of text: 7 points and more when the drawing is printed 80 mm wide, as report.css does."""
 GROUNDS: Final = ((0.24, Colour.GROUND, "faible"), (0.5, "#E3E3FD", "modérée"), (1.0, Colour.PALE, "forte"))
 
 
 @dataclass(frozen=True, slots=True)
 class Risk:
-    """A risk by its reference (« R1 »), its probability and its severity, from 1 to the size of the matrix."""
+    """A risk by its reference (« n° 1 »), its probability and its severity, from 1 to the size of the matrix."""
 
     reference: str
     label: str
@@ -69,29 +73,30 @@ def _reference(reference: str, x: float, y: float, rank: int, count: int, *, is_
     across = half if count == 1 else half * (0.5 + rank % 2)
     down = half if count < 3 else half * (0.6 + 0.8 * (rank // 2))
     fill = Colour.ALERT if is_late else Colour.BLUE
-    words = svg.shortened(reference, CELL - 6 if count == 1 else half + 2, 10.5)
-    return svg.label(words, x + across, y + down + 3.5, size=10.5, anchor="middle", fill=fill, bold=True)
+    words = svg.shortened(reference, CELL - 6 if count == 1 else half + 2, REFERENCE)
+    return svg.label(words, x + across, y + down + 3.5, size=REFERENCE, anchor="middle", fill=fill, bold=True)
 
 
 def _axes(size: int, side: float) -> str:
     soft = Colour.SOFT_INK
     marks = []
     for rank in range(1, size + 1):
-        marks.append(svg.label(str(rank), LEFT + (rank - 0.5) * CELL, side + 12, anchor="middle", fill=soft))
-        marks.append(svg.label(str(rank), LEFT - 7, (size - rank + 0.5) * CELL + 3, anchor="end", fill=soft))
-    marks.append(svg.label("Gravité", LEFT + side / 2, side + 27, anchor="middle"))
-    marks.append(svg.label("Probabilité", 14, side / 2, anchor="middle", upright=True))
+        along, up = LEFT + (rank - 0.5) * CELL, (size - rank + 0.5) * CELL + 3
+        marks.append(svg.label(str(rank), along, side + 12, size=WORDS, anchor="middle", fill=soft))
+        marks.append(svg.label(str(rank), LEFT - 7, up, size=WORDS, anchor="end", fill=soft))
+    marks.append(svg.label("Gravité", LEFT + side / 2, side + 27, size=WORDS, anchor="middle"))
+    marks.append(svg.label("Probabilité", 14, side / 2, size=WORDS, anchor="middle", upright=True))
     return "".join(marks)
 
 
 def _legend(side: float) -> tuple[str, float]:
     """The three grounds in words, and where they end."""
-    marks, x = [], float(LEFT)
+    title = f"Criticité{formats.NO_BREAK_SPACE}:"
+    marks, x = [svg.label(title, LEFT, side + 47, size=WORDS)], LEFT + svg.text_width(title, WORDS) + 8
     for _, colour, word in GROUNDS:
-        words = f"criticité {word}"
         marks.append(svg.box(x + 0.5, side + 37.5, 11, 11, colour, stroke=Colour.GREY, stroke_width=0.6))
-        marks.append(svg.label(words, x + 16, side + 47, size=9))
-        x += 16 + svg.text_width(words, 9) + 10
+        marks.append(svg.label(word, x + 16, side + 47, size=WORDS))
+        x += 16 + svg.text_width(word, WORDS) + 10
     return "".join(marks), x
 
 

@@ -15,6 +15,7 @@ from figures.gantt import GanttFrame, GanttGroup, GanttMilestone, GanttPhase, Ga
 from figures.periods import Quarter
 from figures.risk_matrix import Risk, risk_matrix
 from reports.facts import MilestoneStanding, Situation
+from reports.names import risk_reference
 from savings.calc import SavingYear
 
 ROWS_A_PAGE: Final = 16
@@ -107,7 +108,7 @@ def calendar(situation: Situation) -> Drawing:
 def risks(situation: Situation) -> Drawing:
     """The matrix of open risks, by the references of their table."""
     placed = [
-        Risk(f"R{rank}", one.title, one.probability, one.severity)
+        Risk(risk_reference(rank), one.title, one.probability, one.severity)
         for rank, one in enumerate(situation.risks, start=1)
         if one.state == "open"
     ]
@@ -188,6 +189,18 @@ def gantt_row(one: MilestoneStanding, now: Quarter) -> GanttRow:
     first, last = Quarter.of(start), Quarter.of(end)
     if one.kind != PHASE:
         return GanttRow(one.label, milestones=(GanttMilestone(last, "", one.state == "done", one.is_late),))
+    if one.starts_on is None or one.ends_on is None:
+        return GanttRow(one.label, (_half_dated(one, first),))
     realised = min(first, now) if one.state in ("ongoing", "done", "late") else None
     finished = min(Quarter.of(one.done_on or end), now) if one.state == "done" else None
     return GanttRow(one.label, (GanttPhase(first, last, "", realised, finished, one.is_late),), is_unreadable=False)
+
+
+def _half_dated(one: MilestoneStanding, known: Quarter) -> GanttPhase:
+    """A phase of which the contract gives one end: nothing solid, whatever the day, for no date is invented."""
+    lacks_start = one.starts_on is None
+    is_unreadable = one.is_start_unreadable if lacks_start else one.is_end_unreadable
+    words = [f"{'début' if lacks_start else 'fin'} {'illisible' if is_unreadable else 'sans date'}"]
+    words += [one.state_label.lower()] if one.state and one.state != "late" else []
+    lost = ", ".join(words)
+    return GanttPhase(known, known, is_late=one.is_late, lacks_start=lacks_start, lacks_end=not lacks_start, lost=lost)

@@ -74,7 +74,8 @@ def _deliver_to(snapshot: Snapshot, person: User, files: list[ReportFile]) -> De
 def _published(snapshot: Snapshot) -> Letter:
     """To whoever follows the contract without receiving its reports by mail: one is ready, where to read it."""
     filing = snapshot.filing
-    words = f"Le {snapshot.get_kind_display().lower()} du dossier « {filing.contract} », {filing.campaign}, est prêt."
+    kind = snapshot.get_kind_display().lower()
+    words = f"Le {kind} {snapshot.of_period} du contrat « {filing.contract} » est prêt."
     demo = ("Chiffres de démonstration, inventés.",) if filing.is_demo else ()
     address = reverse("reports:contract_reports", args=[filing.contract.code])
     return Letter(_subject(snapshot), (typeset(words), *demo), address)
@@ -87,7 +88,7 @@ def _attachment(file: ReportFile) -> dict[str, str]:
 def _subject(snapshot: Snapshot) -> str:
     filing = snapshot.filing
     demo = "[démonstration] " if filing.is_demo else ""
-    return f"{demo}{snapshot.get_kind_display()} – {filing.contract} – {filing.campaign}"
+    return f"{demo}{snapshot.get_kind_display()} – {filing.contract} – {snapshot.period}"
 
 
 def _body(snapshot: Snapshot, person: User) -> str:

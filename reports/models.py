@@ -6,9 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from figures.formats import of_period_fr
 from monitoring.models import Filing, OutgoingMail
 from reports.enums import FileFormat, JobKind, JobState, ReportKind
-from reports.names import file_name
+from reports.names import file_name, period_of
 
 
 @pghistory.track()
@@ -36,6 +37,17 @@ class Snapshot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} – {self.filing}"
+
+    @property
+    def period(self) -> str:
+        """`2e trimestre 2021`, or `Année 2021` for an annual report: what it is of, wherever it is named."""
+        return period_of(ReportKind(self.kind), self.filing.campaign.year, self.filing.campaign.quarter)
+
+    @property
+    def of_period(self) -> str:
+        """`du 2e trimestre 2021`, `de l’année 2021`: said of the report."""
+        quarter = None if self.kind == ReportKind.YEARLY else self.filing.campaign.quarter
+        return of_period_fr(self.filing.campaign.year, quarter)
 
 
 @pghistory.track()
@@ -69,7 +81,8 @@ class ReportFile(models.Model):
         """What people see, whatever the storage calls a file that has the name of an earlier one."""
         filing = self.snapshot.filing
         campaign, kind = filing.campaign, self.snapshot.get_kind_display()
-        return file_name(filing.contract.code, campaign.year, campaign.quarter, kind, self.file_format)
+        quarter = None if self.snapshot.kind == ReportKind.YEARLY else campaign.quarter
+        return file_name(filing.contract.code, campaign.year, quarter, kind, self.file_format)
 
 
 class Job(models.Model):
@@ -112,6 +125,17 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} – {self.filing}"
+
+    @property
+    def period(self) -> str:
+        """`2e trimestre 2021`, or `Année 2021` for an annual report: what it is of, wherever it is named."""
+        return period_of(ReportKind(self.kind), self.filing.campaign.year, self.filing.campaign.quarter)
+
+    @property
+    def of_period(self) -> str:
+        """`du 2e trimestre 2021`, `de l’année 2021`: said of the report."""
+        quarter = None if self.kind == ReportKind.YEARLY else self.filing.campaign.quarter
+        return of_period_fr(self.filing.campaign.year, quarter)
 
 
 @pghistory.track()

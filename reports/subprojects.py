@@ -103,14 +103,15 @@ def conclusion(pipeline: Pipeline) -> str:
     if not count:
         return "Aucun sous-projet n’est encore identifié."
     kept = len(whole.members)
+    their = "son" if kept == 1 else "leur"
     opening = f"{_counted(count, 'sous-projet')}, dont {kept} {_agreed(kept, 'retenu')} (cadrés, en cours ou terminés)"
     if whole.ratio is None:
-        return formats.typeset(f"{opening} ; leur retour consolidé n’est pas calculable.")
+        return formats.typeset(f"{opening} ; {their} retour consolidé n’est pas calculable.")
     verdict = "la règle est respectée" if whole.is_respected else "la règle n’est pas respectée"
     below = len(whole.below)
     but = f", avec {_counted(below, 'exception')}" if below else ""
     return formats.typeset(
-        f"{opening} ; leur retour consolidé à trois ans est de {formats.ratio(whole.ratio)} pour "
+        f"{opening} ; {their} retour consolidé à trois ans est de {formats.ratio(whole.ratio)} pour "
         f"{formats.number(whole.threshold, None)} demandé : {verdict}{but}."
     )
 

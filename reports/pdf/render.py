@@ -32,9 +32,9 @@ def render_html(situation: Situation, made: Report, sha256: str, kind: ReportKin
         "situation": situation,
         "chapters": made.chapters,
         "kind": kind.label,
-        "period": period_label(situation),
+        "period": period_label(situation, kind),
         "sha256": sha256,
-        "title": f"{kind.label} – {situation.frame.title} – {period_label(situation)}",
+        "title": f"{kind.label} – {situation.frame.title} – {period_label(situation, kind)}",
         "as_of": formats.date_fr(situation.on),
     }
     return render_to_string(TEMPLATE, context)

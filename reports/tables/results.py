@@ -8,6 +8,7 @@ from figures.rounding import round_half_up
 from indicators.calc import DatedGoal, IndicatorResult
 from indicators.words import WITHOUT_DAY, status_words
 from reports.facts import MilestoneStanding, Situation
+from reports.names import risk_reference
 from reports.tables.model import Column, Kind, Quantity, Row, Table, Value, band, broken_down
 
 
@@ -101,7 +102,7 @@ def risks(situation: Situation) -> Table:
     rows = tuple(
         Row(
             (
-                f"R{rank}",
+                risk_reference(rank),
                 one.title,
                 one.description,
                 one.probability,

@@ -94,7 +94,7 @@ def sheets(situation: Situation) -> dict[str, list[Table]]:
 
 def _summary(sheet: Worksheet, situation: Situation, sha256: str, kind: ReportKind, places: Places) -> None:
     writer = Writer(sheet)
-    writer.text(f"{kind.label} – {situation.frame.title} – {period_label(situation)}", TITLE)
+    writer.text(f"{kind.label} – {situation.frame.title} – {period_label(situation, kind)}", TITLE)
     if situation.is_demo:
         writer.text(DEMO, STRONG)
     writer.text(situation.frame.long_title or situation.frame.title)
@@ -161,7 +161,7 @@ def _set_up(sheet: Worksheet, situation: Situation) -> None:
 def _properties(book: Workbook, situation: Situation, kind: ReportKind) -> None:
     day = datetime.combine(situation.on, time())
     book.properties.creator = "Fonds pour la transformation de l’action publique"
-    book.properties.title = f"{kind.label} – {situation.frame.title} – {period_label(situation)}"
+    book.properties.title = f"{kind.label} – {situation.frame.title} – {period_label(situation, kind)}"
     book.properties.created = book.properties.modified = day
     book.properties.language = "fr"
 

@@ -1,10 +1,11 @@
 """What the drawings of a report are made from."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from figures.gantt import GanttPhase
+from figures.gantt import GanttFrame, GanttGroup, GanttPhase, gantt
 from figures.periods import Quarter
 from reports.charts import gantt_row
 from reports.facts import MilestoneStanding
@@ -32,6 +33,13 @@ def phase(starts_on: date, ends_on: date, state: str, done_on: date | None = Non
     )
 
 
+def half_dated(on: date, state: str, *, is_late: bool = False) -> MilestoneStanding:
+    """Incub-O's platform: its start cannot be read, its end is the third quarter of 2020."""
+    told = phase(date(2020, 7, 1), date(2020, 9, 30), state)
+    label = {"done": "Terminé", "late": "En retard"}.get(state, "")
+    return replace(told, starts_on=None, is_start_unreadable=True, on=on, state_label=label)
+
+
 def drawn(one: MilestoneStanding) -> GanttPhase:
     (found,) = gantt_row(one, Quarter.of(MID_2020)).phases
     return found
@@ -52,3 +60,28 @@ def test_a_phase_done_is_drawn_until_the_day_it_was_done() -> None:
 
 def test_what_did_not_begin_has_no_solid_bar() -> None:
     assert drawn(phase(date(2020, 10, 1), date(2020, 12, 31), "planned")).realised_first is None
+
+
+@pytest.mark.parametrize("state", ["ongoing", "done", "late"])
+def test_a_start_that_nobody_can_read_is_not_drawn_whatever_the_day(state: str) -> None:
+    bars = [
+        gantt_row(half_dated(on, state), Quarter.of(on)).phases[0] for on in (date(2019, 12, 31), date(2020, 6, 30))
+    ]
+    assert bars[0] == bars[1]
+    assert (bars[0].first, bars[0].last) == (Quarter(2020, 3), Quarter(2020, 3))
+    assert (bars[0].realised_first, bars[0].realised_last) == (None, None)
+
+
+def test_a_half_dated_phase_says_what_is_lost_in_the_drawing_and_in_its_words() -> None:
+    row = gantt_row(half_dated(MID_2020, "done"), Quarter.of(MID_2020))
+    (svg,) = gantt(GanttFrame("calendrier", "Calendrier"), [GanttGroup("Axe 3", (row,))])
+    assert ">début illisible, terminé</text>" in svg
+    assert "date manquante" in svg
+    assert "jusqu’à 2020-T3, début illisible, terminé." in svg
+
+
+def test_an_end_without_date_is_drawn_open() -> None:
+    told = replace(phase(date(2020, 1, 1), date(2020, 1, 1), "ongoing"), ends_on=None, state_label="En cours")
+    row = gantt_row(told, Quarter.of(MID_2020))
+    (svg,) = gantt(GanttFrame("calendrier", "Calendrier"), [GanttGroup("Axe 3", (row,))])
+    assert "à partir de 2020-T1, fin sans date, en cours." in svg
