@@ -12,6 +12,7 @@ from contracts.contract_file.document import Document
 from contracts.contract_file.nodes import Node
 from contracts.models import ContractVersion
 from contracts.parts import Calculator, Computed, Expression, Filter, Part, Promise, standing
+from figures.formats import short_date_fr
 from indicators.models import Indicator, Target
 
 INDICATOR: Final = (
@@ -116,7 +117,7 @@ class IndicatorsPart(Part):
 
 
 def _read_baseline(node: Node, indicator: Indicator, document: Document) -> None:
-    if baseline := node.table("valeur_initiale", label=f"{node.label}, valeur initiale"):
+    if baseline := node.table("valeur_initiale", label=node.label):
         read = read_row(baseline, Indicator, BASELINE, document.known)
         for column in BASELINE:
             setattr(indicator, column.field, getattr(read, column.field))
@@ -127,7 +128,8 @@ def _read_targets(node: Node, indicator: Indicator, document: Document) -> list[
     rows: list[Target] = []
     seen: set[date | None] = set()
     for table in node.tables("cibles"):
-        table.label = f"{node.label}, cible"
+        day = table.data.get("date")
+        table.label = f"{node.label}, au {short_date_fr(day)}" if isinstance(day, date) else node.label
         target = read_row(table, Target, TARGET, document.known)
         target.indicator = indicator
         if target.on in seen:

@@ -10,6 +10,7 @@ from figures.operators import Status
 from figures.rounding import places_shown
 from indicators.calc import ResultsSituation
 from reports.facts import MilestoneStanding, Situation
+from savings.calc import Return
 
 NEXT = 5
 
@@ -46,7 +47,7 @@ def key_amounts(situation: Situation) -> list[KeyFigure]:
     credits_, savings = situation.credits.ftap, situation.savings
     consumed, saved = ("credits-annees", "Total FTAP"), ("economies", "Total")
     figures = [
-        KeyFigure("FTAP promis", situation.ftap_amount, f"sur {_euros(situation.total_cost)} au total"),
+        KeyFigure("FTAP promis", situation.ftap_amount, _over(situation)),
         KeyFigure("AE consommées", credits_.consumed.ae, as_of, (*consumed, "consumed_ae")),
         KeyFigure("CP consommés", credits_.consumed.cp, as_of, (*consumed, "consumed_cp")),
         KeyFigure("Reste à payer", credits_.reste_a_payer, "AE − CP consommés", (*consumed, "unpaid")),
@@ -57,7 +58,7 @@ def key_amounts(situation: Situation) -> list[KeyFigure]:
         KeyFigure(
             f"{one.label} ({one.code})",
             one.ratio,
-            f"{_euros(one.numerator)} ÷ {_euros(one.denominator)}",
+            _terms(one),
             ("retours", one.code, "ratio"),
             is_ratio=True,
         )
@@ -68,6 +69,17 @@ def key_amounts(situation: Situation) -> list[KeyFigure]:
 def key_figures(situation: Situation) -> list[dict[str, str]]:
     """The same as texts, for page and PDF."""
     return [{"label": one.label, "value": one.shown, "note": one.note} for one in key_amounts(situation)]
+
+
+def _over(situation: Situation) -> str:
+    """What the promised amount is a part of; blank when nothing is known."""
+    return "" if situation.total_cost is None else f"sur {_euros(situation.total_cost)} au total"
+
+
+def _terms(one: Return) -> str:
+    """Both terms of a return; blank when neither is known."""
+    is_unknown = one.numerator is None and one.denominator is None
+    return "" if is_unknown else f"{_euros(one.numerator)} ÷ {_euros(one.denominator)}"
 
 
 def _euros(value: Decimal | None) -> str:

@@ -15,6 +15,8 @@ from contracts.contract_file.errors import FileError
 
 UNREADABLE: Final = "illisible"
 SHOWN_LENGTH: Final = 80
+UNITS: Final = {Decimal(1): "€", Decimal(1000): "k€", Decimal(1_000_000): "M€"}
+"""By what one of them is worth in euros: a reading of the scan is told with its unit."""
 READING_LENGTH: Final = 300
 FIRST_YEAR, LAST_YEAR = 2017, 2100
 THOUSAND: Final = Decimal(1000)
@@ -202,7 +204,8 @@ class Node:
     def amount(self, key: str, *, label: str = "", required: bool = False, in_euros: bool = False) -> Decimal | None:
         """An amount in the unit of the table, given in euros with at most two decimals."""
         scale = Decimal(1) if in_euros else self.scale
-        return self.number(key, places=2, digits=15, label=label, required=required, scale=scale)
+        named = f"{label} ({UNITS[scale]})" if scale in UNITS else label
+        return self.number(key, places=2, digits=15, label=named, required=required, scale=scale)
 
     def numbers(self, key: str, *, places: int, digits: int, label: str = "") -> list[Decimal | None]:
         """A list of numbers, each of which may be unreadable."""

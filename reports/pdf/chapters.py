@@ -18,13 +18,17 @@ from reports.tables import savings as savings_tables
 from reports.tables import series as series_tables
 from reports.tables import subprojects as subproject_tables
 from reports.tables import tranches as tranche_tables
-from reports.tables.model import Table
+from reports.tables.model import Role, Table
 from reports.tables.shown import ShownTable, shown_table
 
 BESIDE: Final = 6
 """Up to so many risks stand beside their matrix."""
 LINES_AND_YEARS: Final = (
     "Le classeur joint donne les crédits prévus et consommés de chaque ligne, exercice par exercice."
+)
+CREDITS_LOST: Final = (
+    "Le tableau de l’article 2 est illisible sur le document numérisé : rien n’est inventé pour le remplir, et ni les "
+    "crédits prévus, ni ce qu’il en reste, ni les retours ne se calculent."
 )
 
 
@@ -125,6 +129,15 @@ def _tables(*tables: Table) -> Iterator[Block]:
         yield Block(table=shown_table(table))
 
 
+def _known(*tables: Table) -> Iterator[Table]:
+    """The tables that bear at least one amount: one that bears none tells nothing that the synthesis does not."""
+    for table in tables:
+        places = [place for place, column in enumerate(table.columns) if column.is_figure]
+        figures = [row.values[place] for row in table.rows for place in places if row.role is not Role.BAND]
+        if any(not isinstance(value, str) and value is not None for value in figures):
+            yield table
+
+
 def _series(situation: Situation, *makers: Callable[[Situation], Table]) -> Iterator[Table]:
     """Tables of three series, where there are three: the synthesis says once when no amendment was made."""
     if situation.signature is not None:
@@ -134,12 +147,20 @@ def _series(situation: Situation, *makers: Callable[[Situation], Table]) -> Iter
 def _summary(situation: Situation, made: Report) -> list[Block]:
     blocks = [
         Block(tiles=tuple(key_figures(situation))),
-        Block(title="Promesse", paragraphs=(_promise(situation),)),
+        Block(title="Promesse", paragraphs=(_promise(situation), *_unreadable_credits(situation))),
         Block(title="Météo", facts=_weather(situation)),
         *_told(situation),
     ]
     blocks += made.picture("cp-annees", charts.credits_by_year(situation))
     return blocks
+
+
+def _unreadable_credits(situation: Situation) -> tuple[str, ...]:
+    """Said once of a contract whose credits the scan lost, rather than by every table."""
+    is_lost = any(one.path.startswith("credits.") and not one.retained for one in situation.readings)
+    if not is_lost or situation.credits.total.planned.is_reported:
+        return ()
+    return (CREDITS_LOST,)
 
 
 def _promise(situation: Situation) -> str:
@@ -204,13 +225,15 @@ def _credits(situation: Situation, made: Report) -> list[Block]:
     is_divided = len(situation.credits.by_nature) > 1
     undivided = [table.title.removeprefix("Crédits ") for table in divisions if not table.rows]
     sentence = f"Le contrat ne ventile pas ses crédits {_either(undivided)}."
+    tables = [
+        credit_tables.by_year(situation),
+        *_series(situation, series_tables.credits_by_year),
+        tranche_tables.by_year(situation),
+        *(table for table in divisions if table.rows),
+    ]
+    is_lost = bool(_unreadable_credits(situation))
     return [
-        *_tables(
-            credit_tables.by_year(situation),
-            *_series(situation, series_tables.credits_by_year),
-            tranche_tables.by_year(situation),
-            *(table for table in divisions if table.rows),
-        ),
+        *_tables(*(_known(*tables) if is_lost else tables)),
         *(made.picture("ae-natures", charts.credits_by_nature(situation), "medium") if is_divided else []),
         *([Block(paragraphs=(sentence,))] if undivided else []),
     ]
@@ -232,11 +255,12 @@ def _risks(situation: Situation, made: Report) -> list[Block]:
 
 def _credit_lines(situation: Situation) -> list[Block]:
     """Each line over the life of the contract; its years are columns by the dozen, which a workbook holds better."""
-    tables = _tables(
+    tables = [
         credit_tables.by_line(situation),
         *_series(situation, partial(series_tables.credits_by_line, is_brief=True)),
-    )
-    return [*tables, Block(paragraphs=(LINES_AND_YEARS,))]
+    ]
+    shown = list(_tables(*(_known(*tables) if _unreadable_credits(situation) else tables)))
+    return [*shown, Block(paragraphs=(LINES_AND_YEARS,))] if shown else []
 
 
 def _savings(situation: Situation, made: Report) -> list[Block]:

@@ -1,5 +1,6 @@
 """Tables of the contract's frame, of its anomalies, of what is not reported, and of the sources."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -13,6 +14,7 @@ from reports.facts import AnomalyFacts, Situation, StatedComparison
 from reports.tables.model import EUROS_NOTE, Column, Derived, Kind, Quantity, Role, Row, Table, Value, band, quantity
 
 READ_LOST = "illisible"
+YEAR = re.compile(r"\b(?:première|dernière) année\b")
 MANY = 6
 
 
@@ -25,12 +27,12 @@ def identity(situation: Situation) -> Table:
         ("Intitulé", frame.long_title or frame.title),
         ("Porteur", holder),
         ("Programme", frame.programme),
-        ("Financement", f"{frame.first_year}-{frame.last_year}"),
+        ("Financement", f"{frame.first_year}–{frame.last_year}"),
         ("Économies suivies jusqu’en", frame.savings_followed_until),
         ("Version", f"{frame.version.label}, {_signed(situation)}"),
         ("Périodicité du suivi", f"{frame.frequency_label} ({_article(frame.frequency_article)})"),
-        ("Annexe des nomenclatures", frame.nomenclature_authority),
-        *((party.role, party.name) for party in frame.parties),
+        ("Qui tient l’annexe des nomenclatures", frame.nomenclature_authority),
+        *(("Partie au contrat", party.name) for party in frame.parties),
         *(("Signataire", f"{name}, {function} – {when}") for name, function, when in signed),
         *((code.kind_label, " – ".join(p for p in (code.printed, code.label) if p)) for code in frame.codes),
         *((f"Comité : {each.name}", each.rhythm or _meetings(each.meetings_min, each.meetings_max))
@@ -100,17 +102,22 @@ def readings(situation: Situation, *, is_brief: bool = False) -> Table:
         Column("evidence", "Preuve", width=52),
     )
     rows = tuple(
-        Row((label, _printed(printed, retained), quantity(retained or READ_LOST), evidence))
+        Row((label, _printed(label, printed, retained), read_value(label, retained or READ_LOST), evidence))
         for label, printed, retained, evidence in _read(situation, is_brief=is_brief, in_words=False)
     )
     return Table("lectures", "Lectures du document numérisé", columns, rows, empty="Aucune correction de lecture.")
 
 
-def _printed(printed: str, retained: str) -> Value:
+def read_value(label: str, text: str) -> Value:
+    """What is read of a figure: a number, or its own text; a year is no quantity, and has no thousands."""
+    return text if YEAR.search(label) else quantity(text)
+
+
+def _printed(label: str, printed: str, retained: str) -> Value:
     """What the act prints; « n. r. » where it prints nothing and a value was retained all the same, else lost."""
     if not printed and retained:
         return None
-    return quantity(printed or READ_LOST)
+    return read_value(label, printed or READ_LOST)
 
 
 def wordings(situation: Situation, *, is_brief: bool = False) -> Table:

@@ -13,7 +13,8 @@ from monitoring.models import Filing
 from monitoring.permissions import can_see_filing
 from reports.anomalies import readings_of, wrong_figures
 from reports.history import LIMIT, history
-from reports.tables.model import Kind, quantity, shown
+from reports.tables.frame import read_value
+from reports.tables.model import Kind, shown
 
 
 @require_safe
@@ -29,7 +30,9 @@ def anomalies(request: HttpRequest, code: str) -> HttpResponse:
     context = page.context | {
         "stated": stated,
         "unexplained": [one for one in stated if one.verdict == Verdict.DIFFERENCE],
-        "corrected": [(one, _read(one.printed), _read(one.retained)) for one in readings if one.retained],
+        "corrected": [
+            (one, _read(one.label, one.printed), _read(one.label, one.retained)) for one in readings if one.retained
+        ],
         "unreadable": [one for one in readings if not one.retained],
         "open": [one for one in told if one.severity != Severity.INFO and not one.is_accepted],
         "accepted": [one for one in told if one.is_accepted],
@@ -39,9 +42,9 @@ def anomalies(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "reports/anomalies.html", context)
 
 
-def _read(text: str) -> str:
+def _read(label: str, text: str) -> str:
     """A figure as a French reader sees it, `1 492,5` for `1492.5`; any other text as it is."""
-    return shown(quantity(text), Kind.NUMBER) if text else formats.NOT_REPORTED
+    return shown(read_value(label, text), Kind.NUMBER) if text else formats.NOT_REPORTED
 
 
 @require_safe

@@ -49,7 +49,7 @@ def test_an_unreadable_cell_is_null_and_has_its_reading() -> None:
     version = load_text(TEXT).version
     assert PlannedCredit.objects.get(line__key="agents").ae is None
     reading = version.readings.get(path="credits.lignes[2].annees.2020.ae")
-    assert (reading.kind, reading.label) == ("unreadable", "Agents, 2020, AE")
+    assert (reading.kind, reading.label) == ("unreadable", "Agents, 2020, AE (k€)")
 
 
 def test_a_corrected_cell_keeps_what_is_printed_and_the_evidence() -> None:

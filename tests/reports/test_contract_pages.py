@@ -59,7 +59,7 @@ def test_anomalies_of_cap2030(signed_in: SignIn, secretariat: User, cap2030: Con
     assert "échanges avec DÉMUSE Développer le travail collaboratif" in page, "labels beside figures, both readings"
     assert "Cumul 2020-2023, FTAP, AE" in page
     assert "−60 000 €" in page
-    assert "Fiche 1, financement FTAP 236 200 238 200 La part imprimée, 43,67 %" in page
+    assert "Fiche 1, financement FTAP (€) 236 200 238 200 La part imprimée, 43,67 %" in page
     assert "écart expliqué par l’arrondi" in page
 
 

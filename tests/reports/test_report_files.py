@@ -184,3 +184,32 @@ def test_labels_that_the_scan_misread_have_a_table_of_their_own(cap2030: Contrac
     ]
     assert [row.values[0] for row in wordings(one, is_brief=True).rows][2] == "Fiche 6 (2 valeurs)"
     assert str(wordings(one).rows[1].values[2]).endswith("avec OSMOSE")
+
+
+def test_a_year_read_on_the_scan_has_no_thousands_and_an_amount_its_unit(
+    lab_minnov: ContractVersion, cap2030: ContractVersion
+) -> None:
+    years = {row.values[0]: row.values[2] for row in readings(contract_situation(lab_minnov.contract)).rows}
+    assert years["Contrat, première année de financement"] == "2022"
+    amounts = {row.values[0]: row.values[2] for row in readings(contract_situation(cap2030.contract)).rows}
+    assert amounts["Fiche 1, financement FTAP (€)"] == Quantity(Decimal(238200))
+
+
+def test_a_target_that_cannot_be_read_is_told_with_its_day_and_no_doubled_word(lab_minnov: ContractVersion) -> None:
+    labels = [str(row.values[0]) for row in readings(contract_situation(lab_minnov.contract)).rows]
+    visitors = "Nombre de participants aux activités du lab"
+    assert f"{visitors}, au 31/12/2021, cible" in labels
+    assert f"{visitors}, au 31/12/2023, cible" in labels
+    assert [label for label in labels if label.startswith(f"{visitors}, valeur initiale")] == [
+        f"{visitors}, valeur initiale"
+    ]
+
+
+def test_a_table_of_credits_that_cannot_be_read_is_told_once(lab_minnov: ContractVersion) -> None:
+    one = contract_situation(lab_minnov.contract)
+    chapters = report(one, KIND).chapters
+    told = [words for block in chapters[0].blocks for words in block.paragraphs]
+    assert sum("article 2 est illisible" in words for words in told) == 1
+    keys = {block.table.table.key for chapter in chapters for block in chapter.blocks if block.table}
+    assert not keys & {"credits-annees", "credits-lignes"}
+    assert [figure.note for figure in key_amounts(one) if "n.\u00a0r." in figure.note] == []
