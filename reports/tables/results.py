@@ -90,7 +90,7 @@ def calendar(situation: Situation) -> Table:
 def risks(situation: Situation) -> Table:
     """Risks declared in the last filing, worst first."""
     columns = (
-        Column("reference", "Réf.", width=5),
+        Column("reference", "Réf.", width=9),
         Column("title", "Risque ou difficulté", width=28),
         Column("description", "Description", width=32),
         Column("probability", "Probabilité", Kind.NUMBER, 13),
