@@ -147,7 +147,7 @@ class _Comparison:
                 self.found.missing.append(row.label)
             elif len(given) > 1:
                 self._refuse_rows(given, row, f"Cette ligne figure {len(given)} fois\u00a0: n’en gardez qu’une.")
-            elif not _is_named(given[0], row):
+            elif not _is_named(given[0], self.sheet, row):
                 self._refuse_rows(given, row, "Le libellé de cette ligne, ou sa précision, n’est plus le sien.")
             else:
                 self._row(row, key, given[0])
@@ -251,9 +251,9 @@ def _shown(one: Field, value: Value) -> str:
     return write(one.kind, value) or (NOT_REPORTED if one.kind.is_figure else BLANK)
 
 
-def _is_named(given: ReceivedRow, row: Any) -> bool:
+def _is_named(given: ReceivedRow, sheet: Sheet, row: Any) -> bool:
     """Whether the line still bears the words of its row: keys that were moved apart from their line are found out."""
-    wanted = {LABEL: row.label, NOTE: row.note}
+    wanted = {LABEL: row.label, NOTE: sheet.note(row)}
     return all(_flat(given.text(key)) == _flat(text) for key, text in wanted.items() if key in given.cells)
 
 

@@ -65,6 +65,10 @@ class Sheet:
         """The name of the sheet: spreadsheets take 31 characters, and not all of them."""
         return "".join("-" if sign in FORBIDDEN else sign for sign in self.ledger.section.title)[:31]
 
+    def note(self, row: Any) -> str:
+        """What tells a row apart from others of its label: the heading that it stands under, then its own note."""
+        return ", ".join(filter(None, (self.ledger.band(row), row.note)))
+
     def is_open(self, name: str) -> bool:
         """Whether this field of a row may be typed, whoever types."""
         return self.only is None or name in self.only

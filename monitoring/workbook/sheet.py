@@ -105,7 +105,7 @@ class _Writer:
 
     def _row(self, line: int, row: Any) -> None:
         put(self.target.cell(line, KEY_COLUMN), str(row.pk))
-        for place, text in ((LABEL_COLUMN, row.label), (NOTE_COLUMN, row.note)):
+        for place, text in ((LABEL_COLUMN, row.label), (NOTE_COLUMN, self.sheet.note(row))):
             put(self.target.cell(line, place), text)
             style(self.target.cell(line, place), styles.BODY if place == NOTE_COLUMN else styles.STRONG, styles.TOP)
         is_open = self.editable is None or row.sheet in self.editable

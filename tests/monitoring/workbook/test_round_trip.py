@@ -16,12 +16,15 @@ from openpyxl import load_workbook
 from accounts.models import User
 from budget.models import Consumption
 from contracts.fields import amount
-from contracts.models import Contract
+from contracts.models import Contract, ContractVersion
 from indicators.models import Measurement
 from monitoring.models import Filing, MilestoneProgress
+from monitoring.sections import sections_of
 from monitoring.workbook.differences import Status
 from monitoring.workbook.imports import make_workbook, pending
+from monitoring.workbook.sheet import KEY_COLUMN, KEY_ROW, LABEL_COLUMN, NOTE_COLUMN
 from savings.models import RealisedSaving
+from tests.factories import FilingFactory
 from tests.monitoring.workbook.books import (
     annual_filing,
     bring,
@@ -245,3 +248,19 @@ def test_forty_lines_come_back_with_three_cells_each(contract: Contract, lead: U
     found = {(amount(row.ae), amount(row.cp), row.comment) for row in credits_of(annual)}
     assert found == {(Decimal(10), Decimal(5), "Vu")}
     assert pending(annual, lead) is None
+
+
+def test_lines_of_one_name_are_told_apart_offline(incub_o: ContractVersion, secretariat: User) -> None:
+    """Incub-O has forty-two lines of credits, many of one label, on four axes: the axis stands beside each."""
+    filing = FilingFactory(contract=incub_o.contract)
+    for section in sections_of(fresh(filing)):
+        section.prepare(fresh(filing))
+    sheet = sheet_of(download(fresh(filing), secretariat), "credits")
+    lines = [
+        (sheet.cell(line, LABEL_COLUMN).value, sheet.cell(line, NOTE_COLUMN).value)
+        for line in range(KEY_ROW + 1, sheet.max_row + 1)
+        if str(sheet.cell(line, KEY_COLUMN).value or "").isdigit()
+    ]
+    assert len(lines) == 42
+    assert len(set(lines)) == 42
+    assert {str(note)[:5] for _, note in lines} == {"Axe 1", "Axe 2", "Axe 3", "Axe 4"}
