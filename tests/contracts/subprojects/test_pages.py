@@ -206,20 +206,20 @@ def test_a_sub_project_waits_for_the_team_then_for_who_decides(
     strong = framed(lean, team, secretariat, "Fort", (400_000, 100_000, 500_000))
     moved(strong, team, "launch")  # one that runs waits for nobody
     row = identified(lean, team)
-    assert "Accueil simplifié Lean management Identifié Compléter" in awaited(team)
+    assert "Compléter : Accueil simplifié Identifié Lean management" in awaited(team)
     assert (awaited(secretariat), awaited(lead)) == ("", "")
     with_figures(row, team, 200_000, 150_000, 180_000)
     answered(row, team)
-    assert "Identifié Présélectionner" in awaited(team)
+    assert "Présélectionner : Accueil simplifié Identifié" in awaited(team)
     moved(row, team, "preselect")
-    assert "Présélectionné Compléter" in awaited(team), "the framing document"
+    assert "Compléter : Accueil simplifié Présélectionné" in awaited(team), "the framing document"
     join_document(sub_project=row, name="cadrage.pdf", content=pdf(), actor=team)
     assert awaited(team) == ""
-    assert "Présélectionné Décider" in awaited(secretariat), "an exception is theirs to grant"
+    assert "Décider : Accueil simplifié Présélectionné" in awaited(secretariat), "an exception is theirs to grant"
     row.refresh_from_db()
     record_exception(sub_project=row, reason="Pilote", revision=row.revision, actor=secretariat)
     moved(row, secretariat, "frame")
-    assert "Cadré Lancer" in awaited(team)
+    assert "Lancer : Accueil simplifié Cadré" in awaited(team)
     moved(row, team, "launch")
     assert (awaited(team), awaited(secretariat)) == ("", "")
 
