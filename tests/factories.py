@@ -14,7 +14,16 @@ from accounts.roles import forget_roles
 from budget.enums import Nature, Titre
 from budget.models import BudgetLine, PlannedCredit
 from contracts.enums import Frequency, MilestoneKind, NomenclatureAuthority, OrganisationKind
-from contracts.models import Axis, Contract, ContractVersion, Milestone, Organisation, PlannedMilestone, ProjectSheet
+from contracts.models import (
+    Axis,
+    Contract,
+    ContractVersion,
+    Milestone,
+    Organisation,
+    PlannedMilestone,
+    PlannedSheet,
+    ProjectSheet,
+)
 from indicators.enums import IndicatorKind, Orientation, TargetOperator
 from indicators.models import Indicator, Target
 from monitoring.enums import CampaignKind, FilingState
@@ -142,6 +151,7 @@ def promise(contract: Contract) -> ContractVersion:
     version = contract.versions.get(number=0)
     axis = Axis.objects.create(contract=contract, code="1", title="Simplifier")
     sheet = ProjectSheet.objects.create(contract=contract, axis=axis, number="1", title="Guichet unique")
+    PlannedSheet.objects.create(sheet=sheet, version=version)
     study = BudgetLine.objects.create(
         contract=contract, key="etudes", label="Études", nature=Nature.SERVICES, titre=Titre.T3, position=1
     )

@@ -1,6 +1,7 @@
 """What a draft must respect: its object, and everything that a contract file must."""
 
 from contracts.amendments.calc import PROLONGING, THEME_LABELS, themes_of
+from contracts.amendments.lines import LineChange, changed_lines
 from contracts.amendments.refusals import AmendmentRefused
 from contracts.contract_file.errors import ContractFileError
 from contracts.contract_file.reader import read_contract_file
@@ -17,9 +18,12 @@ def require_within_object(draft: ContractVersion) -> None:
     assert draft.based_on is not None  # noqa: S101 - a draft is a copy
     allowed = themes_of(draft.types)
     wrong = [one for one in compare_versions(draft.based_on, draft) if one.theme not in allowed]
+    told = {(one.theme, one.line) for one in wrong}
+    bare = [one for one in changed_lines(draft.based_on, draft) if one.theme not in allowed]
     reasons = [_told(draft, one) for one in wrong[:SHOWN]]
     if len(wrong) > SHOWN:
         reasons.append(f"Et {len(wrong) - SHOWN} autres chiffres dans le même cas.")
+    reasons += [_told_of_line(draft, one) for one in bare if (one.theme, one.pk) not in told]
     if draft.extends_to != draft.based_on.extends_to and not PROLONGING & set(draft.types):
         reasons.append("Seul un avenant au plan de financement ou au calendrier prolonge le financement.")
     if reasons:
@@ -43,8 +47,13 @@ def objects(draft: ContractVersion) -> str:
 
 def _told(draft: ContractVersion, one: Difference) -> str:
     key = "".join(f", {each}" for each in one.key)
-    what = THEME_LABELS.get(one.theme, "ce chiffre")
-    return (
-        f"«\u00a0{one.subject}\u00a0»{key}, {one.label}\u00a0: un avenant dont l’objet est "
-        f"«\u00a0{objects(draft)}\u00a0» ne modifie pas {what}."
-    )
+    return f"«\u00a0{one.subject}\u00a0»{key}, {one.label}\u00a0: {_not_touched(draft, one.theme)}"
+
+
+def _told_of_line(draft: ContractVersion, one: LineChange) -> str:
+    return f"«\u00a0{one.subject}\u00a0», {one.change}\u00a0: {_not_touched(draft, one.theme)}"
+
+
+def _not_touched(draft: ContractVersion, theme: str) -> str:
+    what = THEME_LABELS.get(theme, "ce chiffre")
+    return f"un avenant dont l’objet est «\u00a0{objects(draft)}\u00a0» ne modifie pas {what}."

@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from contracts.amendments.calc import TotalImpact, moved_by, total_impact
+from contracts.amendments.lines import LineChange, changed_lines
 from contracts.models import ContractVersion
 from contracts.parts import PARTS, Difference, Part, Total, compare_versions
 from figures import formats
@@ -104,7 +105,10 @@ class TermMove:
 
 @dataclass(frozen=True)
 class Impact:
-    """Everything that differs between two versions: totals by year, lines, targets, dates, words."""
+    """Everything that differs between two versions: totals by year, lines, targets, dates, words.
+
+    `changed` are the lines that one of the two alone promises.
+    """
 
     before: ContractVersion
     after: ContractVersion
@@ -113,6 +117,7 @@ class Impact:
     targets: tuple[TargetMove, ...]
     dates: tuple[DateMove, ...]
     terms: tuple[TermMove, ...]
+    changed: tuple[LineChange, ...] = ()
 
     @property
     def moved(self) -> tuple[TotalImpact, ...]:
@@ -136,7 +141,7 @@ class Impact:
     @property
     def changes(self) -> bool:
         """Whether anything differs."""
-        return bool(self.lines or self.targets or self.dates or self.terms)
+        return bool(self.lines or self.targets or self.dates or self.terms or self.changed)
 
     @property
     def adds_up(self) -> bool:
@@ -157,6 +162,7 @@ def impact(before: ContractVersion, after: ContractVersion) -> Impact:
         tuple(_targets(found)),
         tuple(_dates(before, after, found)),
         tuple(_term(one) for one in found if _is_line(one) and not _is_amount(one)),
+        changed_lines(before, after),
     )
 
 

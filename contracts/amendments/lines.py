@@ -1,7 +1,8 @@
-"""Lines of a draft: those that it promises, those that it alone promises and that go with it."""
+"""Lines of a draft: those that it promises, those that it alone promises and that go with it; those of two versions."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from django.db import models
 
@@ -9,6 +10,47 @@ from contracts.models import ContractVersion
 from contracts.parts import PARTS, Part, Promise
 
 Lines = Mapping[type[models.Model], set[int]]
+
+
+@dataclass(frozen=True)
+class LineChange:
+    """A line that one of two versions alone promises, with figures or without any; `kind` says in French what it is."""
+
+    theme: str
+    kind: str
+    subject: str
+    pk: int
+    is_added: bool
+
+    @property
+    def change(self) -> str:
+        """« ajout » or « retrait »."""
+        return "ajout" if self.is_added else "retrait"
+
+
+def changed_lines(before: ContractVersion, after: ContractVersion) -> tuple[LineChange, ...]:
+    """The lines that an amendment adds and removes, by part. A query for each promise, and one for each kind of line
+    of which some changed.
+    """
+    promised: dict[type[models.Model], dict[int, set[int]]] = {}
+    themes = {line_model(promise): promise.theme for promise in _promises()}
+    for promise in _promises():
+        mine = promised.setdefault(line_model(promise), {before.pk: set(), after.pk: set()})
+        rows = promise.model._default_manager.filter(version__in=[before, after]).order_by()
+        for version, line in rows.values_list("version_id", f"{promise.subject}_id").distinct():
+            mine[version].add(line)
+    return tuple(
+        one
+        for model, lines in promised.items()
+        for one in _changes(model, themes[model], lines[before.pk], lines[after.pk])
+    )
+
+
+def _changes(model: type[models.Model], theme: str, old: set[int], new: set[int]) -> Iterator[LineChange]:
+    kind = str(model._meta.verbose_name)
+    if old != new:
+        for line in model._default_manager.filter(pk__in=old ^ new).order_by("position", "pk"):
+            yield LineChange(theme, kind, str(line), line.pk, is_added=line.pk in new)
 
 
 def promised_by(draft: ContractVersion) -> Lines:

@@ -53,6 +53,14 @@ def _row(change: Change, role: Role) -> Row:
 
 
 def _moves(found: Impact) -> Iterator[Table]:
+    if found.changed:
+        columns = (
+            Column("change", "Sens", width=8),
+            Column("kind", "Nature", width=18),
+            Column("subject", "Ligne", width=40),
+        )
+        changed = [Row((one.change, one.kind, one.subject)) for one in found.changed]
+        yield Table("lignes-ajoutees", "Lignes ajoutées ou retirées", columns, tuple(changed))
     if found.lines:
         key = Column("key", "Exercice ou catégorie", width=12)
         columns = (Column("subject", "Ligne", width=36), key, Column("figure", "Chiffre"))

@@ -97,7 +97,8 @@ def test_the_pdf_tells_before_after_and_difference_of_each_figure(contract: Cont
         assert "Fiche d’impact" in str(pdf.docinfo.get("/Title"))
     text = plain(structure(content).all_text())
     assert "Motif : Loyers renégociés" in text
-    assert "Totaux inchangés : Économies pérennes, par an après déploiement (AE : n. r., CP : n. r.)." in text
+    assert "Totaux inchangés : Coût total des fiches projet (n. r.)" in text
+    assert "par an après déploiement (AE : n. r., CP : n. r.)." in text
     assert [title for title in (*TOTALS, "Cibles modifiées", "Dates modifiées") if title not in text] == []
 
 
