@@ -69,4 +69,6 @@ def page_of(request: HttpRequest) -> str:
     page = request.headers.get("Referer", "")
     host = f"{request.scheme}://{request.get_host()}"
     is_ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
-    return page.removeprefix(host) if is_ours and page.startswith(f"{host}/") else request.get_full_path()
+    path = page.removeprefix(host) if is_ours and page.startswith(f"{host}/") else ""
+    # A path that begins with two slashes is an address of another site.
+    return path if url_has_allowed_host_and_scheme(path, None) else request.get_full_path()

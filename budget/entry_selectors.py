@@ -72,10 +72,20 @@ def refreshed(row: CreditRow, written: Consumption) -> CreditRow:
 
 
 def credit_facts(filing: Filing, rows: Sequence[CreditRow]) -> CreditFacts:
-    """These rows with what rules hold each against. No query when the filing came with its version, one for titre 5."""
+    """These rows with what rules hold each against. No query when the filing came with its version, one for titre 5,
+    one when the version is an amendment.
+    """
     works = [row.line for row in rows if row.titre == Titre.T5]
     affectations, day = affected_by_line(works) if works else {}, filing.campaign.ends_on
-    return CreditFacts(filing.campaign.year, day, filing.version.signed_on, tuple(rows), affectations=affectations)
+    signed_on = _contract_signed_on(filing)
+    return CreditFacts(filing.campaign.year, day, signed_on, tuple(rows), affectations=affectations)
+
+
+def _contract_signed_on(filing: Filing) -> date | None:
+    """The day on which the contract was signed, whatever the amendment that the filing follows."""
+    if filing.version.number == 0:
+        return filing.version.signed_on
+    return filing.contract.versions.filter(number=0).values_list("signed_on", flat=True).first()
 
 
 def filing_facts(filing: Filing, on: date) -> CreditFacts:

@@ -51,7 +51,7 @@ def enqueue(
         defaults={
             "topic": topic,
             "recipient": recipient,
-            "subject": subject,
+            "subject": " ".join(subject.splitlines()),  # a header takes no line end
             "body": body,
             "html": html,
             "headers": dict(headers or {}),

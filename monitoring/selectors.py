@@ -32,6 +32,7 @@ FRAME_OF_A_ROW = (
     "campaign__quarter",
     "campaign__ends_on",
     "version__signed_on",
+    "version__number",
     "contract__code",
     "contract__last_year",
     "contract__first_tranche_year",

@@ -90,7 +90,10 @@ def _save_form(request: HttpRequest, filing: Filing, ledger: Ledger, template: s
         request.session[UNIT_CHOSEN] = unit_of(request.POST["afficher"])
     messages.success(request, _saved_now())
     if ledger.take_over and "reprendre" in request.POST:
-        messages.info(request, taken_over_words(ledger.take_over(filing=filing, actor=actor)))
+        try:
+            messages.info(request, taken_over_words(ledger.take_over(filing=filing, actor=actor)))
+        except FilingError as error:  # somebody writes the same rows meanwhile; what was typed is saved
+            messages.error(request, str(error))
     return redirect(_address(request, filing, ledger))
 
 

@@ -78,6 +78,11 @@ class Filing(models.Model):
         return reverse("monitoring:filing", args=[self.pk])
 
     @property
+    def submission(self) -> str:
+        """Which submission this is, by its instant; blank before the first. What a reviewer decides upon names it."""
+        return self.submitted_at.isoformat() if self.submitted_at else ""
+
+    @property
     def is_editable(self) -> bool:
         """Whether figures may be written; the database answers the same by trigger."""
         return self.state in FilingState.editable()

@@ -91,8 +91,19 @@ def reopen_texts(*, filing: Filing, actor: User, reason: str) -> Filing:
     return _move(*_hold(filing, actor, FilingAction.REOPEN_TEXTS, reason), actor, reason)
 
 
-def act_on_filing(*, filing: Filing, action: str, actor: User, reason: str = "") -> Filing:
-    """Does the named action; unknown ones are refused as `FilingError`."""
+@transaction.atomic
+def act_on_filing(
+    *, filing: Filing, action: str, actor: User, reason: str = "", submission: str | None = None
+) -> Filing:
+    """Does the named action; unknown ones are refused as `FilingError`.
+
+    With `submission`, the one that the person had before their eyes (`Filing.submission`): refused when the filing was
+    taken back and submitted again meanwhile, for nobody validates figures that they did not see.
+    """
+    if submission is not None:
+        held = Filing.objects.select_for_update(of=("self",)).get(pk=filing.pk)
+        if held.submission != submission:
+            raise FilingError(RESUBMITTED)
     if action in _PLAIN:
         return _PLAIN[action](filing=filing, actor=actor)
     if action in _REASONED:
@@ -100,6 +111,10 @@ def act_on_filing(*, filing: Filing, action: str, actor: User, reason: str = "")
     raise FilingError("Cette action n’existe pas.")
 
 
+RESUBMITTED = (
+    "Ce dossier a été repris et soumis de nouveau depuis que vous l’avez ouvert\u00a0: rien n’est fait. "
+    "Relisez-le d’abord."
+)
 _PLAIN: dict[str, Callable[..., Filing]] = {
     FilingAction.SUBMIT: submit_filing,
     FilingAction.TAKE_BACK: take_back_filing,

@@ -1,6 +1,6 @@
 """Validating several filings of a campaign: each in a transaction of its own, each checked again just before."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -25,16 +25,21 @@ class Outcome:
     words: str
 
 
-def validate_several(*, campaign: Campaign, actor: User, filings: Sequence[int]) -> list[Outcome]:
+def validate_several(
+    *, campaign: Campaign, actor: User, filings: Sequence[int], submissions: Mapping[int, str] | None = None
+) -> list[Outcome]:
     """Validate (DITP) or countersign (DB) these filings of the campaign, in this order; one that fails stops no other.
+
+    `submissions`: by number, the one that the person saw, as in `act_on_filing`.
 
     Gives an outcome for each filing that the person reviews; numbers of others are ignored as if they did not exist.
     """
-    outcomes = (_validate_one(campaign, actor, number) for number in dict.fromkeys(filings))
+    seen = submissions or {}
+    outcomes = (_validate_one(campaign, actor, number, seen.get(number)) for number in dict.fromkeys(filings))
     return [outcome for outcome in outcomes if outcome is not None]
 
 
-def _validate_one(campaign: Campaign, actor: User, number: int) -> Outcome | None:
+def _validate_one(campaign: Campaign, actor: User, number: int, submission: str | None) -> Outcome | None:
     rows = preflight(actor, campaign, only=[number]).rows
     if not rows:
         return None
@@ -42,7 +47,7 @@ def _validate_one(campaign: Campaign, actor: User, number: int) -> Outcome | Non
     if row.line is None or row.reasons:
         return Outcome(row.filing, is_done=False, words=" ".join(row.reasons))
     try:
-        moved = act_on_filing(filing=row.filing, action=row.line.action, actor=actor)
+        moved = act_on_filing(filing=row.filing, action=row.line.action, actor=actor, submission=submission)
     except FilingError as error:
         return Outcome(row.filing, is_done=False, words=str(error))
     except Exception:  # logged, and told on the page

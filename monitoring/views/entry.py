@@ -75,8 +75,16 @@ def calendar(request: HttpRequest, pk: int) -> HttpResponse:
         if typed or not takes_over:
             messages.success(request, _saved(len(typed)))
         if takes_over:
-            messages.info(request, taken_over_words(take_over_last_period(filing=shown, actor=viewer(request))))
+            _take_over(request, shown)
     return redirect("monitoring:calendar", pk)
+
+
+def _take_over(request: HttpRequest, shown: Filing) -> None:
+    """What was typed is saved; whoever writes the same rows meanwhile keeps theirs."""
+    try:
+        messages.info(request, taken_over_words(take_over_last_period(filing=shown, actor=viewer(request))))
+    except FilingError as error:
+        messages.error(request, str(error))
 
 
 def _check_calendar(request: HttpRequest, shown: Filing, typed: Sequence[MilestoneForm]) -> HttpResponse:

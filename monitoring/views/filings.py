@@ -60,7 +60,13 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     if action in WITH_REASON and action in allowed_actions(person, shown) and not form.is_valid():
         return review_page(request, shown, form, status=422)
     try:
-        moved = act_on_filing(filing=shown, action=action, actor=person, reason=request.POST.get("reason", ""))
+        moved = act_on_filing(
+            filing=shown,
+            action=action,
+            actor=person,
+            reason=request.POST.get("reason", ""),
+            submission=request.POST.get("soumission"),
+        )
     except NotAllowedError as error:
         raise PermissionDenied(str(error)) from error
     except BlockedError as error:

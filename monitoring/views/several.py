@@ -26,7 +26,8 @@ def several(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     numbers = [int(text) for text in request.POST.getlist("dossier")[:MOST] if text.isdecimal() and len(text) < 19]
     if request.POST.get("confirme") and numbers:
-        outcomes = validate_several(campaign=shown, actor=person, filings=numbers)
+        seen = {number: request.POST[name] for number in numbers if (name := f"soumission-{number}") in request.POST}
+        outcomes = validate_several(campaign=shown, actor=person, filings=numbers, submissions=seen)
         return _page(request, shown, "several_done", outcomes=outcomes, done=sum(one.is_done for one in outcomes))
     found = preflight(person, shown)
     ticked = chosen(found.rows, numbers)

@@ -253,8 +253,11 @@ def _shown(one: Field, value: Value) -> str:
 
 def _is_named(given: ReceivedRow, sheet: Sheet, row: Any) -> bool:
     """Whether the line still bears the words of its row: keys that were moved apart from their line are found out."""
-    wanted = {LABEL: row.label, NOTE: sheet.note(row)}
-    return all(_flat(given.text(key)) == _flat(text) for key, text in wanted.items() if key in given.cells)
+    # A workbook taken away before headings stood in the note has the row's own note alone.
+    wanted = {LABEL: (row.label,), NOTE: (sheet.note(row), row.note)}
+    return all(
+        _flat(given.text(key)) in {_flat(text) for text in texts} for key, texts in wanted.items() if key in given.cells
+    )
 
 
 def _flat(text: str) -> str:

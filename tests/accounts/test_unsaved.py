@@ -7,7 +7,7 @@ from io import BytesIO
 
 import pytest
 from axes.utils import reset
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from accounts import unsaved
@@ -167,6 +167,12 @@ def test_a_remark_is_kept_and_leads_back_to_its_page(
     assert f'href="{back}"' in page(offered)
     client.post(address, hidden(offered))
     assert Remark.objects.get().text == COMMENT.replace("\r\n", "\n")
+
+
+def test_a_path_that_is_another_site_is_nowhere_to_go_back_to(rf: RequestFactory) -> None:
+    """« //evil.example/ » after our own host would lead there."""
+    request = rf.post("/dossiers/1/credits/", headers={"referer": "http://testserver//evil.example/page"})
+    assert unsaved.page_of(request) == "/dossiers/1/credits/"
 
 
 def test_the_page_of_another_site_is_nowhere_to_go_back_to(filing: Filing, lead: User, client: Client) -> None:

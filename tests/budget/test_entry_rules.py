@@ -6,13 +6,18 @@ from decimal import Decimal
 
 import pytest
 
+from accounts.models import User
 from budget.entry import CreditFacts, CreditRow, fund_ae
+from budget.entry_selectors import credit_facts
 from budget.rules import RULES
+from contracts.amendments.services import prepare_amendment
+from contracts.models import Contract, ContractVersion
 from figures.ae_cp import NOTHING, AeCp
 from figures.formats import euros
 from monitoring import rules
 from monitoring.enums import Severity
 from monitoring.rules import Finding
+from tests.factories import FilingFactory
 
 
 def pair(ae: int | None, cp: int | None) -> AeCp:
@@ -148,3 +153,18 @@ def test_every_rule_is_tried_and_in_the_catalogue() -> None:
     assert {code for code, *_ in FIRING} | {"C10", "C14", "C15"} == codes
     assert codes <= {rule.code for rule in rules.catalogue()}
     assert [rule.code for rule in RULES if rule.severity == Severity.BLOCKING] == ["C01"]
+
+
+@pytest.mark.django_db
+def test_the_contract_s_date_is_that_of_its_signature_whatever_the_amendment(
+    contract: Contract, secretariat: User
+) -> None:
+    """Marine was signed on 1 March 2020: a filing that follows the amendment of October 2021 is held against it."""
+    signed = contract.versions.get(number=0)
+    amendment = prepare_amendment(contract, ["calendrier"], secretariat)
+    ContractVersion.objects.filter(pk=amendment.pk).update(
+        state="signed", signed_on=date(2021, 10, 1), effective_on=date(2021, 10, 1), reason="Retard"
+    )
+    amendment.refresh_from_db()
+    filing = FilingFactory(contract=contract, version=amendment)
+    assert credit_facts(filing, []).contract_date == signed.signed_on == date(2020, 3, 1)

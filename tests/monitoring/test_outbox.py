@@ -34,6 +34,14 @@ def test_a_message_leaves_once(db: None, smtp: Mailbox) -> None:
     assert mail.sent_at is not None
 
 
+def test_a_line_end_in_a_subject_is_a_space(db: None, smtp: Mailbox) -> None:
+    """A title typed with one must not leave a message that can never be sent."""
+    mail = enqueue("k1", "report", "a@ftap.example", "Rapport\nde CAP2030", "Bonjour,")
+    assert send_due() == 1
+    mail.refresh_from_db()
+    assert (mail.subject, mail.state) == ("Rapport de CAP2030", "sent")
+
+
 def test_a_message_of_an_undone_transaction_never_was(db: None, smtp: Mailbox) -> None:
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         write()
