@@ -29,7 +29,7 @@ def opened(page: Page, live_server: LiveServer, contract: Contract, secretariat:
 def test_a_table_that_fits_says_nothing_and_one_that_does_not_says_where_it_goes_on(opened: Open) -> None:
     page = opened("/portefeuille/", 1280)
     ledger = page.get_by_role("region", name="Contrats")
-    expect(ledger).to_have_css("overflow", "visible")
+    expect(ledger).to_have_css("overflow", "clip visible")
     expect(page.locator(".ledger-hint")).to_have_count(0)
     expect(page.get_by_role("columnheader", name="Anomalies")).to_be_in_viewport(ratio=1)
     page.set_viewport_size({"width": 320, "height": 900})
