@@ -79,6 +79,7 @@ def withdraw_decision(*, contract: Contract, year: int, reason: str, actor: User
     row, line = _hold(contract, year, actor, _A.WITHDRAW, on, reason)
     if row.is_fixed:
         raise TrancheError(f"La tranche {year} est fixée par le contrat\u00a0: seul un avenant la change.")
+    _check_after_decision(row, on, "Le retrait")
     for name in ("ae", "cp", "planned_ae", "planned_cp", "proposed_ae", "proposed_cp", "filing", "decided_on"):
         setattr(row, name, None)
     row.decision, row.reason = "", ""
@@ -93,8 +94,7 @@ def make_available(*, contract: Contract, year: int, actor: User, on: date) -> F
     give, though the contract promises the first year's tranche.
     """
     row, line = _hold(contract, year, actor, _A.MAKE_AVAILABLE, on)
-    if row.decided_on is not None and on < row.decided_on:
-        raise TrancheError(f"La mise à disposition ne peut pas précéder la décision du {date_fr(row.decided_on)}.")
+    _check_after_decision(row, on, "La mise à disposition")
     _check_open(row, on)
     row.made_available_on = on
     return _move(row, line, actor, on)
@@ -107,8 +107,15 @@ def close_tranche(*, contract: Contract, year: int, actor: User, on: date) -> Fu
     if row.made_available_on is not None and on < row.made_available_on:
         day = date_fr(row.made_available_on)
         raise TrancheError(f"La clôture ne peut pas précéder la mise à disposition du {day}.")
+    _check_after_decision(row, on, "La clôture")
     row.closed_on = on
     return _move(row, line, actor, on)
+
+
+def _check_after_decision(row: FundingTranche, on: date, act: str) -> None:
+    """No act upon a decision before its day: as of a day between the two, it would not have been taken."""
+    if row.decided_on is not None and on < row.decided_on:
+        raise TrancheError(f"{act} ne peut pas précéder la décision du {date_fr(row.decided_on)}.")
 
 
 @transaction.atomic

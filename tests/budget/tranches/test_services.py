@@ -144,6 +144,10 @@ def test_one_goes_back_on_a_decision_with_a_reason_and_the_history_keeps_it(
     decide(contract, secretariat, 100_000, 80_000)
     with pytest.raises(TrancheError, match="Donnez le motif"):
         withdraw_decision(contract=contract, year=2021, reason=" ", actor=secretariat, on=DAY)
+    with pytest.raises(TrancheError, match="Le retrait ne peut pas précéder la décision du 15\u00a0mars\u00a02021"):
+        withdraw_decision(
+            contract=contract, year=2021, reason="Erreur de saisie.", actor=secretariat, on=date(2021, 3, 14)
+        )
     row = withdraw_decision(contract=contract, year=2021, reason="Erreur de saisie.", actor=secretariat, on=DAY)
     assert (row.state, row.ae, row.decision) == ("provisional", None, "")
     assert [move.ae for move in TrancheMove.objects.order_by("pk")] == [Money(100_000, "EUR"), None]
@@ -155,6 +159,8 @@ def test_a_withheld_tranche_is_closed_only(contract: Contract, secretariat: User
     decide(contract, secretariat, 0, 0)
     with pytest.raises(TrancheError, match="pas possible pour une tranche décidée, retenue"):
         make_available(contract=contract, year=2021, actor=secretariat, on=DAY)
+    with pytest.raises(TrancheError, match="La clôture ne peut pas précéder la décision du 15\u00a0mars\u00a02021"):
+        close_tranche(contract=contract, year=2021, actor=secretariat, on=date(2021, 3, 14))
     assert close_tranche(contract=contract, year=2021, actor=secretariat, on=DAY).state == "closed"
 
 
