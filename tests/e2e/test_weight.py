@@ -29,6 +29,7 @@ def downloaded(page: Page, address: str, known: Collection[str] = ()) -> dict[st
     def note(answer: Response) -> None:
         answers.append(answer)
 
+    page.wait_for_load_state("networkidle")  # what the page before still asks for is not of this one
     page.on("response", note)
     page.goto(address, wait_until="networkidle")
     page.remove_listener("response", note)
