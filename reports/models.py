@@ -126,17 +126,6 @@ class Job(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} – {self.filing}"
 
-    @property
-    def period(self) -> str:
-        """`2e trimestre 2021`, or `Année 2021` for an annual report: what it is of, wherever it is named."""
-        return period_of(ReportKind(self.kind), self.filing.campaign.year, self.filing.campaign.quarter)
-
-    @property
-    def of_period(self) -> str:
-        """`du 2e trimestre 2021`, `de l’année 2021`: said of the report."""
-        quarter = None if self.kind == ReportKind.YEARLY else self.filing.campaign.quarter
-        return of_period_fr(self.filing.campaign.year, quarter)
-
 
 @pghistory.track()
 class Delivery(models.Model):

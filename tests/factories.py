@@ -103,6 +103,13 @@ class CampaignFactory(DjangoModelFactory):  # type: ignore[misc]
             opens_on=date(2021, 10, 1),
             due_on=date(2021, 10, 31),
         )
+        fourth_quarter = factory.Trait(
+            quarter=4,
+            starts_on=date(2021, 10, 1),
+            ends_on=date(2021, 12, 31),
+            opens_on=date(2022, 1, 1),
+            due_on=date(2022, 1, 31),
+        )
         whole_year = factory.Trait(
             kind=CampaignKind.YEAR,
             quarter=None,

@@ -22,14 +22,7 @@ from tests.factories import CampaignFactory
 @pytest.fixture
 def worlds(contract: Contract, other_contract: Contract) -> dict[str, World]:
     """A filing of a fourth quarter, which has every section, for the contract of the people and for another."""
-    campaign = CampaignFactory(
-        quarter=4,
-        starts_on="2021-10-01",
-        ends_on="2021-12-31",
-        opens_on="2022-01-01",
-        due_on="2022-01-31",
-        opened_at=timezone.now(),
-    )
+    campaign = CampaignFactory(fourth_quarter=True, opened_at=timezone.now())
     return {"own": world(contract, campaign), "other": world(other_contract, campaign)}
 
 

@@ -1,6 +1,5 @@
 """A contributor fills the grids of the sheets given to them and nothing else; the lead sees who has filled what."""
 
-from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -24,14 +23,7 @@ TOOL, STUDY = "Outil", "Études"
 @pytest.fixture
 def annual(filing: Filing) -> Filing:
     """A fourth quarter, which has every section, its rows made and its campaign open."""
-    campaign = CampaignFactory(
-        quarter=4,
-        starts_on=date(2021, 10, 1),
-        ends_on=date(2021, 12, 31),
-        opens_on=date(2022, 1, 1),
-        due_on=date(2022, 1, 31),
-        opened_at=timezone.now(),
-    )
+    campaign = CampaignFactory(fourth_quarter=True, opened_at=timezone.now())
     made: Filing = FilingFactory(contract=filing.contract, campaign=campaign)
     sheet = made.contract.sheets.get(number="1")
     made.contract.indicators.filter(key="satisfaction").update(sheet=sheet)

@@ -35,14 +35,7 @@ WIDTHS = (1280, 320)
 def annual(filing: Filing) -> Filing:
     """A fourth quarter, which has the three grids, its rows made and its campaign open."""
     day = date(2022, 1, 1)
-    campaign = CampaignFactory(
-        quarter=4,
-        starts_on=date(2021, 10, 1),
-        ends_on=date(2021, 12, 31),
-        opens_on=day,
-        due_on=day,
-        opened_at=timezone.now(),
-    )
+    campaign = CampaignFactory(fourth_quarter=True, opens_on=day, due_on=day, opened_at=timezone.now())
     made = FilingFactory(contract=filing.contract, campaign=campaign)
     for section in sections_of(made):
         section.prepare(made)

@@ -65,9 +65,7 @@ def annual(filing: Filing) -> Filing:
         for rank in range(LINES)
     )  # fmt: skip
     day = date(2022, 1, 1)
-    campaign = CampaignFactory(
-        quarter=4, starts_on=date(2021, 10, 1), ends_on=date(2021, 12, 31), opens_on=day, due_on=day
-    )
+    campaign = CampaignFactory(fourth_quarter=True, opens_on=day, due_on=day)
     made = FilingFactory(contract=contract, campaign=campaign)
     for section in sections_of(made):
         section.prepare(made)

@@ -25,9 +25,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def annual(contract: Contract, lead: User) -> Filing:
     """A fourth quarter in which 28 000 € are declared on the rents."""
-    campaign = CampaignFactory(
-        quarter=4, starts_on="2021-10-01", ends_on="2021-12-31", opens_on="2022-01-01", due_on="2022-01-31"
-    )
+    campaign = CampaignFactory(fourth_quarter=True)
     made = FilingFactory(contract=contract, campaign=campaign)
     filing = Filing.objects.select_related("campaign", "version", "contract").get(pk=made.pk)
     for section in sections_of(filing):

@@ -145,9 +145,7 @@ def test_opening_costs_the_same_whatever_the_number_of_contracts(
 ) -> None:
     for _ in range(contracts):
         promise(ContractFactory())
-    campaign = CampaignFactory(
-        quarter=4, starts_on="2021-10-01", ends_on="2021-12-31", opens_on="2022-01-01", due_on="2022-01-31"
-    )
+    campaign = CampaignFactory(fourth_quarter=True)
     with django_assert_num_queries(OPENING):
         opened = open_campaign(campaign=Campaign.objects.get(pk=campaign.pk), actor=secretariat)
     assert len(opened) == contracts

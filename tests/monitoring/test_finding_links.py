@@ -26,14 +26,7 @@ ON_NO_CELL = {"S12", "S13", "S15"}
 @pytest.fixture
 def annual(filing: Filing) -> Filing:
     """A fourth quarter, which has every section, its rows made."""
-    campaign = CampaignFactory(
-        quarter=4,
-        starts_on=date(2021, 10, 1),
-        ends_on=date(2021, 12, 31),
-        opens_on=date(2022, 1, 1),
-        due_on=date(2022, 1, 31),
-        opened_at=timezone.now(),
-    )
+    campaign = CampaignFactory(fourth_quarter=True, opened_at=timezone.now())
     made: Filing = FilingFactory(contract=filing.contract, campaign=campaign)
     for section in sections_of(made):
         section.prepare(made)

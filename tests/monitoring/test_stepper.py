@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 import pytest
@@ -33,9 +32,7 @@ def annual(filing: Filing) -> Filing:
         SavingsLine.objects.create(
             contract=contract, key=f"eco-{rank}", label=f"Économie {rank}", method=method, position=5 + rank
         )
-    campaign = CampaignFactory(
-        quarter=4, starts_on=date(2021, 10, 1), ends_on=date(2021, 12, 31), opens_on="2022-01-01", due_on="2022-01-31"
-    )
+    campaign = CampaignFactory(fourth_quarter=True)
     made: Filing = FilingFactory(contract=contract, campaign=campaign)
     for section in sections_of(made):
         section.prepare(made)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -48,13 +47,7 @@ SignedIn = Callable[[User], Client]
 def annual(contract: Contract) -> Filing:
     """The fourth quarter of 2021, open, its two savings rows made."""
     SavingsLine.objects.create(contract=contract, key="achats", label="Achats", method="montants", position=2)
-    campaign = CampaignFactory(
-        quarter=4,
-        starts_on=date(2021, 10, 1),
-        ends_on=date(2021, 12, 31),
-        opens_on=date(2022, 1, 1),
-        due_on=date(2022, 1, 31),
-    )
+    campaign = CampaignFactory(fourth_quarter=True)
     filing = FilingFactory(contract=contract, campaign=campaign)
     prepare(filing)
     return filing

@@ -31,13 +31,7 @@ SignedIn = Callable[[User], Client]
 @pytest.fixture
 def annual(contract: Contract) -> Filing:
     """The fourth quarter of 2021, its savings rows made."""
-    campaign = CampaignFactory(
-        quarter=4,
-        starts_on=date(2021, 10, 1),
-        ends_on=date(2021, 12, 31),
-        opens_on=date(2022, 1, 1),
-        due_on=date(2022, 1, 31),
-    )
+    campaign = CampaignFactory(fourth_quarter=True)
     filing = FilingFactory(contract=contract, campaign=campaign)
     prepare(filing)
     return filing

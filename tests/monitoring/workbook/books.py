@@ -25,9 +25,7 @@ def annual_filing(contract: Any, lines: int = 2, campaign: Campaign | None = Non
     """The fourth quarter of 2021, every section's rows made, one indicator with two components."""
     add_lines(contract, lines)
     Indicator.objects.filter(contract=contract).update(components=["Agents", "Usagers"])
-    campaign = campaign or CampaignFactory(
-        quarter=4, starts_on="2021-10-01", ends_on="2021-12-31", opens_on="2022-01-01", due_on="2022-01-31"
-    )
+    campaign = campaign or CampaignFactory(fourth_quarter=True)
     made = FilingFactory(contract=contract, campaign=campaign)
     for section in sections_of(fresh(made)):
         section.prepare(fresh(made))
