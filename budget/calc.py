@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import ClassVar
 
+from budget.flow import PeriodFlow
 from figures.ae_cp import AeCp, minus, total, total_ae_cp
 from figures.periods import QUARTERS_A_YEAR, Quarter
 
@@ -121,10 +122,14 @@ class CreditGroup(_Figures):
 
 @dataclass(frozen=True)
 class CreditSituation:
-    """Article 2 and what became of it, in one version of the contract."""
+    """Article 2 and what became of it, in one version of the contract.
+
+    `period` is what the last filing's period consumed; None without filing, and in snapshots of format 3 and older.
+    """
 
     years: tuple[int, ...]
     lines: tuple[CreditLine, ...]
+    period: PeriodFlow | None = None
     COMPUTED: ClassVar = (
         "total",
         "ftap",

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from budget.calc import FTAP, CreditLine, CreditSituation, CreditYear
+from budget.flow import PeriodFlow, period_flow
 from budget.models import BudgetLine, Consumption, PlannedCredit
 from contracts.models import Contract, ContractVersion
 from contracts.parts import is_withdrawn, standing
 from figures.ae_cp import NOTHING, AeCp
 from monitoring.models import Filing
-from monitoring.reality import counting_filings, last_of_each_year
+from monitoring.reality import before_in_year, counting_filings, last_of_each_year
 
 Cells = Mapping[tuple[int, int], AeCp]
 
@@ -28,15 +29,21 @@ def credit_situation(
     """
     counting = counting_filings(contract, on=on, filing=filing) if filings is None else filings
     by_year = last_of_each_year(counting)
+    before = before_in_year(counting)
     planned = _planned(version)
-    consumed = _consumed(by_year)
+    by_filing = _consumed([*by_year.values(), *([before] if before else [])])
+    consumed = {(line, year): pair for year, one in by_year.items() for line, pair in by_filing[one.pk].items()}
     years = _years(contract, [*planned, *consumed], by_year)
     known = standing(BudgetLine.objects.filter(contract=contract), version, "planned")
     shown = {line for line, _ in (*planned, *consumed)}
     lines = [
         line for line in known.select_related("co_financer", "axis", "sheet__axis") if not is_withdrawn(line, shown)
     ]
-    return CreditSituation(years, tuple(_line(line, years, planned, consumed, by_year) for line in lines))
+    return CreditSituation(
+        years,
+        tuple(_line(line, years, planned, consumed, by_year) for line in lines),
+        _period(lines, counting[-1], before, by_filing) if counting else None,
+    )
 
 
 def _planned(version: ContractVersion | None) -> Cells:
@@ -44,14 +51,29 @@ def _planned(version: ContractVersion | None) -> Cells:
     return {(line, year): AeCp(ae, cp) for line, year, ae, cp in rows.values_list("line_id", "year", "ae", "cp")}
 
 
-def _consumed(by_year: Mapping[int, Filing]) -> Cells:
-    """By line and year: each year's figures are cumulated since 1 January in the year's last filing."""
-    year_of = {filing.pk: year for year, filing in by_year.items()}
-    rows = Consumption.objects.filter(filing__in=list(year_of)).order_by("pk")
-    found: dict[tuple[int, int], AeCp] = {}
+def _consumed(filings: Sequence[Filing]) -> Mapping[int, Mapping[int, AeCp]]:
+    """By filing, then by line: what each filing gives, cumulated since 1 January of its year. One query."""
+    found: dict[int, dict[int, AeCp]] = {filing.pk: {} for filing in filings}
+    rows = Consumption.objects.filter(filing__in=list(found)).order_by("pk")
     for line, filing, ae, cp in rows.values_list("line_id", "filing_id", "ae", "cp"):
-        found[line, year_of[filing]] = AeCp(ae, cp)
+        found[filing][line] = AeCp(ae, cp)
     return found
+
+
+def _period(
+    lines: Iterable[BudgetLine], last: Filing, before: Filing | None, by_filing: Mapping[int, Mapping[int, AeCp]]
+) -> PeriodFlow:
+    kept = list(lines)
+    return period_flow(
+        last.campaign.ends_on,
+        _by_key(kept, by_filing[last.pk]),
+        _by_key(kept, by_filing[before.pk]) if before else {},
+        before.campaign.ends_on if before else None,
+    )
+
+
+def _by_key(lines: Iterable[BudgetLine], consumed: Mapping[int, AeCp]) -> dict[str, AeCp]:
+    return {line.key: consumed[line.pk] for line in lines if line.pk in consumed}
 
 
 def _years(contract: Contract, cells: Iterable[tuple[int, int]], by_year: Iterable[int]) -> tuple[int, ...]:

@@ -5,7 +5,7 @@ The figures of a year are those of its last filing that was submitted or is furt
 Drafts and filings sent back are seen on their own pages only.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -101,6 +101,15 @@ def later_filing(filing: Filing) -> Filing | None:
 def last_of_each_year(filings: Iterable[Filing]) -> dict[int, Filing]:
     """The filing whose cumulated figures tell a year, for each year; `filings` oldest first."""
     return {filing.campaign.year: filing for filing in filings}
+
+
+def before_in_year(filings: Sequence[Filing]) -> Filing | None:
+    """The filing of the last one's year whose period ended before it did; None for a year's first. Oldest first."""
+    if not filings:
+        return None
+    last = filings[-1].campaign
+    earlier = [one for one in filings if one.campaign.year == last.year and one.campaign.ends_on < last.ends_on]
+    return earlier[-1] if earlier else None
 
 
 def filing_order(filing: Filing) -> tuple[date, bool, int]:

@@ -16,9 +16,9 @@ from reports.facts import Situation
 from reports.models import Snapshot
 from reports.situation import contract_situation
 
-FORMAT: Final = 3
-ADDED: Final = {1: ("signature", "tranches", "sub_projects"), 2: ("sub_projects",)}
-"""What each older format did not keep: read as not known, and said so where it would be shown."""
+FORMAT: Final = 4
+ADDED: Final = {1: ("signature", "tranches", "sub_projects"), 2: ("sub_projects",), 3: ()}
+"""What each older format did not keep: read as not known, and said so where it would be shown. See also `codec`."""
 YEAR_END_QUARTER: Final = 4
 
 

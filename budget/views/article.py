@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from budget.calc import CreditGroup, CreditLine, CreditSituation
 from budget.drawings import ftap_drawing
+from budget.flow import LineFlow
 from budget.selectors import credit_situation
 from budget.side_by_side import credits_side_by_side
 from contracts.pages import contract_page
@@ -58,9 +59,16 @@ def article(request: HttpRequest, code: str) -> HttpResponse:
             group for group in (credits_.ftap, credits_.co_financing, credits_.total) if group.planned.is_reported
         ],
         "sources": [filing_ref(filing) for filing in last_of_each_year(filings).values()],
+        "flows": _flows(credits_),
         "this_year": timezone.localdate().year,
     }
     return render(request, "budget/article.html", context)
+
+
+def _flows(credits_: CreditSituation) -> list[tuple[CreditLine, LineFlow]]:
+    """What the last period consumed, line by line, in the contract's order."""
+    period = credits_.period
+    return [(line, flow) for line in credits_.lines if period and (flow := period.of(line.key))]
 
 
 def groups_of(credits_: CreditSituation, division: Division) -> tuple[CreditGroup, ...]:

@@ -227,6 +227,7 @@ def _credits(situation: Situation, made: Report) -> list[Block]:
     sentence = f"Le contrat ne ventile pas ses crédits {_either(undivided)}."
     tables = [
         credit_tables.by_year(situation),
+        *((credit_tables.by_period(situation),) if situation.credits.period else ()),
         *_series(situation, series_tables.credits_by_year),
         tranche_tables.by_year(situation),
         *(table for table in divisions if table.rows),

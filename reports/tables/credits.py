@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
+from typing import Final
 
 from budget.calc import CreditGroup, CreditLine, CreditSituation, CreditYear
+from budget.flow import LineFlow, PeriodFlow
+from figures import formats
 from figures.ae_cp import AeCp, minus, share
 from reports.facts import Situation
 from reports.tables.model import EUROS_NOTE, Column, Derived, Kind, Role, Row, Table, Value, band
@@ -19,6 +22,8 @@ _AMOUNTS = (
     Column("share_cp", "CP", Kind.SHARE, 7, "Taux", derived=Derived("over", "consumed_cp", "planned_cp")),
 )
 LONGEST_SOURCE = 50
+PERIOD: Final = "credits-periode"
+NOT_KEPT: Final = "Cet instantané est d’un format qui ne garde pas la consommation de la période."
 _LINE = (Column("label", "Ligne", width=28), Column("source", "Financeur", width=18), Column("titre", "T.", width=3))
 
 
@@ -76,6 +81,39 @@ def by_line(situation: Situation) -> Table:
     return Table("credits-lignes", "Crédits par ligne", columns, tuple(rows), EUROS_NOTE, is_wide=True)
 
 
+def by_period(situation: Situation) -> Table:
+    """What the last filing's period consumed on each line, between the cumul before it and its own."""
+    period = situation.credits.period
+    if period is None:
+        empty = NOT_KEPT if situation.filings else "Aucune consommation renseignée."
+        return Table(PERIOD, "Crédits consommés dans la période", (*_LINE,), (), EUROS_NOTE, empty, is_wide=True)
+    columns = [*_LINE]
+    if not period.is_since_january:
+        columns += _pair_columns("before", f"Cumul au {formats.date_fr(period.before_until)}")
+        columns += _pair_columns("after", f"Cumul au {formats.date_fr(period.until)}")
+    columns += _pair_columns("flow", "Dans la période")
+    rows: list[Row] = []
+    for heading, lines in sections(situation.credits):
+        kept = [(line, flow) for line in lines if (flow := period.of(line.key))]
+        rows += [band(heading, columns)] if heading and kept else []
+        rows += [Row((*_head(line), *_flow(flow, period))) for line, flow in kept]
+    rows += [Row(("Total", "", "", *_flow(period, period)), Role.TOTAL)] if rows else []
+    return Table(
+        PERIOD,
+        f"Crédits consommés dans la période ({period.said})",
+        tuple(columns),
+        tuple(rows),
+        f"{EUROS_NOTE} {period.left_out}".strip(),
+        "Aucune consommation renseignée.",
+        is_wide=True,
+    )
+
+
+def _flow(row: LineFlow | PeriodFlow, period: PeriodFlow) -> tuple[Value, ...]:
+    pairs = (row.flow,) if period.is_since_january else (row.before, row.after, row.flow)
+    return tuple(amount for pair in pairs for amount in (pair.ae, pair.cp))
+
+
 def planned_by_line(situation: Situation) -> Table:
     """The promise: each line in each year."""
     return _by_line_and_year(situation, "credits-prevus", "Crédits prévus par ligne et par exercice", is_planned=True)
@@ -112,8 +150,8 @@ def _by_line_and_year(situation: Situation, key: str, title: str, *, is_planned:
     ranks = [rank for rank, cell in enumerate(credits_.total.years) if is_planned or cell.filing is not None]
     columns: list[Column] = [*_LINE]
     for rank in ranks:
-        columns += _pair_columns(str(credits_.years[rank]))
-    columns += _pair_columns("Total")
+        columns += _pair_columns(str(credits_.years[rank]), str(credits_.years[rank]))
+    columns += _pair_columns("total", "Total")
     rows: list[Row] = []
     for heading, lines in sections(credits_):
         rows += [band(heading, columns)] if heading else []
@@ -123,8 +161,7 @@ def _by_line_and_year(situation: Situation, key: str, title: str, *, is_planned:
     return Table(key, title, tuple(columns), tuple(kept), EUROS_NOTE, "Aucune consommation renseignée.", is_wide=True)
 
 
-def _pair_columns(group: str) -> tuple[Column, Column]:
-    key = group.lower()
+def _pair_columns(key: str, group: str) -> tuple[Column, Column]:
     return Column(f"{key}_ae", "AE", Kind.EUROS, 9, group), Column(f"{key}_cp", "CP", Kind.EUROS, 9, group)
 
 

@@ -73,6 +73,7 @@ def sheets(situation: Situation) -> dict[str, list[Table]]:
         ],
         "Crédits par ligne": [
             credit_tables.by_line(situation),
+            credit_tables.by_period(situation),
             credit_tables.planned_by_line(situation),
             credit_tables.consumed_by_line(situation),
         ],

@@ -43,6 +43,7 @@ DIVISION: Final = {
     "Part des CP": "share_cp",
     "Reste à payer": "unpaid",
 }
+PERIOD: Final = {"AE de la période": "flow_ae", "CP de la période": "flow_cp"}
 DIVISIONS: Final = (
     ("titre", credit_tables.by_titre),
     ("nature", credit_tables.by_nature),
@@ -72,6 +73,14 @@ def credit_differences(situation: Situation, page: Page) -> Iterator[str]:
         totals = [row for row in by_year.rows if row.role is Role.SUBTOTAL]
         yield from page_differences(ends, by_year, totals, {"Financement": "year", **DIVISION})
     yield from credit_line_differences(situation, financing)
+    period = situation.credits.period
+    if period:
+        table = credit_tables.by_period(situation)
+        shown, columns = starting(financing, "Crédits consommés dans la période"), {"Ligne": "label", **PERIOD}
+        if not period.is_since_january:
+            for key, day in (("before", period.before_until), ("after", period.until)):
+                columns |= {f"{kind} au {formats.date_fr(day)}": f"{key}_{kind.lower()}" for kind in ("AE", "CP")}
+        yield from page_differences(shown, table, lines_of(table), columns)
 
 
 def credit_line_differences(situation: Situation, shown: Shown) -> Iterator[str]:

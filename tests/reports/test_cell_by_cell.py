@@ -83,7 +83,7 @@ def test_every_cell_of_the_four_promises_is_in_the_workbook(
 
 
 IN_EVERY_PDF: Final = (
-    ("identite", "fiches", "credits-annees", "tranches", "credits-sources"),
+    ("identite", "fiches", "credits-annees", "credits-periode", "tranches", "credits-sources"),
     ("indicateurs", "calendrier", "risques", "credits-lignes"),
     ("chiffres-contredits", "anomalies", "lectures", "libelles", "notes-de-lecture", "sources", "non-renseigne"),
 )

@@ -71,6 +71,7 @@ COMPARED: Final[dict[str, set[str]]] = {
     "Tous financements": {"Écart d’AE", "Écart de CP"},
     "FTAP": set(),
     "État (cofinanceur non précisé)": set(),
+    "Crédits consommés dans la période (année\xa02021)": set(),
     "Crédits par source, toutes années": {"Lignes"},
     "Crédits du FTAP par exercice": {"Mis à disposition", "Décision"},
     "Fiches projet par axe": {"Part imprimée"},

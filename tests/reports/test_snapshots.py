@@ -16,6 +16,7 @@ from reports.models import Snapshot
 from reports.pdf.render import render_pdf
 from reports.situation import contract_situation
 from reports.snapshots import FORMAT, SnapshotError, canonical, freeze, read, situation_of
+from reports.tables import credits as credit_tables
 from reports.tables import series, subprojects, tranches
 from reports.xlsx.workbook import render_xlsx
 from tests.factories import CampaignFactory
@@ -79,7 +80,7 @@ STORED = Path(__file__).parent / "snapshots"
 """« Marine » with its filing of the year 2021, as each format was written in its time."""
 
 
-@pytest.mark.parametrize("number", [1, 2, 3])
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
 def test_a_snapshot_of_each_format_still_reads_and_renders(number: int) -> None:
     situation = read((STORED / f"format-{number}.json").read_text())
     ftap = situation.credits.ftap
@@ -107,8 +108,14 @@ def test_format_1_says_what_it_lacks() -> None:
     assert "de format 1" in series.credits_by_year(old).empty
 
 
+def test_format_3_says_that_it_kept_no_flow() -> None:
+    old = read((STORED / "format-3.json").read_text())
+    assert old.credits.period is None
+    assert "ne garde pas la consommation" in credit_tables.by_period(old).empty
+
+
 def test_what_is_no_situation_is_refused() -> None:
-    plain = json.loads((STORED / "format-3.json").read_text())
+    plain = json.loads((STORED / "format-4.json").read_text())
     del plain["situation"]["credits"]["lines"]
     with pytest.raises(SnapshotError, match="illisible"):
         read(json.dumps(plain))
@@ -116,7 +123,7 @@ def test_what_is_no_situation_is_refused() -> None:
 
 def test_a_total_that_its_lines_no_longer_give_is_refused() -> None:
     """As a rule of calculation changed since would do: rather no report than another one."""
-    plain = json.loads((STORED / "format-3.json").read_text())
+    plain = json.loads((STORED / "format-4.json").read_text())
     plain["situation"]["savings"]["total"]["declared"]["cp"] = "26000.00"
     with pytest.raises(SnapshotError, match=r"26000\.00.*savings\.total\.declared\.cp.*25000"):
         read(json.dumps(plain))
