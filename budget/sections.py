@@ -62,6 +62,7 @@ def _summary(row: CreditRow) -> list[SummaryRow]:
             comment=row.comment,
             author=row.updated_by,
             anchor=row_anchor(row.pk),
+            sheet=row.sheet,
             group=", ".join(filter(None, (row.place, row.note))),
             changed=has_changed(
                 _one(row.consumed, measure), _one(row.last_known, measure), is_untouched=row.updated_at is None

@@ -59,6 +59,7 @@ def summary(filing: Filing) -> list[SummaryRow]:
             comment=row.comment,
             author=row.updated_by,
             anchor=row_anchor(row.pk),
+            sheet=row.sheet,
             group=row.note,
             changed=has_changed(row.value, row.last.value if row.last else None, is_untouched=row.updated_at is None),
             gap=_gap(row),

@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from django.db.models import Count, Prefetch, prefetch_related_objects
 
 from monitoring.models import Attachment, Filing
+from monitoring.permissions import Viewer, editable_sheets
 from monitoring.sections import Section, sections_of
+from monitoring.sections import section as find_section
 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceLine:
-    """A line of a section that a file may prove; `row` is the number of its entry row."""
+    """A line of a section that a file may prove: `row` is the number of its entry row, `sheet` of its project sheet."""
 
     section: Section
     row: int
     label: str
+    sheet: str | None
 
 
 def attachments_of(filing: Filing) -> list[Attachment]:
@@ -44,6 +47,22 @@ def lines_of(filing: Filing) -> list[EvidenceLine]:
         for shown in section.summary(filing) if section.summary else ():
             number = re.search(r"\d+", shown.anchor)
             if number:
-                line = EvidenceLine(section, int(number[0]), shown.label)
+                line = EvidenceLine(section, int(number[0]), shown.label, shown.sheet)
                 found.setdefault((section.code, line.row), line)
     return list(found.values())
+
+
+def lines_to_prove(user: Viewer, filing: Filing) -> list[EvidenceLine]:
+    """The lines to which the person may join a file now: those whose figures are theirs to write."""
+    sheets = editable_sheets(user, filing)
+    if sheets is None:
+        return lines_of(filing)
+    return [line for line in lines_of(filing) if line.sheet in sheets] if sheets else []
+
+
+def has_lines_to_prove(user: Viewer, filing: Filing, section: str) -> bool:
+    """Whether the section has such a line, without reading its figures: one query at most, for a contributor only."""
+    sheets, shown = editable_sheets(user, filing), find_section(section)
+    if sheets is None or not sheets or shown is None:
+        return sheets is None
+    return shown.sheets_of is not None and bool(sheets & shown.sheets_of([filing]).get(filing.pk, set()))

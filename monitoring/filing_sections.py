@@ -62,6 +62,7 @@ def _milestone_row(row: CalendarRow) -> SummaryRow:
         comment=row.progress.comment,
         author=author.get_full_name() if author else "",
         anchor=f"jalon-{row.progress.pk}",
+        sheet=row.sheet_number,
         group=str(milestone.axis) if milestone.axis else "",
         changed=has_changed(declared, previous or NOT_REPORTED, is_untouched=author is None),
     )

@@ -54,6 +54,7 @@ def _summary(row: SavingRow) -> list[SummaryRow]:
             comment=" – ".join(said),
             author=row.updated_by,
             anchor=row_anchor(row.pk),
+            sheet=row.sheet,
             group=row.note,
             changed=has_changed(
                 _one(row.declared, measure), _one(row.last, measure), is_untouched=row.updated_at is None

@@ -14,7 +14,7 @@ from contracts.evidence.storage import stored_or_nothing
 from monitoring.errors import FilingError, NotAllowedError
 from monitoring.evidence_selectors import lines_of
 from monitoring.models import Attachment, Filing
-from monitoring.permissions import can_remove_attachment
+from monitoring.permissions import can_edit_sheet, can_edit_whole_filing, can_remove_attachment
 from monitoring.sections import sections_of
 from monitoring.services.progress import require_entry
 from monitoring.services.rows import refused_in_french
@@ -29,12 +29,13 @@ def add_attachment(
     """Join a file to the filing, to one of its sections, or to a line of it (`row`: the number of the entry row).
 
     The file is examined before anything is stored; what it is comes from its content. Gives the piece.
+    A contributor joins to the lines of their sheets; a section and the whole filing are the lead's.
     Errors: `FilingError` (not open, no such line), `NotAllowedError`, `EvidenceRefused` (the file), `ValidationError`
     (already joined there).
     """
     require_entry(filing, actor, whole=False)
+    line = _line(filing, actor, section, row)
     examined = examine(name, content)
-    line = _line(filing, section, row)
     held = Filing.objects.select_for_update(of=("self",)).get(pk=filing.pk)
     kept = Attachment.objects.filter(filing=held, removed_at__isnull=True)
     refuse_total(kept.aggregate(total=Sum("size"))["total"] or 0, examined.size)
@@ -75,16 +76,26 @@ def remove_attachment(*, attachment: Attachment, actor: User) -> Attachment:
     return attachment
 
 
-def _line(filing: Filing, section: str, row: int | None) -> str:
+def _line(filing: Filing, actor: User, section: str, row: int | None) -> str:
     """The label of the line that the file proves; empty for a whole section or the whole filing."""
+    is_whole = can_edit_whole_filing(actor, filing)
+    if row is None and not is_whole:
+        raise NotAllowedError(
+            "Ce qui prouve une rubrique ou l’ensemble du dossier est joint par le chef de projet\u00a0: "
+            "choisissez une ligne de vos fiches."
+        )
     if not section and row is None:
         return ""
     if section not in [one.code for one in sections_of(filing)]:
         raise FilingError("Cette rubrique n’est pas de ce dossier.")
-    labels = {line.row: line.label for line in lines_of(filing) if line.section.code == section}
-    if row is not None and row not in labels:
+    if row is None:
+        return ""
+    line = next((one for one in lines_of(filing) if (one.section.code, one.row) == (section, row)), None)
+    if line is None:
         raise FilingError("Cette ligne n’est pas de ce dossier.")
-    return labels[row] if row is not None else ""
+    if not is_whole and not can_edit_sheet(actor, filing, line.sheet):
+        raise NotAllowedError("Cette ligne relève d’une fiche qui ne vous est pas confiée.")
+    return line.label
 
 
 def refuse_total(already: int, size: int) -> None:

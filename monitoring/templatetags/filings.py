@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from figures import formats
 from monitoring.enums import FilingState, Severity
-from monitoring.evidence_selectors import attachments_of, attachments_of_section
+from monitoring.evidence_selectors import attachments_of, attachments_of_section, has_lines_to_prove
 from monitoring.models import Filing
-from monitoring.permissions import can_edit_filing, can_review_filing, can_see_threads, writable_sheets
+from monitoring.permissions import can_review_filing, can_see_threads, writable_sheets
 from monitoring.selectors import days_late, reason_to_show, steps_of
 from monitoring.threads_selectors import open_threads_of, place_of
 
@@ -74,5 +74,5 @@ def evidence(context: Context, filing: Filing, section: str) -> dict[str, Any]:
         "filing": filing,
         "section": section,
         "pieces": attachments_of_section(filing, section),
-        "can_join": can_edit_filing(context["request"].user, filing),
+        "can_join": has_lines_to_prove(context["request"].user, filing, section),
     }

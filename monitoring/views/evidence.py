@@ -16,9 +16,9 @@ from contracts.evidence.storage import sent
 from monitoring import sections
 from monitoring.errors import FilingError, NotAllowedError
 from monitoring.evidence_form import WHOLE_FILING, EvidenceForm
-from monitoring.evidence_selectors import attachments_of, lines_of
+from monitoring.evidence_selectors import attachments_of, lines_of, lines_to_prove
 from monitoring.models import Attachment, Filing
-from monitoring.permissions import can_download, can_edit_filing, can_remove_attachment
+from monitoring.permissions import can_download, can_edit_filing, can_edit_whole_filing, can_remove_attachment
 from monitoring.services.evidence import add_attachment, remove_attachment
 from monitoring.views.access import seen_filing, trail, typed_filing, viewer
 
@@ -31,14 +31,19 @@ def evidence(request: HttpRequest, pk: int) -> HttpResponse:
     """What proves the filing; POST joins a file to it, to a section or to a line."""
     if request.method != "POST":
         shown = seen_filing(request, pk)
-        return _page(
-            request, shown, EvidenceForm(lines_of(shown), initial={"proves": request.GET.get("ligne", WHOLE_FILING)})
-        )
+        return _page(request, shown, _form(request, shown, initial={"proves": request.GET.get("ligne", WHOLE_FILING)}))
     shown = typed_filing(request, pk, whole=False)
-    form = EvidenceForm(lines_of(shown), request.POST, request.FILES)
+    form = _form(request, shown, request.POST, request.FILES)
     if form.is_valid() and _join(request, shown, form):
         return redirect("monitoring:evidence", pk)
     return _page(request, shown, form, status=UNREADABLE)
+
+
+def _form(request: HttpRequest, shown: Filing, *args: Any, **kwargs: Any) -> EvidenceForm:
+    """The form with what this person may prove; of a closed filing every line, for the service says why it refuses."""
+    person, is_open = viewer(request), shown.is_editable
+    lines = lines_to_prove(person, shown) if is_open else lines_of(shown)
+    return EvidenceForm(lines, *args, whole=not is_open or can_edit_whole_filing(person, shown), **kwargs)
 
 
 def _join(request: HttpRequest, shown: Filing, form: EvidenceForm) -> bool:
@@ -69,19 +74,22 @@ def _join(request: HttpRequest, shown: Filing, form: EvidenceForm) -> bool:
 def _page(request: HttpRequest, shown: Filing, form: EvidenceForm, status: int = 200) -> HttpResponse:
     person = viewer(request)
     titles = {section.code: section.title for section in sections.all_sections()}
+    pieces = [
+        {
+            "attachment": one,
+            "section": titles.get(one.section, "Ensemble du dossier"),
+            "can_download": can_download(person, one),
+            "can_remove": not one.is_removed and can_remove_attachment(person, one),
+        }
+        for one in attachments_of(shown)
+    ]
     context = {
         "filing": shown,
         "form": form,
-        "can_join": can_edit_filing(person, shown),
-        "pieces": [
-            {
-                "attachment": one,
-                "section": titles.get(one.section, "Ensemble du dossier"),
-                "can_download": can_download(person, one),
-                "can_remove": not one.is_removed and can_remove_attachment(person, one),
-            }
-            for one in attachments_of(shown)
-        ],
+        "can_join": can_edit_filing(person, shown) and form.has_choices,
+        "has_no_line": can_edit_filing(person, shown) and not form.has_choices,
+        "pieces": pieces,
+        "can_remove": any(piece["can_remove"] for piece in pieces),
         **trail(shown, ("Pièces jointes", request.path)),
     }
     return render(request, "monitoring/evidence.html", context, status=status)

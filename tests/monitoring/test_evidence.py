@@ -12,12 +12,13 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
+from accounts.enums import Role
 from accounts.models import User
 from contracts.evidence.examination import MAX_FILE, MEGABYTE
 from contracts.evidence.refusals import EvidenceRefused
 from contracts.models import Contract
 from monitoring.errors import FilingError, NotAllowedError
-from monitoring.evidence_selectors import attachments_of, count_by_row, lines_of
+from monitoring.evidence_selectors import attachments_of, count_by_row, has_lines_to_prove, lines_of, lines_to_prove
 from monitoring.locks import MESSAGE
 from monitoring.models import Attachment, Filing
 from monitoring.permissions import declarants
@@ -26,7 +27,7 @@ from monitoring.services.evidence import add_attachment, refuse_total, remove_at
 from monitoring.templatetags.filings import file_size
 from tests.constraints import refuses_by_sql, says_why
 from tests.contracts.evidence_files import office, pdf, png
-from tests.factories import FilingFactory, UserFactory
+from tests.factories import FilingFactory, UserFactory, grant
 
 SignedIn = Callable[[User], Client]
 CLOSED = ["submitted", "validated", "locked"]
@@ -143,11 +144,51 @@ def test_removing_keeps_the_file_and_its_history(piece: Attachment, lead: User, 
         remove_attachment(attachment=piece, actor=lead)
 
 
+def test_a_contributor_joins_to_the_lines_of_their_sheets_only(open_filing: Filing, contributor: User) -> None:
+    given = {line.label: line for line in lines_to_prove(contributor, open_filing)}
+    assert list(given) == ["Outil", "Jalon 1"], "sheet 1 has a line of credits and a milestone"
+    others = {line.label: line for line in lines_of(open_filing) if line.label not in given}
+    assert list(others) == ["Études", "Satisfaction des usagers", "Jalon 2"]
+    for rank, line in enumerate(given.values()):
+        add_attachment(
+            filing=open_filing,
+            actor=contributor,
+            name=f"{rank}.pdf",
+            content=pdf(),
+            section=line.section.code,
+            row=line.row,
+        )
+    for line in others.values():
+        with pytest.raises(NotAllowedError, match="fiche qui ne vous est pas confiée"):
+            add_attachment(
+                filing=open_filing,
+                actor=contributor,
+                name="a.pdf",
+                content=pdf(),
+                section=line.section.code,
+                row=line.row,
+            )
+    assert Attachment.objects.count() == 2
+
+
+@pytest.mark.parametrize("section", ["", "credits", "risques", "meteo"])
+def test_a_section_or_the_whole_filing_is_proved_by_the_lead(
+    open_filing: Filing, contributor: User, lead: User, section: str
+) -> None:
+    with pytest.raises(NotAllowedError, match="par le chef de projet"):
+        add_attachment(filing=open_filing, actor=contributor, name="a.pdf", content=pdf(), section=section)
+    assert add_attachment(filing=open_filing, actor=lead, name="a.pdf", content=pdf(), section=section).pk
+
+
 def test_a_contributor_removes_their_own_pieces_only(piece: Attachment, contributor: User, lead: User) -> None:
     with pytest.raises(NotAllowedError, match="par qui l’a jointe"):
         remove_attachment(attachment=piece, actor=contributor)
-    mine = add_attachment(filing=piece.filing, actor=contributor, name="photo.png", content=png())
-    assert remove_attachment(attachment=mine, actor=lead).is_removed
+    filing, line = piece.filing, lines_to_prove(contributor, piece.filing)[0]
+    for person in (contributor, lead):
+        mine = add_attachment(
+            filing=filing, actor=contributor, name="a.png", content=png(), section=line.section.code, row=line.row
+        )
+        assert remove_attachment(attachment=mine, actor=person).is_removed
 
 
 @pytest.mark.parametrize("person", ["ditp_reviewer", "secretariat", "reader", "stranger", "other_lead"])
@@ -206,6 +247,49 @@ def test_joining_by_the_page(open_filing: Filing, lead: User, signed_in: SignedI
     [made] = attachments_of(Filing.objects.get(pk=open_filing.pk))
     assert (made.line, made.content_type) == ("Études", "application/pdf"), "the browser's header plays no part"
     assert "Études" in client.get(page).content.decode()
+
+
+def test_the_page_offers_a_contributor_the_lines_of_their_sheets(
+    open_filing: Filing, contributor: User, signed_in: SignedIn
+) -> None:
+    client, page = signed_in(contributor), f"/dossiers/{open_filing.pk}/pieces/"
+    html = client.get(f"{page}?ligne=credits:").content.decode()
+    assert "Outil</option>" in html
+    assert "Jalon 1</option>" in html
+    for other in ("Études</option>", "Satisfaction des usagers</option>", "Jalon 2</option>", "Toute la rubrique"):
+        assert other not in html
+    assert "L’ensemble du dossier</option>" not in html
+    line = next(one for one in lines_of(open_filing) if one.label == "Études")
+    for refused in (":", "credits:", "", f"credits:{line.row}"):
+        answer = client.post(page, sent("a.pdf", pdf(), refused))
+        assert answer.status_code == 422
+        assert "Choisissez une ligne" in answer.content.decode()
+    assert not Attachment.objects.exists()
+    mine = lines_to_prove(contributor, open_filing)[0]
+    assert client.post(page, sent("a.pdf", pdf(), f"credits:{mine.row}")).status_code == 302
+    assert attachments_of(open_filing)[0].line == "Outil"
+
+
+def test_a_contributor_without_any_line_is_told_so(
+    open_filing: Filing, contract: Contract, signed_in: SignedIn
+) -> None:
+    person = grant(UserFactory(), Role.CONTRIBUTOR, contract, sheets=["9"])
+    client, page = signed_in(person), f"/dossiers/{open_filing.pk}/pieces/"
+    html = client.get(page).content.decode()
+    assert "Joindre le fichier" not in html
+    assert "Aucune ligne de ce dossier n’est d’une fiche qui vous est confiée" in html
+    assert "Joindre une pièce" not in client.get(f"/dossiers/{open_filing.pk}/calendrier/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("section", "offers"), [("credits", True), ("calendrier", True), ("indicateurs", False), ("risques", False)]
+)
+def test_a_section_proposes_to_join_where_the_contributor_has_a_line(
+    open_filing: Filing, contributor: User, lead: User, section: str, offers: bool
+) -> None:
+    assert has_lines_to_prove(contributor, open_filing, section) is offers
+    assert has_lines_to_prove(lead, open_filing, section)
+    assert offers is any(line.section.code == section for line in lines_to_prove(contributor, open_filing))
 
 
 @pytest.mark.parametrize(
