@@ -19,6 +19,10 @@ class AeCp:
         """Both amounts as shares of `whole` (0.5 is a half); None where one is missing or the whole is zero."""
         return AeCp(share(self.ae, whole.ae), share(self.cp, whole.cp))
 
+    def where(self, other: "AeCp") -> "AeCp":
+        """Each amount where the other pair knows its own; None where it does not."""
+        return AeCp(self.ae if other.ae is not None else None, self.cp if other.cp is not None else None)
+
     @property
     def is_reported(self) -> bool:
         """Whether at least one of the two is known."""

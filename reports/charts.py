@@ -9,6 +9,7 @@ from typing import Final
 from budget.calc import CreditYear
 from contracts.side_by_side import SIGNED
 from figures import formats
+from figures.ae_cp import minus
 from figures.charts import Category, Colour, Frame, Series, credits_conclusion, fitting_unit, grouped_bars
 from figures.charts.data import has_data
 from figures.gantt import GanttFrame, GanttGroup, GanttMilestone, GanttPhase, GanttRow, gantt
@@ -16,7 +17,7 @@ from figures.periods import Quarter
 from figures.risk_matrix import Risk, risk_matrix
 from reports.facts import MilestoneStanding, Situation
 from reports.names import risk_reference
-from savings.calc import SavingYear
+from savings.calc import SavingGroup, SavingYear
 
 ROWS_A_PAGE: Final = 16
 PHASE: Final = "phase"
@@ -149,12 +150,20 @@ def _savings_sentence(situation: Situation) -> str:
     if total.declared.cp is None:
         planned = formats.euros(total.planned.cp, 0)
         return f"Aucune économie n’est encore déclarée, sur {planned} de CP prévus au contrat."
-    gap = total.declared.cp - (total.planned_to_date.cp or 0)
+    declared, certified = formats.euros(total.declared.cp, 0), formats.euros(total.certified.cp, 0)
+    return formats.typeset(f"{declared} de CP déclarés {_held_against(total)} ; {certified} certifiés.")
+
+
+def _held_against(total: SavingGroup) -> str:
+    """What the declared CP are held against, and what some of them are not."""
+    gap = total.gap.cp
+    if gap is None:
+        return "sans montant prévu pour les mêmes lignes et exercices"
+    apart = minus(total.declared.cp, total.compared.cp)
+    beside = f" (sans compter {formats.euros(apart, 0)} déclarés sans prévision)" if apart else ""
     side = "de plus" if gap >= 0 else "de moins"
-    declared, due = formats.euros(total.declared.cp, 0), formats.euros(total.planned_to_date.cp, 0)
-    sentence = f"{declared} de CP déclarés pour {due} prévus sur les mêmes exercices"
-    sentence += f", soit {formats.euros(abs(gap), 0)} {side} ; {formats.euros(total.certified.cp, 0)} certifiés."
-    return formats.typeset(sentence)
+    due = f"pour {formats.euros(total.planned_to_date.cp, 0)} prévus sur les mêmes lignes et exercices"
+    return f"{due}, soit {formats.euros(abs(gap), 0)} {side}{beside}"
 
 
 def _calendar_sentence(situation: Situation) -> str:

@@ -2,7 +2,8 @@
 
 Each dataclass is an object of its fields, then of the computed figures that it names in `COMPUTED`: a reader of the
 JSON finds every total; reading back takes the fields only and computes again. A field that an older format did not
-have yet takes its default; one without default is missed.
+have yet takes its default; one without default is missed. What a total is made of, written at its own place, is named
+in `UNWRITTEN` and left out.
 """
 
 import types
@@ -76,8 +77,8 @@ def _hints(kind: Any) -> Mapping[str, Any]:
 
 @cache
 def _names(kind: Any) -> tuple[str, ...]:
-    computed = getattr(kind, "COMPUTED", COMPUTED_ELSEWHERE.get(kind, ()))
-    return (*(field.name for field in fields(kind)), *computed)
+    computed, unwritten = getattr(kind, "COMPUTED", COMPUTED_ELSEWHERE.get(kind, ())), getattr(kind, "UNWRITTEN", ())
+    return (*(field.name for field in fields(kind) if field.name not in unwritten), *computed)
 
 
 def _decimal(value: Decimal) -> str:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 from django.db import transaction
@@ -15,6 +16,7 @@ from reports.enums import ReportKind
 from reports.facts import Situation
 from reports.models import Snapshot
 from reports.situation import contract_situation
+from savings.former import as_formerly_added
 
 FORMAT: Final = 4
 ADDED: Final = {1: ("signature", "tranches", "sub_projects"), 2: ("sub_projects",), 3: ()}
@@ -85,8 +87,9 @@ def situation_of(snapshot: Snapshot) -> Situation:
 def read(content: str) -> Situation:
     """The situation that `canonical` wrote, of this format or an older one.
 
-    Raises `SnapshotError` for another format, for what is no situation, and when a total that was written down is not
-    the one that the same lines give today: rather no report than another one.
+    Gaps of savings are added as they were when it was written. Raises `SnapshotError` for another format, for what is
+    no situation, and when a total that was written down is not the one that the same lines give: rather no report
+    than another one.
     """
     plain = json.loads(content)
     if plain.get("format") not in (FORMAT, *ADDED):
@@ -96,9 +99,12 @@ def read(content: str) -> Situation:
         situation = from_plain(Situation, lacking | plain["situation"])
     except (TypeError, ValueError) as error:
         raise SnapshotError(f"Contenu d’instantané illisible\u00a0: {error}.") from error
-    for place, kept, found in moved(plain["situation"], to_plain(situation)):
+    former = replace(situation, savings=as_formerly_added(situation.savings))
+    readings = [(one, list(moved(plain["situation"], to_plain(one)))) for one in (situation, former)]
+    nearest, differences = min(readings, key=lambda reading: len(reading[1]))
+    for place, kept, found in differences:
         raise SnapshotError(f"L’instantané garde «\u00a0{kept}\u00a0» pour {place}, recalculé «\u00a0{found}\u00a0».")
-    return situation
+    return nearest
 
 
 def moved(kept: Any, found: Any, place: str = "") -> Iterator[tuple[str, Any, Any]]:

@@ -47,12 +47,45 @@ class SavingYear:
         return self.declared - self.expected
 
     @property
+    def due(self) -> AeCp:
+        """What the declared amount is held against: expected, where something was declared."""
+        return self.expected.where(self.declared)
+
+    @property
+    def compared(self) -> AeCp:
+        """What was declared, where something was expected: due and compared make the gap."""
+        return self.declared.where(self.expected)
+
+    @property
     def share(self) -> AeCp:
         """Declared ÷ expected."""
         return self.declared.over(self.expected)
 
 
-class _Figures:
+@dataclass(frozen=True)
+class TotalYear(SavingYear):
+    """A total in one year: lines that declared nothing weigh in what is expected, and in no gap."""
+
+    cells: tuple[SavingYear, ...] = ()
+    UNWRITTEN: ClassVar = ("cells",)
+
+    @property
+    def gap(self) -> AeCp:
+        """Those of the lines, added."""
+        return total_ae_cp(cell.gap for cell in self.cells)
+
+    @property
+    def due(self) -> AeCp:
+        """What is expected of the lines that declared something, AE and CP apart."""
+        return total_ae_cp(cell.due for cell in self.cells)
+
+    @property
+    def compared(self) -> AeCp:
+        """What was declared on the lines of which something was expected."""
+        return total_ae_cp(cell.compared for cell in self.cells)
+
+
+class Figures:
     """What a row of years gives, a line's as well as a total's."""
 
     years: tuple[SavingYear, ...]
@@ -79,13 +112,18 @@ class _Figures:
 
     @cached_property
     def planned_to_date(self) -> AeCp:
-        """Expected in the years that something was declared for: what the declared amounts are held against."""
-        return total_ae_cp(year.expected for year in self.years if year.declared.is_reported)
+        """Expected of the lines and years that declared something, AE and CP apart: what that is held against."""
+        return total_ae_cp(year.due for year in self.years)
 
-    @property
+    @cached_property
+    def compared(self) -> AeCp:
+        """Declared in the lines and years of which something was expected."""
+        return total_ae_cp(year.compared for year in self.years)
+
+    @cached_property
     def gap(self) -> AeCp:
-        """Declared − expected, over the years that something was declared for."""
-        return self.declared - self.planned_to_date
+        """Gaps of all the lines and years, added: `compared` − `planned_to_date` (docs/calculs/ecart-des-economies)."""
+        return total_ae_cp(year.gap for year in self.years)
 
 
 _COMPUTED = ("planned", "expected", "declared", "certified", "planned_to_date", "gap")
@@ -104,7 +142,7 @@ class Post:
 
 
 @dataclass(frozen=True)
-class SavingLine(_Figures):
+class SavingLine(Figures):
     """A savings line of article 3; `recurrent` is the amount a year after deployment (« pérenne »).
 
     `is_for_information`: in no total. A fact of the line, not a reading of its method, so that a snapshot of the time
@@ -142,7 +180,7 @@ class SavingLine(_Figures):
 
 
 @dataclass(frozen=True)
-class SavingGroup(_Figures):
+class SavingGroup(Figures):
     """A total of lines that count."""
 
     code: str
@@ -173,7 +211,7 @@ class SavingsSituation:
     @cached_property
     def total(self) -> SavingGroup:
         """Every line that counts."""
-        return group("total", "Total", self.lines, self.years)
+        return self._group("total", "Total", self.lines)
 
     @cached_property
     def by_titre(self) -> tuple[SavingGroup, ...]:
@@ -212,7 +250,10 @@ class SavingsSituation:
         found: dict[tuple[str, str], list[SavingLine]] = {}
         for line in self.lines:
             found.setdefault(key(line), []).append(line)
-        return tuple(group(code, label, members, self.years) for (code, label), members in found.items())
+        return tuple(self._group(code, label, members) for (code, label), members in found.items())
+
+    def _group(self, code: str, label: str, lines: Iterable[SavingLine]) -> SavingGroup:
+        return group(code, label, lines, self.years)
 
 
 @dataclass(frozen=True)
@@ -287,12 +328,13 @@ def group(code: str, label: str, lines: Iterable[SavingLine], years: Sequence[in
     return SavingGroup(code, label, total_ae_cp(line.recurrent for line in kept), cells)
 
 
-def _sum_of_year(cells: Sequence[SavingYear], year: int) -> SavingYear:
-    return SavingYear(
+def _sum_of_year(cells: Sequence[SavingYear], year: int) -> TotalYear:
+    return TotalYear(
         year,
         total_ae_cp(cell.planned for cell in cells),
         total_ae_cp(cell.declared for cell in cells),
         total_ae_cp(cell.certified for cell in cells),
         next((cell.filing for cell in cells if cell.filing is not None), None),
         recurring=total_ae_cp(cell.recurring for cell in cells),
+        cells=tuple(cells),
     )

@@ -5,7 +5,7 @@ from decimal import Decimal
 from contracts.drawings import WIDE, Drawing, amounts_by_year
 from contracts.side_by_side import SIGNED
 from figures import formats
-from figures.ae_cp import total
+from figures.ae_cp import minus, total
 from figures.charts import Colour, Series
 from savings.calc import SavingsSituation
 
@@ -30,7 +30,15 @@ def conclusion(savings: SavingsSituation) -> str:
 
 
 def compensation(savings: SavingsSituation) -> str:
-    """Whether what some lines bring makes up for what others miss, in CP; empty when nothing was declared."""
+    """Whether what some lines bring makes up for what others miss, in CP, and what is held against no plan; empty when
+    nothing was declared.
+    """
+    apart = minus(savings.total.declared.cp, savings.total.compared.cp)
+    beside = f"{formats.euros(apart, 0)} de CP déclarés sans prévision n’entrent pas dans l’écart." if apart else ""
+    return " ".join(part for part in (_made_up(savings), beside) if part)
+
+
+def _made_up(savings: SavingsSituation) -> str:
     net = savings.net_compensation.cp
     if net is None:
         return ""

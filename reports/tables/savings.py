@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
-from figures.ae_cp import minus
 from reports.facts import Situation
 from reports.tables.credits import titre_number
 from reports.tables.model import EUROS_NOTE, Column, Derived, Kind, Role, Row, Table, Value, band
@@ -14,7 +13,14 @@ RECURRING_NOTE: Final = f"{EUROS_NOTE} Après les exercices que le contrat impri
 
 
 def by_line(situation: Situation) -> Table:
-    """One row for each savings line over the years, in CP; lines that do not count are said so."""
+    """One row for each savings line over the years, in CP; lines that do not count are said so.
+
+    Where an amount was declared without any plan, a column says how much of the declared is held against the plan.
+    """
+    savings = situation.savings
+    is_apart = any(row.compared.cp != row.declared.cp for row in (*savings.lines, savings.total))
+    apart = (Column("compared", "dont années prévues", Kind.EUROS, 11),) if is_apart else ()
+    held = "compared" if is_apart else "declared"
     columns = (
         Column("label", "Économie", width=30),
         Column("titre", "T.", width=3),
@@ -23,16 +29,16 @@ def by_line(situation: Situation) -> Table:
         Column("planned", "Prévu", Kind.EUROS, 11),
         Column("due", "Prévu, années déclarées", Kind.EUROS, 11),
         Column("declared", "Déclaré", Kind.EUROS, 11),
-        Column("gap", "Écart", Kind.EUROS, 11, derived=Derived("minus", "declared", "due")),
+        *apart,
+        Column("gap", "Écart", Kind.EUROS, 11, derived=Derived("minus", held, "due")),
         Column("certified", "Certifié", Kind.EUROS, 11),
     )
-    counted = [line for line in situation.savings.lines if line.counts]
-    others = [line for line in situation.savings.lines if not line.counts]
-    rows = [Row((line.label, titre_number(line.titre), line.method_label, *_amounts(line))) for line in counted]
-    rows.append(Row(("Total", "", "", *_amounts(situation.savings.total)), Role.TOTAL))
+    counted, others = [[line for line in savings.lines if line.counts is one] for one in (True, False)]
+    rows = [_line(line, is_apart=is_apart) for line in counted]
+    rows.append(Row(("Total", "", "", *_amounts(savings.total, is_apart=is_apart)), Role.TOTAL))
     if others:
         rows.append(band("Emplois redéployés et économies non valorisées, hors total", columns))
-        rows += [Row((line.label, titre_number(line.titre), line.method_label, *_amounts(line))) for line in others]
+        rows += [_line(line, is_apart=is_apart) for line in others]
     return Table("economies", "Économies par ligne (CP)", columns, tuple(rows), RECURRING_NOTE, is_wide=True)
 
 
@@ -129,6 +135,10 @@ def _etpt(by_year: Mapping[int, Post], years: Sequence[int]) -> Iterator[Value]:
         yield post.redeployed_etpt if post else None
 
 
-def _amounts(row: SavingLine | SavingGroup) -> tuple[Value, ...]:
-    due, declared = row.planned_to_date.cp, row.declared.cp
-    return row.recurrent.cp, row.expected.cp, due, declared, minus(declared, due), row.certified.cp
+def _line(line: SavingLine, *, is_apart: bool) -> Row:
+    return Row((line.label, titre_number(line.titre), line.method_label, *_amounts(line, is_apart=is_apart)))
+
+
+def _amounts(row: SavingLine | SavingGroup, *, is_apart: bool) -> tuple[Value, ...]:
+    declared = (row.declared.cp, row.compared.cp) if is_apart else (row.declared.cp,)
+    return row.recurrent.cp, row.expected.cp, row.planned_to_date.cp, *declared, row.gap.cp, row.certified.cp

@@ -34,7 +34,7 @@ YEARS = (2021, 2022)
 DAY = date(2023, 12, 31)
 AMOUNTS = st.none() | st.decimals(min_value=-(10**6), max_value=10**6, places=2)
 PAIRS = st.builds(AeCp, AMOUNTS, AMOUNTS)
-FIGURES = ("planned", "declared", "certified", "expected")
+FIGURES = ("planned", "declared", "certified", "expected", "gap")
 KINDS = ("ae", "cp")
 
 
@@ -78,7 +78,9 @@ def test_lines_add_up_by_year_titre_nature_and_in_all(lines: list[SavingLine]) -
         for groups in (situation.by_titre, situation.by_nature):
             assert added(getattr(group, name) for group in groups) == getattr(situation.total, name)
     assert situation.total.recurrent == added(line.recurrent for line in counted)
-    assert situation.net_compensation == added(line.gap for line in counted)
+    assert situation.net_compensation == added(line.gap for line in counted) == situation.total.gap
+    for row in (*lines, situation.total, *situation.by_titre, *situation.by_nature):
+        assert row.gap == row.compared - row.planned_to_date
     proved = [cell.certified for line, cell in situation.certified_lines()]
     assert situation.certified_recurrent == added(proved)
     assert all(line in counted and line.is_recurrent for line, _ in situation.certified_lines())
