@@ -1,8 +1,8 @@
-"""The two terms of the fund's return (R2) as they stood on a day: what one knew then, from dated events.
+"""The two terms of each contract's return (R2) as they stood on a day: what one knew then, from dated acts.
 
 A filing counts from the day on which it was submitted, and no longer while it is sent back or reopened; a saving is
-certified from the day of the certification, with the amount that it then had. What was submitted or certified later,
-of the same period or of an earlier one, is not told.
+certified from the day of the certification, with the amount that it then had. What was submitted, corrected or
+certified later, of the same period or of an earlier one, is not told: a past day gives for ever what it gave.
 """
 
 from collections import defaultdict
@@ -16,47 +16,53 @@ from django.utils.timezone import localdate
 from budget.models import Consumption
 from contracts.models import Contract
 from figures.ae_cp import total
+from monitoring.enums import FilingState
 from monitoring.models import Filing, FilingTransition
-from monitoring.reality import COUNTING_STATES
-from reports.selectors import counting_on, filings_by_contract, last_of_years
+from monitoring.reality import COUNTING_STATES, last_of_each_year
+from reports.performance import Terms
+from reports.selectors import filings_by_contract
 from savings.counting import counted
 from savings.models import RealisedSaving, SavingCertification
 
-Moves = Mapping[int, Sequence[tuple[datetime, str]]]
-Terms = tuple[Decimal | None, Decimal | None]
+Moves = Sequence[tuple[datetime, str]]
+Amounts = Mapping[int, Decimal | None]
 
 
-def certified_and_consumed(contracts: Sequence[Contract], days: Iterable[date]) -> dict[date, Terms]:
-    """On each day, the certified recurrent savings and the FTAP consumed of all these contracts, CP in euros.
+def terms_by_day(contracts: Sequence[Contract], days: Iterable[date]) -> dict[date, dict[int, Terms]]:
+    """On each day, the certified recurrent savings and the FTAP consumed of each of these contracts, CP in euros.
 
-    On the day of today, those that the portfolio adds up. Three queries, and three for each day.
+    On the day of today, those that the portfolio adds up. Four queries, and three or four for each day.
     """
     filings = filings_by_contract(contracts)
-    every = [one.pk for rows in filings.values() for one in rows]
-    moves = _moves(every)
-    rows = RealisedSaving.objects.filter(filing__in=every).order_by()
+    moves = _moves([one.pk for rows in filings.values() for one in rows])
+    rows = RealisedSaving.objects.filter(filing__contract__in=contracts).order_by()
     with_savings = set(rows.values_list("filing_id", flat=True).distinct())
     found = {}
     for day in days:
-        counting = {
-            pk: [one for one in counting_on(rows, day) if counted_on(one, moves.get(one.pk, ()), day)]
-            for pk, rows in filings.items()
-        }
-        telling = last_of_years(counting, lambda _: True)
-        saying = last_of_years(counting, lambda filing: filing.pk in with_savings)
-        found[day] = (_certified(saying, day), _consumed(telling))
+        told = {pk: [one for one in rows if _tells(one, moves[one.pk], day)] for pk, rows in filings.items()}
+        found[day] = _terms(told, moves, with_savings, day)
     return found
 
 
-def counted_on(filing: Filing, moves: Sequence[tuple[datetime, str]], day: date) -> bool:
-    """Whether a filing that counts now did so at the end of a day; `moves` are its changes of state, oldest first."""
+def counted_on(filing: Filing, moves: Moves, day: date) -> bool:
+    """Whether a filing counted at the end of a day; `moves` are its changes of state, oldest first."""
     if not moves:
-        return filing.submitted_at is not None and localdate(filing.submitted_at) <= day
+        is_counting = filing.state in COUNTING_STATES
+        return is_counting and filing.submitted_at is not None and localdate(filing.submitted_at) <= day
     past = [state for at, state in moves if localdate(at) <= day]
     return bool(past) and past[-1] in COUNTING_STATES
 
 
-def _moves(filings: Collection[int]) -> Moves:
+def reopened_at(moves: Moves, day: date) -> datetime | None:
+    """When a filing that counted on a day was first opened to entry again; None while its figures are still those."""
+    return next((at for at, state in moves if localdate(at) > day and state in FilingState.editable()), None)
+
+
+def _tells(filing: Filing, moves: Moves, day: date) -> bool:
+    return filing.campaign.ends_on <= day and counted_on(filing, moves, day)
+
+
+def _moves(filings: Collection[int]) -> Mapping[int, Moves]:
     rows = FilingTransition.objects.filter(filing__in=filings).order_by("at", "pk")
     found: dict[int, list[tuple[datetime, str]]] = defaultdict(list)
     for filing, at, state in rows.values_list("filing_id", "at", "to_state"):
@@ -64,27 +70,64 @@ def _moves(filings: Collection[int]) -> Moves:
     return found
 
 
-def _consumed(telling: Collection[int]) -> Decimal | None:
-    rows = Consumption.objects.filter(filing__in=list(telling), line__co_financer__isnull=True)
-    found: Decimal | None = rows.aggregate(sum=Sum("cp"))["sum"]
-    return found
+def _terms(
+    told: Mapping[int, Sequence[Filing]], moves: Mapping[int, Moves], with_savings: Collection[int], day: date
+) -> dict[int, Terms]:
+    telling = {pk: last_of_each_year(rows).values() for pk, rows in told.items()}
+    saying = {pk: last_of_each_year(one for one in rows if one.pk in with_savings) for pk, rows in told.items()}
+    consumed = _consumed([one.pk for rows in telling.values() for one in rows], moves, day)
+    certified = _certified([one.pk for rows in saying.values() for one in rows.values()], day)
+    return {
+        pk: (
+            _last_certified({year: certified[one.pk] for year, one in saying[pk].items() if one.pk in certified}),
+            total(consumed.get(one.pk) for one in rows),
+        )
+        for pk, rows in telling.items()
+    }
 
 
-def _certified(saying: Collection[int], day: date) -> Decimal | None:
-    """What recurs of the last year of each contract that has a certified amount by the day."""
-    rows = RealisedSaving.objects.filter(counted(), filing__in=list(saying), line__is_recurrent=True).order_by()
-    places = {pk: (contract, year) for pk, contract, year in rows.values_list("pk", *_PLACE)}
-    by_contract: dict[int, dict[int, list[Decimal | None]]] = defaultdict(lambda: defaultdict(list))
-    for realised, cp in _certified_by(places, day).items():
-        contract, year = places[realised]
-        by_contract[contract][year].append(cp)
-    return total(total(years[max(years)]) for years in by_contract.values())
+def _last_certified(years: Amounts) -> Decimal | None:
+    """What recurs of the last year that has a certified amount."""
+    return years[max(years)] if years else None
 
 
-_PLACE = ("filing__contract_id", "filing__campaign__year")
+def _consumed(telling: Collection[int], moves: Mapping[int, Moves], day: date) -> Amounts:
+    """FTAP CP by filing; of one that was reopened since the day, what it then told is read from the history."""
+    since = {pk: at for pk in telling if (at := reopened_at(moves[pk], day)) is not None}
+    kept = [pk for pk in telling if pk not in since]
+    rows = Consumption.objects.filter(filing__in=kept, line__co_financer__isnull=True).order_by()
+    told: dict[int, Decimal | None] = dict(rows.values_list("filing_id").annotate(sum=Sum("cp")))
+    return {**told, **_before(since)}
 
 
-def _certified_by(realised: Collection[int], day: date) -> dict[int, Decimal | None]:
+def _before(since: Mapping[int, datetime]) -> Amounts:
+    """What these filings told before an instant, each its own. One query, none without filings."""
+    if not since:
+        return {}
+    history = Consumption.pgh_event_model.objects  # type: ignore[attr-defined]
+    events = history.filter(filing__in=since, line__co_financer__isnull=True).order_by("pgh_id")
+    last: dict[int, tuple[int, str, Decimal | None]] = {}
+    for row, filing, at, label, cp in events.values_list("id", "filing_id", "pgh_created_at", "pgh_label", "cp"):
+        if at < since[filing]:
+            last[row] = filing, label, cp
+    by_filing: dict[int, list[Decimal | None]] = defaultdict(list)
+    for filing, label, cp in last.values():
+        if label != "delete":
+            by_filing[filing].append(cp)
+    return {filing: total(rows) for filing, rows in by_filing.items()}
+
+
+def _certified(saying: Collection[int], day: date) -> Amounts:
+    """Recurrent CP by filing, from the last certification of each saving made by the day."""
+    rows = RealisedSaving.objects.filter(counted(), filing__in=saying, line__is_recurrent=True).order_by()
+    filing_of = dict(rows.values_list("pk", "filing_id"))
+    by_filing: dict[int, list[Decimal | None]] = defaultdict(list)
+    for realised, cp in _certified_by(filing_of, day).items():
+        by_filing[filing_of[realised]].append(cp)
+    return {filing: total(rows) for filing, rows in by_filing.items()}
+
+
+def _certified_by(realised: Collection[int], day: date) -> Amounts:
     """The CP certified of each of these savings by a day: the last certification made by then, from the history."""
     history = SavingCertification.pgh_event_model.objects  # type: ignore[attr-defined]
     known = Q(ae__isnull=False) | Q(cp__isnull=False)

@@ -9,7 +9,7 @@ from typing import Any
 from accounts.models import User
 from contracts.calls.selectors import calls_on
 from contracts.models import Contract, ContractVersion, LifeEvent
-from reports.fund_return import certified_and_consumed
+from reports.fund_return import terms_by_day
 from reports.performance import CallCount, ContractDates, Measure, measures
 
 EVENTS = {
@@ -48,8 +48,9 @@ def performance(user: User, on: date) -> Performance:
     contracts = list(Contract.objects.visible_to(user).select_related("holder__ministry"))
     rows, calls = dates_of(contracts), call_counts(on)
     days = (*_year_ends(rows, calls, on), on)
-    returns = certified_and_consumed(contracts, days)
-    by_day = [measures(rows, calls, day, certified=returns[day][0], consumed=returns[day][1]) for day in days]
+    returns = terms_by_day(contracts, days)
+    codes = {one.pk: one.code for one in contracts}
+    by_day = [measures(rows, calls, day, {codes[pk]: each for pk, each in returns[day].items()}) for day in days]
     trends = tuple(Trend(each[0].code, each[0].title, each) for each in zip(*by_day, strict=True))
     return Performance(on, by_day[-1], days, trends)
 
@@ -68,7 +69,13 @@ def dates_of(contracts: Sequence[Contract]) -> list[ContractDates]:
         .values_list("contract_id", "signed_on")
     )
     return [
-        ContractDates(code=one.code, title=one.title, signed_on=signed.get(one.pk), **found[one.pk])
+        ContractDates(
+            code=one.code,
+            title=one.title,
+            signed_on=signed.get(one.pk),
+            first_year=one.first_year,
+            **found[one.pk],
+        )
         for one in contracts
     ]
 
@@ -87,6 +94,6 @@ def call_counts(on: date) -> list[CallCount]:
 
 
 def _year_ends(rows: Sequence[ContractDates], calls: Sequence[CallCount], on: date) -> list[date]:
-    """The last day of each year from the first event on, the years before `on` only."""
-    known = [*(day for one in rows for day in one.days), *(one.closed_on for one in calls)]
+    """The last day of each year from the beginning of the first contract or call on, the years before `on` only."""
+    known = [*(one.begins_on for one in rows if one.begins_on), *(one.closed_on for one in calls)]
     return [date(year, 12, 31) for year in range(min(known, default=on).year, on.year)]

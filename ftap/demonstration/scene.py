@@ -6,6 +6,7 @@ from accounts.models import User
 from contracts.models import Contract
 from ftap.demonstration.actuals import fill
 from ftap.demonstration.campaigns import CAMPAIGNS, open_demo_campaign
+from ftap.demonstration.days import date_back
 from ftap.demonstration.example import show_example
 from ftap.demonstration.people import create_people
 from ftap.demonstration.promise import decide_demo_tranches, prepare_demo_amendment
@@ -28,8 +29,10 @@ def set_scene(*, on: date) -> dict[str, User]:
     decide_demo_tranches(actor=people["secretariat"], on=on)
     for planned in CAMPAIGNS:
         campaign = open_demo_campaign(planned, actor=people["secretariat"], on=on)
-        for filing in _untouched(campaign):
+        for filing in (played := _untouched(campaign)):
             _play(filing, campaign, people)
+        if played and planned.due_in is None:
+            date_back(campaign)
     prepare_demo_amendment(Contract.objects.get(code="incub-o"), actor=people["secretariat"])
     lean = Contract.objects.get(code="lean-management")
     play_sub_projects(lean, lead=people["lean"], decider=people["ditp"], on=on)

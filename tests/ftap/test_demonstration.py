@@ -77,7 +77,8 @@ def test_nothing_is_invented_where_nothing_is_promised() -> None:
 def test_campaigns_are_open_late_or_over_and_none_is_doubled() -> None:
     assert len({(each.kind, each.year, each.quarter) for each in CAMPAIGNS}) == len(CAMPAIGNS)
     assert all((each.quarter is None) == (each.kind == CampaignKind.YEAR) for each in CAMPAIGNS)
-    assert {each.due_in > 0 for each in CAMPAIGNS} == {True, False}
+    assert {each.due_in is not None and each.due_in > 0 for each in CAMPAIGNS} == {True, False}
+    assert [each.year for each in CAMPAIGNS if each.due_in is None] == [2018, 2019, 2020, 2020, 2021, 2022]
 
 
 def test_accounts_say_that_they_are_of_a_demo() -> None:

@@ -11,11 +11,12 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.test import override_settings
 from django.utils import timezone
+from django.utils.timezone import localdate
 from pytest_django import DjangoDbBlocker
 
 from accounts.enums import Role
 from accounts.models import RoleGrant, User
-from budget.models import FundEnvelope, FundingTranche, TrancheFonctionnelle
+from budget.models import Consumption, FundEnvelope, FundingTranche, TrancheFonctionnelle
 from contracts.amendments.impact import impact
 from contracts.calls.selectors import calls_on
 from contracts.enums import VersionState
@@ -31,7 +32,9 @@ from monitoring.models import Campaign, Filing
 from monitoring.rules import findings
 from reports.enums import JobState
 from reports.models import Job
+from reports.performance_selectors import performance
 from reports.situation import contract_situation
+from savings.models import SavingCertification
 
 
 @pytest.mark.django_db
@@ -152,6 +155,33 @@ def test_an_invented_contract_shows_what_the_real_ones_do_not(scene: str) -> Non
     assert phase_of(contract, timezone.localdate()).label == "financements suspendus"
     calls = calls_on(timezone.localdate())
     assert [(one.call.applications, len(one.selections)) for one in calls] == [(None, 0), (24, 1)]
+
+
+def test_what_is_over_was_filed_in_its_time_and_its_history_says_the_same(scene: str) -> None:
+    """CAP2030 for 2021: due on 31 January 2022, submitted six days before, certified between its two validations."""
+    filing = Filing.objects.get(contract__code="cap2030", campaign__year=2021)
+    days = {one.action: localdate(one.at) for one in filing.transitions.all()}
+    assert filing.due_on == date(2022, 1, 31)
+    assert days == {"submit": date(2022, 1, 25), "validate": date(2022, 2, 8), "countersign": date(2022, 2, 16)}
+    assert (localdate(filing.submitted_at), localdate(filing.locked_at)) == (days["submit"], days["countersign"])
+    certified = SavingCertification.objects.filter(realised__filing=filing)
+    assert {localdate(one.certified_at) for one in certified} == {date(2022, 2, 11)}
+    today = timezone.localdate() - timedelta(days=1)
+    over = Filing.objects.filter(campaign__due_on__lt=date(2024, 1, 1), state=FilingState.LOCKED)
+    assert over.count() == 7
+    events = Filing.pgh_event_model.objects.filter(pgh_obj__in=over)  # type: ignore[attr-defined]
+    assert not events.filter(pgh_created_at__date__gte=today).exists()
+    rows = Consumption.pgh_event_model.objects.filter(filing__in=over)  # type: ignore[attr-defined]
+    assert rows.exists()
+    assert not rows.filter(pgh_created_at__date__gte=today).exists()
+
+
+def test_the_return_of_the_fund_has_a_past(scene: str) -> None:
+    """The first savings certified are those of 2019, filed in 2020; each year’s end has a value from then on."""
+    found = performance(User.objects.get(email="secretariat@demo.example"), date(2025, 6, 30))
+    (trend,) = [one for one in found.trends if one.code == "P6"]
+    values = {day.year: one.value is not None for day, one in zip(found.days, trend.measures, strict=True)}
+    assert values == {2018: False, 2019: False, 2020: True, 2021: True, 2022: True, 2023: True, 2024: True, 2025: True}
 
 
 def test_each_contract_has_a_report(scene: str) -> None:

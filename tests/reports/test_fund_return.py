@@ -1,20 +1,23 @@
 """The fund's return on a day: what was submitted and certified by then, and not what came later."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from djmoney.money import Money
 
 from accounts.models import User
+from budget.models import Consumption
+from budget.services import record_consumptions
 from contracts.models import Contract
 from monitoring.enums import FilingState
-from monitoring.models import Filing
-from reports.fund_return import certified_and_consumed, counted_on
+from monitoring.models import Filing, FilingTransition
+from reports.fund_return import counted_on, terms_by_day
 from reports.selectors import portfolio
 from savings.models import RealisedSaving, SavingCertification
-from tests.budget.rows import earlier
+from tests.budget.rows import earlier, entry
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +52,7 @@ def test_a_day_tells_what_was_submitted_and_certified_by_then(
         )
     days = [date(2021, 12, 31), date(2022, 2, 10), date(2022, 12, 31), date(2023, 12, 31), TODAY]
     consumed = Decimal(80_000)
-    found = certified_and_consumed([contract], days)
+    found = {day: terms[contract.pk] for day, terms in terms_by_day([contract], days).items()}
     assert list(found.values()) == [
         (None, None),
         (None, consumed),
@@ -59,6 +62,47 @@ def test_a_day_tells_what_was_submitted_and_certified_by_then(
     ]
     (row,) = (one for one in portfolio(secretariat) if one.contract == contract)
     assert (row.certified_recurrent.cp, row.consumed.cp) == found[TODAY]
+
+
+def moved(filing: Filing, state: FilingState, by: User, on: datetime) -> None:
+    """A change of state on a day: the state, its row, and the day in both."""
+    before = filing.state
+    Filing.objects.filter(pk=filing.pk).update(state=state, submitted_by=by, submitted_at=on)
+    filing.refresh_from_db()
+    row = FilingTransition.objects.create(
+        filing=filing, action="reopen" if state == "sent_back" else "submit", from_state=before, to_state=state,
+        actor=by, reason="x",
+    )  # fmt: skip
+    FilingTransition.objects.filter(pk=row.pk).update(at=on)
+
+
+def written(on: datetime) -> None:
+    """All that the history has no other day for was written on this one."""
+    now = timezone.now() - timedelta(days=1)
+    Consumption.pgh_event_model.objects.filter(pgh_created_at__gt=now).update(pgh_created_at=on)  # type: ignore[attr-defined]
+
+
+def test_a_past_day_does_not_move_when_a_filing_is_reopened_and_corrected(
+    contract: Contract, filing: Filing, lead: User
+) -> None:
+    """2021 told 80 000 €; reopened on 1 March 2023, corrected to 95 000 € on the 5th, submitted again on the 10th."""
+    past = earlier(filing, 2021, 4, lead, {"etudes": (100_000, 80_000), "outil": (0, 0)}, state=FilingState.DRAFT)
+    written(at(2022, 2, 1))
+    moved(past, FilingState.SUBMITTED, lead, at(2022, 2, 10))
+    days = [date(2022, 12, 31), date(2023, 2, 28), date(2023, 3, 1), date(2023, 3, 9), date(2023, 3, 10), TODAY]
+
+    def consumed() -> list[Decimal | None]:
+        return [terms[contract.pk][1] for terms in terms_by_day([contract], days).values()]
+
+    first, then = Decimal(80_000), Decimal(95_000)
+    assert consumed() == [first] * 6
+    moved(past, FilingState.SENT_BACK, lead, at(2023, 3, 1))
+    assert consumed() == [first, first, None, None, None, None]
+    row = Consumption.objects.get(filing=past, line__key="etudes")
+    record_consumptions(filing=past, entries=[entry(row, 100_000, 95_000)], actor=lead)
+    written(at(2023, 3, 5))
+    moved(past, FilingState.SUBMITTED, lead, at(2023, 3, 10))
+    assert consumed() == [first, first, None, None, then, then]
 
 
 def test_a_filing_sent_back_did_not_count_meanwhile(filing: Filing) -> None:

@@ -23,6 +23,7 @@ from reports.performance import (
     fund_return,
     instruction_delay,
     measures,
+    of_fund,
     selectivity,
     signed_within,
 )
@@ -53,7 +54,7 @@ def test_selectivity() -> None:
         CallCount("À clore", date(2022, 6, 30), 9, ()),
     ]
     found = selectivity(calls, END, ["Sans appel"])
-    assert (amounts(found), found.definition) == ((4, 60), 2)
+    assert (amounts(found), found.definition) == ((4, 60), 3)
     assert found.left_out == ("Sans nombre", "Sans appel")
     assert amounts(selectivity(calls, date(2020, 12, 31))) == (2, 40), "neither later selections nor later calls"
     assert selectivity([CallCount("Vide", CALL, 0)], END).value is None
@@ -65,11 +66,13 @@ def test_the_instruction_delay() -> None:
     rows = [
         dates("A", selected_on=start, decided_on=date(2021, 1, 31)),
         dates("B", selected_on=start, decided_on=date(2021, 3, 2)),
-        dates("C", selected_on=start),
+        dates("C", selected_on=start, signed_on=date(2021, 6, 1)),
+        dates("D", selected_on=start),
+        dates("E", decided_on=start),
     ]
     found = instruction_delay(rows, END)
     assert found.value == 45
-    assert found.left_out == ("C",)
+    assert found.left_out == ("C", "E"), "D is under instruction"
     assert instruction_delay(rows, date(2021, 2, 1)).value == 30, "B is not decided yet"
 
 
@@ -77,6 +80,22 @@ def test_a_contract_counts_from_its_first_date() -> None:
     rows = [dates("A", selected_on=date(2020, 5, 1)), dates("B", signed_on=date(2021, 5, 1)), dates("C")]
     assert [one.title for one in begun_by(rows, date(2020, 12, 31))] == ["A", "C"]
     assert [one.title for one in begun_by(rows, END)] == ["A", "B", "C"]
+
+
+def test_a_contract_that_dates_nothing_counts_from_its_first_year() -> None:
+    rows = [dates("A", first_year=2021), dates("B", first_year=2021, selected_on=date(2020, 5, 1)), dates("C")]
+    assert [one.title for one in begun_by(rows, date(2020, 12, 31))] == ["B", "C"]
+    assert [one.title for one in begun_by(rows, END)] == ["A", "B", "C"]
+
+
+LATER = {"selected_on": date(2022, 2, 1), "decided_on": date(2022, 5, 1), "reviewed_on": date(2023, 1, 1)}
+
+
+@pytest.mark.parametrize("known", [{}, {"selected_on": date(2021, 2, 1)}, {"signed_on": date(2021, 6, 1)}])
+@pytest.mark.parametrize("name", LATER)
+def test_recording_a_later_event_changes_nothing_of_a_past_day(known: dict[str, date], name: str) -> None:
+    before, after = dates("A", first_year=2021, **known), dates("A", first_year=2021, **{name: LATER[name]} | known)
+    assert measures([after], [], END, {}) == measures([before], [], END, {})
 
 
 def test_contracts_signed_in_time() -> None:
@@ -118,6 +137,15 @@ def test_the_published_return_of_the_fund() -> None:
     assert fund_return(None, Decimal(1)).value is None
 
 
+def test_contracts_whose_return_lacks_a_figure_are_counted() -> None:
+    """A tells both, B nothing certified, C nothing at all, D nothing consumed; E is not signed yet, F has no date."""
+    signed = {"signed_on": date(2020, 1, 1)}
+    rows = [*(dates(title, **signed) for title in "ABCD"), dates("E", signed_on=date(2022, 1, 1)), dates("F")]
+    terms = {"a": (Decimal(50), Decimal(100)), "b": (None, Decimal(100)), "d": (Decimal(30), None)}
+    found = of_fund(rows, terms, END)
+    assert (amounts(found), found.left_out, found.missing) == ((80, 200), ("B", "C", "D", "F"), 4)
+
+
 @pytest.mark.parametrize(
     ("day", "months", "after"),
     [
@@ -142,7 +170,7 @@ CALLS = st.builds(CallCount, st.just("Appel"), st.dates(date(2018, 1, 1), END), 
     st.lists(CALLS, max_size=3),
 )
 def test_no_division_by_zero_and_nobody_counted_twice(rows: list[ContractDates], calls: list[CallCount]) -> None:
-    for one in measures(rows, calls, END, certified=None, consumed=Decimal(0)):
+    for one in measures(rows, calls, END, {"a": (None, Decimal(0))}):
         if one.unit == "share" and one.value is not None:
             assert 0 <= one.value <= 1
         if one.code in ("P2", "P3", "P4", "P5"):
@@ -157,7 +185,7 @@ def test_the_page_of_the_four_contracts(
     page = words(signed_in(secretariat).get("/fonds/performance/"))
     assert "P1 – Sélectivité n. c." in page
     assert "P2 – Délai d’instruction n. c. 0 0 4" in page
-    assert "P6 – Retour du fonds (R2) n. c." in page
+    assert "P6 – Retour du fonds (R2) n. c. n. r. n. r. 4" in page
 
 
 def test_queries_do_not_grow_with_contracts(
