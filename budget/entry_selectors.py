@@ -72,24 +72,16 @@ def refreshed(row: CreditRow, written: Consumption) -> CreditRow:
 
 
 def credit_facts(filing: Filing, rows: Sequence[CreditRow]) -> CreditFacts:
-    """These rows with what rules hold each against. No query when the filing came with its version, one for titre 5,
-    one when the version is an amendment.
+    """These rows with what rules hold each against. No query when the filing came with its day of signature, one for
+    titre 5.
     """
     works = [row.line for row in rows if row.titre == Titre.T5]
     affectations, day = affected_by_line(works) if works else {}, filing.campaign.ends_on
-    signed_on = _contract_signed_on(filing)
-    return CreditFacts(filing.campaign.year, day, signed_on, tuple(rows), affectations=affectations)
-
-
-def _contract_signed_on(filing: Filing) -> date | None:
-    """The day on which the contract was signed, whatever the amendment that the filing follows."""
-    if filing.version.number == 0:
-        return filing.version.signed_on
-    return filing.contract.versions.filter(number=0).values_list("signed_on", flat=True).first()
+    return CreditFacts(filing.campaign.year, day, filing.contract_signed_on, tuple(rows), affectations=affectations)
 
 
 def filing_facts(filing: Filing, on: date) -> CreditFacts:
-    """All the lines of a filing, with the year's tranche; the day plays no part. One to four queries more."""
+    """All the lines of a filing, with the year's tranche; the day plays no part. One to three queries more."""
     facts = credit_facts(filing, entry_rows(filing))
     return replace(
         facts,
@@ -99,7 +91,7 @@ def filing_facts(filing: Filing, on: date) -> CreditFacts:
 
 
 def year_facts(filing: Filing) -> CreditFacts:
-    """What a filing says in all of the year's tranche, without its lines: two queries, four in the first year."""
+    """What a filing says in all of the year's tranche, without its lines: two queries, three in the first year."""
     tranche = _tranche(filing)
     lines = Consumption.objects.filter(filing=filing, line__co_financer__isnull=True)
     spent = None if tranche.ae is None else lines.aggregate(sum=Sum("ae"))["sum"]

@@ -16,6 +16,7 @@ from budget.models import FundingTranche, PlannedCredit, TrancheMove
 from budget.tranches import calc
 from budget.tranches.calc import TrancheYear
 from budget.tranches.enums import TrancheAction, TrancheState
+from contracts.enums import VersionState
 from contracts.fields import amount
 from contracts.models import Contract, ContractVersion
 from contracts.selectors import in_force_on, last_in_force, signed_versions
@@ -73,12 +74,23 @@ def decided_by_year(years: Collection[int], on: date) -> dict[int, AeCp]:
 
 
 def decided_tranche(contract: Contract, year: int, on: date) -> AeCp:
-    """What is decided for a contract in a year, as of a day; NOTHING when nothing is. One to three queries."""
+    """What is decided for a contract in a year, as of a day; NOTHING when nothing is. One query, two in the first."""
+    versions: dict[int, list[ContractVersion]] = {}
+    planned: dict[tuple[int, int], AeCp] = {}
     if year == contract.first_tranche_year:
-        cell = decided_of(contract, on).get(year)
-    else:
-        cell = decided_tranches([contract], {}, {}, on).get((contract.pk, year))
+        rows = list(_signed_with_plan(contract, year))
+        versions[contract.pk] = rows
+        planned = {(row.pk, year): AeCp(row.year_ae, row.year_cp) for row in rows}
+    cell = decided_tranches([contract], versions, planned, on).get((contract.pk, year))
     return cell.decided if cell else NOTHING
+
+
+def _signed_with_plan(contract: Contract, year: int) -> QuerySet[Any]:
+    """The signed versions of a contract in order, each with the fund's own credits of the year."""
+    own = Q(planned_credits__year=year, planned_credits__line__co_financer__isnull=True)
+    signed = ContractVersion.objects.filter(contract=contract, state=VersionState.SIGNED).order_by("number")
+    sums = {f"year_{kind}": Sum(f"planned_credits__{kind}", filter=own) for kind in ("ae", "cp")}
+    return signed.annotate(**sums)
 
 
 def contracts_of(years: Collection[int]) -> list[Contract]:

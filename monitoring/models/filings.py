@@ -1,10 +1,13 @@
 """Filings (dossiers de suivi): what one contract declares for one campaign."""
 
+from datetime import date
+
 import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from contracts.models import Contract, ContractVersion
 from monitoring.enums import FilingAction, FilingState, Weather
@@ -76,6 +79,16 @@ class Filing(models.Model):
     def get_absolute_url(self) -> str:
         """The filing's recap page."""
         return reverse("monitoring:filing", args=[self.pk])
+
+    @cached_property
+    def contract_signed_on(self) -> date | None:
+        """The day on which the contract was signed, whatever the amendment that the filing follows.
+
+        No query for a filing that follows the signature, or that was read with it (`filing_visible_to`); one otherwise.
+        """
+        if self.version.number == 0:
+            return self.version.signed_on
+        return self.contract.versions.filter(number=0).values_list("signed_on", flat=True).first()
 
     @property
     def submission(self) -> str:

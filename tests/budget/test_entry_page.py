@@ -15,11 +15,13 @@ from accounts.models import User
 from budget.models import BudgetLine, Consumption
 from budget.services import record_consumption
 from budget.tranches.services import affect
+from contracts.enums import VersionKind
 from contracts.fields import amount
-from contracts.models import Axis
+from contracts.models import Axis, Contract
 from monitoring.enums import FilingState
 from monitoring.models import Filing
 from tests.budget.rows import add_lines, close, earlier, rows_of
+from tests.factories import VersionFactory
 from tests.reading import words
 
 SignedIn = Callable[[User], Client]
@@ -337,3 +339,29 @@ def test_a_titre_5_line_above_its_affectations_says_so_beside_it_and_once_saved(
     told = "40 000,01 € d’AE de titre 5 pour 40 000,00 € affectés à ses tranches fonctionnelles."
     assert told in words(saved)
     assert told in words(client.get(address(filing)))
+
+
+def test_a_row_saved_costs_the_same_under_an_amendment_and_one_query_more_in_the_year_that_the_contract_fixes(
+    filing: Filing, lead: User, signed_in: SignedIn
+) -> None:
+    """The day of signature comes with the filing; the versions of the contract come with their plan of the year."""
+    client, row = signed_in(lead), rows_of(filing)[0]
+
+    def save(ae: int) -> int:
+        row.refresh_from_db()
+        with CaptureQueriesContext(connection) as asked:
+            answer = client.post(address(filing, f"lignes/{row.pk}/"), form(row, ae0=str(ae), cp0="0"))
+        assert (answer.status_code, figures(row)[0]) == (200, Decimal(ae))
+        return len(asked)
+
+    save(1)
+    first = save(2)
+    signed = filing.version
+    amendment = VersionFactory(
+        contract=filing.contract, number=1, kind=VersionKind.AMENDMENT, signed_on=date(2021, 1, 4)
+    )
+    Filing.objects.filter(pk=filing.pk).update(version=amendment)
+    assert save(3) == first
+    Filing.objects.filter(pk=filing.pk).update(version=signed)
+    Contract.objects.filter(pk=filing.contract_id).update(first_tranche_year=filing.campaign.year)
+    assert save(4) == first + 1
