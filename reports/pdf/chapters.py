@@ -227,7 +227,6 @@ def _credits(situation: Situation, made: Report) -> list[Block]:
     sentence = f"Le contrat ne ventile pas ses crédits {_either(undivided)}."
     tables = [
         credit_tables.by_year(situation),
-        *((credit_tables.by_period(situation),) if situation.credits.period else ()),
         *_series(situation, series_tables.credits_by_year),
         tranche_tables.by_year(situation),
         *(table for table in divisions if table.rows),
@@ -257,6 +256,7 @@ def _risks(situation: Situation, made: Report) -> list[Block]:
 def _credit_lines(situation: Situation) -> list[Block]:
     """Each line over the life of the contract; its years are columns by the dozen, which a workbook holds better."""
     tables = [
+        *((credit_tables.by_period(situation),) if situation.credits.period else ()),
         credit_tables.by_line(situation),
         *_series(situation, partial(series_tables.credits_by_line, is_brief=True)),
     ]

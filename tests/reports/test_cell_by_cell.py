@@ -83,8 +83,8 @@ def test_every_cell_of_the_four_promises_is_in_the_workbook(
 
 
 IN_EVERY_PDF: Final = (
-    ("identite", "fiches", "credits-annees", "credits-periode", "tranches", "credits-sources"),
-    ("indicateurs", "calendrier", "risques", "credits-lignes"),
+    ("identite", "fiches", "credits-annees", "tranches", "credits-sources"),
+    ("indicateurs", "calendrier", "risques", "credits-periode", "credits-lignes"),
     ("chiffres-contredits", "anomalies", "lectures", "libelles", "notes-de-lecture", "sources", "non-renseigne"),
 )
 OF_THE_YEAR: Final = ("economies", "economies-annees", "emplois", "retours")
