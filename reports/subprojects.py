@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from budget.calc import CreditSituation
 from contracts.drawings import Drawing, amounts_by_year
-from contracts.subprojects.calc import RETURN_YEARS, Consolidated, Figures, by_year
+from contracts.subprojects.calc import RETURN_YEARS, Consolidated, Figures, by_year, numbered
 from contracts.subprojects.enums import SubProjectState
 from contracts.subprojects.selectors import Pipeline, Standing
 from figures import formats
@@ -70,7 +70,7 @@ def year_total(rows: Sequence[YearRow]) -> tuple[AeCp, AeCp, AeCp]:
 
 def return_of(figures: Figures, on: date) -> Return:
     """The return at three years of one sub-project."""
-    return Return("R", "Retour à trois ans", NUMERATOR, figures.expected, DENOMINATOR, figures.ftap.cp, on)
+    return Return("R", "Retour à trois ans", NUMERATOR, figures.expected, DENOMINATOR, figures.ftap_cp, on)
 
 
 def consolidated_returns(pipeline: Pipeline, on: date) -> tuple[Return, ...]:
@@ -89,6 +89,7 @@ def key_figures(pipeline: Pipeline, credits_: CreditSituation) -> list[dict[str,
     brought = total_ae_cp(one.co_financing for one in figures).cp
     planned = formats.euros(credits_.ftap.planned.cp, 0)
     over = f"{formats.euros(whole.savings, 0)} ÷ {formats.euros(whole.ftap, 0)}"
+    over = f"montant du fonds non renseigné pour {numbered(whole.unpriced)}" if whole.unpriced else over
     return [
         _key("FTAP retenu", formats.euros(whole.ftap, 0), f"en CP, sur {planned} prévus au contrat"),
         _key("Cofinancement", formats.euros(brought, 0), f"{formats.percent(share(brought, cost))} du coût total"),
@@ -106,7 +107,8 @@ def conclusion(pipeline: Pipeline) -> str:
     their = "son" if kept == 1 else "leur"
     opening = f"{_counted(count, 'sous-projet')}, dont {kept} {_agreed(kept, 'retenu')} (cadrés, en cours ou terminés)"
     if whole.ratio is None:
-        return formats.typeset(f"{opening} ; {their} retour consolidé n’est pas calculable.")
+        why = f" : aucun montant du fonds pour {numbered(whole.unpriced)}" if whole.unpriced else ""
+        return formats.typeset(f"{opening} ; {their} retour consolidé n’est pas calculable{why}.")
     verdict = "la règle est respectée" if whole.is_respected else "la règle n’est pas respectée"
     below = len(whole.below)
     but = f", avec {_counted(below, 'exception')}" if below else ""
@@ -150,8 +152,11 @@ def chart(rows: Sequence[YearRow]) -> Drawing | None:
 
 
 def _consolidated(label: str, whole: Consolidated, on: date) -> Return:
-    return Return("RC", f"Retour consolidé, {label[:1].lower()}{label[1:]}", NUMERATOR, whole.savings, DENOMINATOR,
-                  whole.ftap, on)  # fmt: skip
+    said = f"Retour consolidé, {label[:1].lower()}{label[1:]}"
+    if whole.unpriced:
+        under = f"{DENOMINATOR}, non renseignés pour {numbered(whole.unpriced)}"
+        return Return("RC", said, NUMERATOR, whole.savings, under, None, on)
+    return Return("RC", said, NUMERATOR, whole.savings, DENOMINATOR, whole.ftap, on)
 
 
 def _key(label: str, value: str, note: str) -> dict[str, str]:
@@ -163,7 +168,7 @@ def _state_row(state: SubProjectState, standings: Iterable[Standing]) -> StateRo
     return StateRow(
         state,
         len(known),
-        total_ae_cp(one.ftap for one in known),
+        AeCp(total(one.ftap.ae for one in known), total(one.ftap_cp for one in known)),
         total_ae_cp(one.co_financing for one in known),
         total(one.expected for one in known),
     )

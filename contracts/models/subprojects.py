@@ -14,7 +14,7 @@ from contracts.fields import EuroField
 from contracts.models.contract import Contract
 from contracts.models.provisions import SelectionCriterion
 from contracts.subprojects.enums import GridAnswer, SubProjectAction, SubProjectState
-from contracts.subprojects.locks import append_only, open_lock, pipeline_lock
+from contracts.subprojects.locks import amounts_lock, append_only, open_lock, pipeline_lock
 from contracts.subprojects.transitions import TRANSITIONS
 
 _S = SubProjectState
@@ -135,7 +135,7 @@ class SubProjectYear(models.Model):
                 violation_error_message="Un montant prévu n’est pas négatif.",
             ),
         ]
-        triggers = [open_lock()]
+        triggers = [open_lock(), amounts_lock()]
 
     def __str__(self) -> str:
         return f"{self.sub_project}, {self.year}"

@@ -47,8 +47,19 @@ class Figures:
 
     @property
     def cost(self) -> AeCp:
-        """The fund and co-financing together."""
-        return total_ae_cp((self.ftap, self.co_financing))
+        """The fund and co-financing together, with the fund's CP over the life."""
+        return total_ae_cp((AeCp(self.ftap.ae, self.ftap_cp), self.co_financing))
+
+    @cached_property
+    def ftap_cp(self) -> Decimal | None:
+        """CP of the fund over the life: what a return divides by.
+
+        Where a year states AE and leaves its CP blank, the AE of the life stand for the CP, to which they agree; never
+        less than the CP that are stated. None when neither is.
+        """
+        is_whole = all(one.ftap.cp is not None or not one.ftap.ae for one in self.years)
+        stated = [amount for amount in (self.ftap.ae, self.ftap.cp) if amount is not None]
+        return self.ftap.cp if is_whole and self.ftap.cp is not None else max(stated, default=None)
 
     @property
     def savings(self) -> Decimal | None:
@@ -57,8 +68,11 @@ class Figures:
 
     @property
     def co_financed_share(self) -> Decimal | None:
-        """Co-financing ÷ total cost, in CP."""
-        return share(self.co_financing.cp, self.cost.cp)
+        """Co-financing ÷ total cost, in CP (in AE for a financing whose CP are not stated); None while one of the two
+        financings is not.
+        """
+        fund, others = self.ftap_cp, _completed(self.co_financing).cp
+        return None if fund is None or others is None else share(others, fund + others)
 
     @property
     def largest_cost(self) -> Decimal | None:
@@ -73,7 +87,7 @@ class Figures:
     @cached_property
     def return_year(self) -> int | None:
         """Three years after the last year that the fund pays for; None when it pays for none."""
-        funded = [one.year for one in self.years if one.ftap.cp]
+        funded = [one.year for one in self.years if _completed(one.ftap).cp]
         return max(funded) + RETURN_YEARS if funded else None
 
     @property
@@ -87,7 +101,7 @@ class Figures:
     @property
     def ratio(self) -> Decimal | None:
         """The return at three years: recurrent saving ÷ CP of the fund; None when one is missing or the CP are zero."""
-        return share(self.expected, self.ftap.cp)
+        return share(self.expected, self.ftap_cp)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +116,9 @@ class Member:
 
 @dataclass(frozen=True)
 class Consolidated:
-    """Several sub-projects taken together. What is not stated adds nothing: a missing saving lowers the return."""
+    """Several sub-projects taken together. A saving that is not stated adds nothing, and lowers the return; while one
+    states no money of the fund, the return cannot be told.
+    """
 
     members: tuple[Member, ...]
     threshold: Decimal = ONE_FOR_ONE
@@ -114,13 +130,20 @@ class Consolidated:
 
     @cached_property
     def ftap(self) -> Decimal | None:
-        """CP of the fund, added."""
-        return total(one.figures.ftap.cp for one in self.members)
+        """CP of the fund, added (`Figures.ftap_cp`)."""
+        return total(one.figures.ftap_cp for one in self.members)
+
+    @cached_property
+    def unpriced(self) -> tuple[Member, ...]:
+        """Those that state no money of the fund: counting their savings alone would raise the return."""
+        return tuple(one for one in self.members if one.figures.ftap_cp is None)
 
     @property
     def ratio(self) -> Decimal | None:
-        """The consolidated return: the sum of savings ÷ the sum of CP, not the mean of the returns."""
-        return share(self.savings, self.ftap)
+        """The consolidated return: the sum of savings ÷ the sum of CP, not the mean of the returns; None while one
+        is unpriced.
+        """
+        return None if self.unpriced else share(self.savings, self.ftap)
 
     @property
     def is_respected(self) -> bool | None:
@@ -141,7 +164,7 @@ class Consolidated:
     @property
     def shortfall(self) -> Decimal | None:
         """The recurrent saving that the whole misses to respect the rule; zero when it does, None when unknown."""
-        if self.savings is None or self.ftap is None:
+        if self.savings is None or self.ftap is None or self.unpriced:
             return None
         return max(self.threshold * self.ftap - self.savings, Decimal(0))
 
@@ -149,6 +172,12 @@ class Consolidated:
         """The same whole with this sub-project in it, once."""
         others = tuple(one for one in self.members if one.number != member.number)
         return Consolidated((*others, member), self.threshold)
+
+
+def numbered(members: Iterable[Member]) -> str:
+    """Who they are, in French: `le sous-projet 3`, `les sous-projets 3, 5`."""
+    numbers = [str(one.number) for one in members]
+    return f"les sous-projets {', '.join(numbers)}" if len(numbers) > 1 else f"le sous-projet {''.join(numbers)}"
 
 
 def by_year(members: Iterable[Figures]) -> tuple[YearFigures, ...]:

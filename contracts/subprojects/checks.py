@@ -11,28 +11,29 @@ from django.utils import timezone
 from contracts.checks.registry import Check, Finding, Severity
 from contracts.checks.words import amount_text
 from contracts.models import ContractVersion, SubProjectMove
-from contracts.subprojects.calc import COUNTED, Consolidated
-from contracts.subprojects.criteria import Verdict
+from contracts.subprojects.calc import COUNTED, Consolidated, numbered
+from contracts.subprojects.criteria import Grid, Verdict
 from contracts.subprojects.enums import SubProjectState
 from contracts.subprojects.selectors import is_umbrella, pipeline_of
 from figures import formats
 from figures.periods import months_after
 
 Act = tuple[str, date]
+"""The state that an act gave, and its day."""
 Run = tuple[date, date | None]
 """From when to when it ran; None while it does."""
-"""The state that an act gave, and its day."""
 
 
 @dataclass(frozen=True, slots=True)
 class SubProjectFact:
-    """A sub-project: each time that it ran, the counted criteria that it breaks, in words."""
+    """A sub-project: each time that it ran; the counted criteria that it breaks, those that are untold, in words."""
 
     number: int
     title: str
     runs: Sequence[Run]
     is_retained: bool
     broken: Sequence[tuple[str, str]]
+    untold: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +76,19 @@ def read_sub_projects(version: ContractVersion, by: date | None = None) -> SubPr
                 one.row.title,
                 runs_of(acts.get(one.row.pk, ())),
                 is_retained=one.row.state in COUNTED,
-                broken=tuple(
-                    (row.criterion.label, row.detail)
-                    for row in one.grid.rows
-                    if row.criterion.check and row.verdict == Verdict.NOT_MET
-                ),
+                broken=_counted(one.grid, Verdict.NOT_MET),
+                untold=_counted(one.grid, Verdict.UNKNOWN),
             )
             for one in pipeline.standings
         ),
         retained=pipeline.retained,
+    )
+
+
+def _counted(found: Grid, verdict: Verdict) -> tuple[tuple[str, str], ...]:
+    """The criteria counted on the amounts that have this verdict, with what was computed."""
+    return tuple(
+        (row.criterion.label, row.detail) for row in found.rows if row.criterion.check and row.verdict == verdict
     )
 
 
@@ -139,8 +144,17 @@ def _ran_in(one: SubProjectFact, year: int) -> bool:
 
 
 def below_rule(facts: SubProjectFacts) -> Iterator[Finding]:
-    """The retained sub-projects, taken together, give back less than the rule asks."""
+    """The retained sub-projects, taken together, give back less than the rule asks, or it cannot be told."""
     whole = facts.retained
+    if whole.unpriced:
+        yield Finding(
+            locus="ensemble",
+            where="Ensemble des sous-projets retenus",
+            printed=f"{formats.number(whole.threshold, None)} demandé",
+            computed=formats.NOT_COMPUTABLE,
+            explanation=f"Aucun montant du fonds n’est renseigné pour {numbered(whole.unpriced)}\u00a0: le retour de "
+            "l’ensemble ne peut pas être calculé.",
+        )
     if whole.is_respected is False and whole.shortfall is not None:
         yield Finding(
             locus="ensemble",
@@ -153,16 +167,17 @@ def below_rule(facts: SubProjectFacts) -> Iterator[Finding]:
 
 
 def broken_criterion(facts: SubProjectFacts) -> Iterator[Finding]:
-    """A retained sub-project whose amounts changed since, and break a criterion that is counted."""
-    for one in facts.rows:
-        for label, detail in one.broken if one.is_retained else ():
-            yield Finding(
-                locus=f"{one.number} {label}",
-                where=f"Sous-projet {one.number}, {one.title}",
-                printed=label,
-                computed=detail,
-                explanation="Le sous-projet est retenu, et ses montants d’aujourd’hui ne respectent plus ce critère.",
-            )
+    """A retained sub-project whose amounts changed since, and break a criterion that is counted or leave it untold."""
+    for one in (each for each in facts.rows if each.is_retained):
+        for found, says in ((one.broken, "ne respectent plus"), (one.untold, "ne permettent plus de contrôler")):
+            for label, detail in found:
+                yield Finding(
+                    locus=f"{one.number} {label}",
+                    where=f"Sous-projet {one.number}, {one.title}",
+                    printed=label,
+                    computed=detail,
+                    explanation=f"Le sous-projet est retenu, et ses montants d’aujourd’hui {says} ce critère.",
+                )
 
 
 _LEAN_4_1: Final = "Contrat Lean management, article 4.1"
@@ -208,7 +223,7 @@ CHECKS: Final = (
         Severity.ERROR,
         "4.3",
         "Les trois critères qui se contrôlent sur les montants (cofinancement, plafond, retour), pour chaque "
-        "sous-projet cadré, en cours ou terminé.",
+        "sous-projet cadré, en cours ou terminé ; un critère que ses montants ne permettent pas de contrôler compte.",
         "Le critère était respecté quand le comité a décidé ; un montant modifié depuis peut rendre la décision sans "
         "fondement.",
         "Contrat Lean management, article 4.3",

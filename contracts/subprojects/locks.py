@@ -5,13 +5,16 @@ from collections.abc import Iterable
 import pgtrigger
 
 from contracts.enums import ContractKind
+from contracts.subprojects.calc import COUNTED
 from contracts.subprojects.enums import SubProjectState
 from contracts.subprojects.transitions import moves
 
+AMOUNTS = ("ftap_ae", "ftap_cp", "co_financing_ae", "co_financing_cp", "savings")
 ONLY_UMBRELLA = "Seul un dispositif a des sous-projets."
 BEGINS = "Un sous-projet commence à l’état identifié."
 MOVE = "Un sous-projet ne passe pas directement d’un de ces états à l’autre."
 CLOSED = "Ce sous-projet est terminé, refusé ou abandonné : il ne change plus."
+KEPT = "Les montants d’un sous-projet retenu se corrigent, ils ne se vident pas."
 APPENDED = "L’historique des sous-projets ne se modifie pas."
 
 
@@ -27,6 +30,7 @@ def pipeline_lock() -> pgtrigger.Trigger:
     """On umbrella contracts only; begins identified, moves along the table, and keeps still once it is over."""
     known = _listed(SubProjectState)
     closed = _listed(SubProjectState.closed())
+    retained = ", ".join(f"'{state}'" for state in COUNTED)
     allowed = ", ".join(f"('{before}', '{after}')" for before, after in sorted(moves()))
     return pgtrigger.Trigger(
         name="pipeline_lock",
@@ -41,6 +45,10 @@ def pipeline_lock() -> pgtrigger.Trigger:
             END IF;
             IF TG_OP = 'UPDATE' AND OLD.state = NEW.state AND OLD.state IN ({closed}) THEN
                 {_refuse(CLOSED, "sub_project_is_open")}
+            END IF;
+            IF TG_OP = 'UPDATE' AND OLD.state = NEW.state AND OLD.state IN ({retained})
+                AND OLD.recurrent IS NOT NULL AND NEW.recurrent IS NULL THEN
+                {_refuse(KEPT, "sub_project_amounts_kept")}
             END IF;
             IF TG_OP = 'UPDATE' AND OLD.state <> NEW.state AND NEW.state IN ({known})
                 AND (OLD.state, NEW.state) NOT IN ({allowed}) THEN
@@ -68,6 +76,28 @@ def open_lock() -> pgtrigger.Trigger:
             IF TG_OP <> 'DELETE' THEN {new} RETURN NEW; END IF;
             RETURN OLD;
         """,
+    )
+
+
+def amounts_lock() -> pgtrigger.Trigger:
+    """For the amounts by year: while the sub-project is retained, none that is stated becomes blank."""
+    retained = ", ".join(f"'{state}'" for state in COUNTED)
+    kept = [f"OLD.{name} IS NOT NULL" for name in AMOUNTS]
+    blanked = [f"(OLD.{name} IS NOT NULL AND NEW.{name} IS NULL)" for name in AMOUNTS]
+    return pgtrigger.Trigger(
+        name="amounts_lock",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update | pgtrigger.Delete,
+        func=f"""
+            IF (SELECT state FROM contracts_subproject WHERE id = OLD.sub_project_id) IN ({retained}) THEN
+                IF TG_OP = 'DELETE' THEN
+                    IF {" OR ".join(kept)} THEN {_refuse(KEPT, "sub_project_amounts_kept")} END IF;
+                ELSIF {" OR ".join(blanked)} THEN {_refuse(KEPT, "sub_project_amounts_kept")}
+                END IF;
+            END IF;
+            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+            RETURN NEW;
+        """,  # noqa: S608
     )
 
 

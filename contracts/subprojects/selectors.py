@@ -21,7 +21,7 @@ from contracts.models import (
     SubProjectMove,
     SubProjectYear,
 )
-from contracts.subprojects.calc import COUNTED, ONE_FOR_ONE, Consolidated, Figures, Member, YearFigures
+from contracts.subprojects.calc import COUNTED, ONE_FOR_ONE, Consolidated, Figures, Member, YearFigures, numbered
 from contracts.subprojects.criteria import Check, Criterion, Given, Grid, grid
 from contracts.subprojects.enums import SubProjectState
 from contracts.subprojects.transitions import Need, Transition, transitions_from
@@ -57,6 +57,11 @@ class Standing:
         for label, pair in (("FTAP", self.figures.ftap), ("Cofinancement", self.figures.co_financing)):
             if pair.ae is not None and pair.cp is not None and pair.ae != pair.cp:
                 found.append(f"{label}\u00a0: les AE et les CP prévus ne s’accordent pas sur la durée du sous-projet.")
+        if self.figures.ftap_cp != self.figures.ftap.cp:
+            found.append(
+                "FTAP\u00a0: les CP ne sont pas tous renseignés\u00a0; le retour compte ceux qui s’accordent aux AE, "
+                f"{formats.euros(self.figures.ftap_cp, 0)} sur la durée."
+            )
         expected, recurrent = self.figures.expected, self.figures.recurrent
         if expected is not None and recurrent is not None and expected < recurrent:
             found.append(
@@ -113,6 +118,9 @@ class Pipeline:
         whole = self.retained.with_member(standing.member)
         if standing.grid.refused_return is None or not standing.row.exception or whole.is_respected:
             return []
+        if whole.unpriced:
+            unknown = f"aucun montant du fonds n’est renseigné pour {numbered(whole.unpriced)}"
+            return [f"L’exception n’est pas admise\u00a0: {unknown}, le retour de l’ensemble n’est pas calculable."]
         shortfall = formats.euros(whole.shortfall, 0)
         said = f"L’exception n’est pas admise\u00a0: avec ce sous-projet, il manque {shortfall} d’économies pérennes"
         return [f"{said} par an pour que l’ensemble des sous-projets retenus respecte la règle."]

@@ -5,7 +5,7 @@ Errors, in French, nothing written: `NotAllowedError` (wrong person), `StaleErro
 database refuses by constraint and by trigger what must never be.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -32,7 +32,7 @@ from contracts.models import (
     SubProjectMove,
     SubProjectYear,
 )
-from contracts.subprojects.calc import YearFigures
+from contracts.subprojects.calc import COUNTED, YearFigures
 from contracts.subprojects.enums import GridAnswer
 from contracts.subprojects.errors import FieldsRefused, NotAllowedError, StaleError, SubProjectError
 from contracts.subprojects.permissions import PROPOSED, can_edit, can_except, can_move, can_propose
@@ -41,6 +41,7 @@ from contracts.subprojects.transitions import Transition, transition
 from figures.formats import date_fr
 
 ONLY_UMBRELLA = "Ce contrat n’est pas un dispositif\u00a0: il n’a pas de sous-projets."
+KEPT = "Ce sous-projet est retenu\u00a0: ce montant se corrige, il ne se vide pas. Tapez 0 s’il n’y en a plus."
 CLOSED = "Ce sous-projet est terminé, refusé ou abandonné\u00a0: il ne change plus."
 
 
@@ -97,13 +98,15 @@ def record_figures(
 ) -> SubProject:
     """Write the amounts of a sub-project, in euros: these years and no others. Blank is not stated, zero is zero.
 
-    Refused: a year of funding outside the contract, savings later than they are followed, a negative amount.
+    Refused: a year of funding outside the contract, savings later than they are followed, a negative amount, and at
+    its place an amount that is blanked while the sub-project is retained.
     """
     _check_years(sub_project.contract, years)
     _check_amounts(years, recurrent)
     with _open(sub_project, actor, revision) as row:
         stored = {one.year: one for one in row.years.all()}
         wanted = {one.year: one for one in years if _says_something(one)}
+        _check_kept(row, stored.values(), wanted, recurrent)
         for year, one in wanted.items():
             _write_year(stored.get(year) or SubProjectYear(sub_project=row, year=year), one)
         row.years.exclude(year__in=wanted).delete()
@@ -269,6 +272,35 @@ def _check_amounts(years: Sequence[YearFigures], recurrent: Decimal | None) -> N
         raise SubProjectError("Un montant prévu n’est pas négatif.")
 
 
+def _check_kept(
+    row: SubProject, stored: Iterable[SubProjectYear], wanted: Mapping[int, YearFigures], recurrent: Decimal | None
+) -> None:
+    """What a sub-project was retained upon is corrected, never blanked."""
+    if row.state not in COUNTED:
+        return
+    blanked = [
+        f"{name}-{kept.year}"
+        for kept in stored
+        for name, given in _by_name(wanted.get(kept.year, YearFigures(kept.year))).items()
+        if given is None and getattr(kept, name) is not None
+    ]
+    if recurrent is None and row.recurrent is not None:
+        blanked.append("recurrent")
+    if blanked:
+        raise FieldsRefused(dict.fromkeys(blanked, KEPT))
+
+
+def _by_name(one: YearFigures) -> dict[str, Decimal | None]:
+    """The amounts of a year by the name of their column."""
+    return {
+        "ftap_ae": one.ftap.ae,
+        "ftap_cp": one.ftap.cp,
+        "co_financing_ae": one.co_financing.ae,
+        "co_financing_cp": one.co_financing.cp,
+        "savings": one.savings,
+    }
+
+
 def _pair(pair: Any) -> tuple[Decimal | None, Decimal | None]:
     return pair.ae, pair.cp
 
@@ -278,9 +310,8 @@ def _says_something(one: YearFigures) -> bool:
 
 
 def _write_year(row: SubProjectYear, given: YearFigures) -> None:
-    row.ftap_ae, row.ftap_cp = _money(given.ftap.ae), _money(given.ftap.cp)
-    row.co_financing_ae, row.co_financing_cp = _money(given.co_financing.ae), _money(given.co_financing.cp)
-    row.savings = _money(given.savings)
+    for name, euros in _by_name(given).items():
+        setattr(row, name, _money(euros))
     row.save()
 
 

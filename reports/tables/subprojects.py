@@ -50,7 +50,7 @@ def one_by_one(situation: Situation) -> Table:
                 f"{one.title} (démonstration)" if one.is_demo else one.title,
                 one.holder,
                 one.state_label,
-                one.ftap.cp,
+                one.own_return.denominator,
                 one.co_financing.cp,
                 one.own_return.numerator,
                 one.own_return.ratio,

@@ -83,7 +83,7 @@ def test_nothing_retained_has_no_return() -> None:
 def test_the_whole_is_the_sum_of_its_members(members: list[Figures]) -> None:
     whole = Consolidated(tuple(member(rank, one) for rank, one in enumerate(members)))
     expected = [one.expected for one in members if one.expected is not None]
-    paid = [one.ftap.cp for one in members if one.ftap.cp is not None]
+    paid = [one.ftap_cp for one in members if one.ftap_cp is not None]
     assert whole.savings == (sum(expected) if expected else None)
     assert whole.ftap == (sum(paid) if paid else None)
     if whole.ratio is not None:
@@ -99,7 +99,8 @@ def test_the_whole_is_the_sum_of_its_members(members: list[Figures]) -> None:
 @given(FIGURES)
 def test_a_return_never_divides_by_zero_nor_passes_what_is_announced(one: Figures) -> None:
     if one.ratio is not None:
-        assert one.ftap.cp
+        assert one.ftap_cp
+        assert one.ftap_cp >= (one.ftap.cp or 0)
         assert one.recurrent is not None
         assert one.expected is not None
         assert one.expected <= one.recurrent
