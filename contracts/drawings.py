@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from figures.charts import Category, ChartUnit, Frame, Series, fitting_unit, grouped_bars
+from figures.charts import Category, ChartUnit, Frame, Series, fitting_unit, grouped_bars, has_data, known_values
 
 # A drawing alone on its line, or one of two: texts keep their size.
 WIDE: Final = 640
@@ -14,7 +14,10 @@ HALF: Final = 460
 
 @dataclass(frozen=True)
 class Drawing:
-    """What `components/chart.html` shows; cells are text, in `unit`."""
+    """What `components/chart.html` shows; cells are text, in `unit`.
+
+    `svg` is empty without anything to draw, `rows` too when nothing is known.
+    """
 
     title: str
     sentence: str
@@ -48,7 +51,8 @@ def drawing(frame: Frame, sentence: str, categories: Sequence[Category], series:
         for one in series
     )
     columns = tuple(category.label for category in categories)
-    return Drawing(frame.title, sentence, svg, frame.unit.symbol, columns, rows)
+    known = rows if known_values(series) else ()
+    return Drawing(frame.title, sentence, svg if has_data(series) else "", frame.unit.symbol, columns, known)
 
 
 def _cell(frame: Frame, value: Decimal | None, category: Category) -> str:

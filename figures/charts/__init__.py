@@ -5,7 +5,7 @@ Planned is hatched or dashed, realised is solid; every figure is written beside 
 
 from figures.charts.bars import grouped_bars
 from figures.charts.conclusions import credits_conclusion
-from figures.charts.data import Category, ChartUnit, Frame, Series, ShareBar, fitting_unit
+from figures.charts.data import Category, ChartUnit, Frame, Series, ShareBar, fitting_unit, has_data, known_values
 from figures.charts.lines import lines
 from figures.charts.shares import share_bars
 from figures.charts.stacked import stacked_bars
@@ -21,6 +21,8 @@ __all__ = [
     "credits_conclusion",
     "fitting_unit",
     "grouped_bars",
+    "has_data",
+    "known_values",
     "lines",
     "share_bars",
     "stacked_bars",
