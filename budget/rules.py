@@ -1,12 +1,12 @@
 """Rules of the ledger of credits: pure checks of a filing's lines, with the amount at stake and the cell to look at."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
 from decimal import Decimal
 from typing import Final, Literal
 
 from budget.entry import CreditFacts, CreditRow, same_amounts
 from figures.formats import date_fr, euros
+from figures.periods import months_between
 from monitoring.entry.cells import cell_anchor, row_anchor, total_anchor
 from monitoring.enums import Severity
 from monitoring.rules import Finding, Rule
@@ -132,12 +132,12 @@ def _before_contract(facts: CreditFacts) -> list[Finding]:
 
 def _still(facts: CreditFacts) -> list[Finding]:
     """Nothing consumed for `STILL_MONTHS` months on a line whose plan is not exhausted and wants CP this year."""
-    since = facts.contract_date
-    found = ((row, _months(row.moved_on or since, facts.period_end)) for row in facts.rows if _waits(row))
+    waiting = ((row, row.moved_on or facts.contract_date) for row in facts.rows if _waits(row))
+    found = ((row, months_between(since, facts.period_end)) for row, since in waiting if since is not None)
     return [
         _at(row, "cp", f"rien n’est consommé depuis {months} mois, pour {euros(row.planned.cp)} de CP prévus.")
         for row, months in found
-        if months is not None and months >= STILL_MONTHS
+        if months >= STILL_MONTHS
     ]
 
 
@@ -147,13 +147,6 @@ def _waits(row: CreditRow) -> bool:
     is_still = row.consumed.is_reported and same_amounts(row.consumed, row.last_known)
     has_left = planned is not None and (row.over_life.cp or 0) < planned
     return row.is_ftap and is_still and bool(row.planned.cp) and has_left
-
-
-def _months(since: date | None, to: date) -> int | None:
-    """Whole months between two days; None when the first is not known."""
-    if since is None:
-        return None
-    return (to.year - since.year) * 12 + to.month - since.month
 
 
 def _nothing_reported(row: CreditRow) -> Finding | None:

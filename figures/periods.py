@@ -166,3 +166,9 @@ def months_after(day: date, months: int) -> date:
         except ValueError:
             continue
     return date(year, month, day.day)
+
+
+def months_between(start: date, end: date) -> int:
+    """Whole months from one day to the other, as `months_after` counts them: 31 December to 30 June is six."""
+    months = (end.year - start.year) * 12 + end.month - start.month
+    return months - (months_after(start, months) > end)

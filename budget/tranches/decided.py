@@ -160,7 +160,7 @@ def _told(
 
 
 def _before_withdrawal(tranches: Collection[int], on: date) -> dict[int, TrancheYear]:
-    """The decisions that stood on a day, from the moves made by then, which do not keep the filing they rested on."""
+    """The decisions that stood on a day, from the moves made by then."""
     if not tranches:
         return {}
     moves = TrancheMove.objects.filter(tranche__in=tranches, on__lte=on).select_related("tranche").order_by("at", "pk")
@@ -176,6 +176,7 @@ def _of_move(move: TrancheMove) -> TrancheYear:
         state=calc.DECIDED,
         decided=given,
         reason=move.reason,
+        rests_on=move.filing_id,
         decided_on=move.on,
     )
 

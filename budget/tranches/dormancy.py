@@ -11,6 +11,7 @@ from typing import Final
 
 from figures import formats
 from figures.ae_cp import minus, share
+from figures.periods import months_between
 
 IDLE_MONTHS: Final = 12
 LOW_SHARE: Final = Decimal("0.25")
@@ -61,11 +62,6 @@ def elapsed(activity: Activity, on: date) -> Decimal:
     days = (activity.ends_on - activity.starts_on).days
     gone = Decimal((on - activity.starts_on).days) / days if days > 0 else Decimal(1)
     return min(max(gone, Decimal(0)), Decimal(1))
-
-
-def months_between(start: date, end: date) -> int:
-    """Whole months from one day to the other."""
-    return (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day)
 
 
 def silence(activity: Activity, on: date, *, months: int = IDLE_MONTHS, after: Decimal = LATE_ELAPSED) -> str:

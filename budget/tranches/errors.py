@@ -2,7 +2,11 @@
 
 
 class TrancheError(Exception):
-    """The act is refused; `str(error)` is the sentence to show."""
+    """The act is refused; `str(error)` is the sentence to show, at the field of this name if the form has one."""
+
+    def __init__(self, told: str, field: str = "") -> None:
+        self.field = field
+        super().__init__(told)
 
 
 class NotAllowedError(TrancheError):

@@ -6,6 +6,7 @@ from django import forms
 from dsfr.forms import DsfrBaseForm
 
 from budget.models import BudgetLine
+from budget.tranches.errors import TrancheError
 from contracts.forms import EuroInput
 from figures import formats
 from monitoring.forms import DateInput
@@ -37,11 +38,24 @@ class DecisionForm(DsfrBaseForm):  # type: ignore[misc]
         self.fields["filing"].queryset = filings
 
 
-class DayForm(DsfrBaseForm):  # type: ignore[misc]
-    """The day of an act, and why when one goes back on a decision."""
+class ActForm(DsfrBaseForm):  # type: ignore[misc]
+    """The day of an act on a year's tranche, and why when one goes back on a decision; one page bears many of them."""
 
-    on = forms.DateField(label="Date", widget=DateInput())
-    reason = forms.CharField(label="Motif", required=False, max_length=4000)
+    on = forms.DateField(widget=DateInput())
+    reason = forms.CharField(max_length=4000)
+
+    def __init__(self, *args: Any, year: int, word: str, needs_reason: bool, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id=f"%s-{word}-{year}", **kwargs)
+        self.year, self.word = year, word
+        self.fields["on"].label = f"Date pour {year}"
+        self.fields["reason"].label = f"Motif pour {year}"
+        if not needs_reason:
+            del self.fields["reason"]
+
+
+def refuse(form: forms.Form, error: TrancheError) -> None:
+    """Says what the service refused, at its field."""
+    form.add_error(error.field if error.field in form.fields else None, str(error))
 
 
 class EnvelopeForm(DsfrBaseForm):  # type: ignore[misc]

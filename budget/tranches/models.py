@@ -103,7 +103,10 @@ class FundingTranche(models.Model):
 
 @pghistory.track()
 class TrancheMove(models.Model):
-    """An act on a tranche: who, what, on which day, why, with the amounts that it left; rows are only added."""
+    """An act on a tranche: who, what, on which day, why; rows are only added.
+
+    With the amounts that it left, and the filing that the decision then rests on.
+    """
 
     tranche = models.ForeignKey(FundingTranche, models.PROTECT, related_name="moves", verbose_name="tranche")
     action = models.CharField("action", max_length=16, choices=TrancheAction.choices)
@@ -111,6 +114,9 @@ class TrancheMove(models.Model):
     to_state = models.CharField("à", max_length=12, choices=_S.choices)
     ae = EuroField("AE")
     cp = EuroField("CP")
+    filing = models.ForeignKey(
+        Filing, models.PROTECT, related_name="+", null=True, blank=True, verbose_name="dossier de suivi"
+    )
     on = models.DateField("le")
     reason = models.TextField("motif", blank=True)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="par")

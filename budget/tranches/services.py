@@ -106,7 +106,7 @@ def close_tranche(*, contract: Contract, year: int, actor: User, on: date) -> Fu
     row, line = _hold(contract, year, actor, _A.CLOSE, on)
     if row.made_available_on is not None and on < row.made_available_on:
         day = date_fr(row.made_available_on)
-        raise TrancheError(f"La clôture ne peut pas précéder la mise à disposition du {day}.")
+        raise TrancheError(f"La clôture ne peut pas précéder la mise à disposition du {day}.", "on")
     _check_after_decision(row, on, "La clôture")
     row.closed_on = on
     return _move(row, line, actor, on)
@@ -115,7 +115,7 @@ def close_tranche(*, contract: Contract, year: int, actor: User, on: date) -> Fu
 def _check_after_decision(row: FundingTranche, on: date, act: str) -> None:
     """No act upon a decision before its day: as of a day between the two, it would not have been taken."""
     if row.decided_on is not None and on < row.decided_on:
-        raise TrancheError(f"{act} ne peut pas précéder la décision du {date_fr(row.decided_on)}.")
+        raise TrancheError(f"{act} ne peut pas précéder la décision du {date_fr(row.decided_on)}.", "on")
 
 
 @transaction.atomic
@@ -193,7 +193,7 @@ def _hold(
         state = f"{row.get_state_display().lower()}{', retenue' if row.decision == TrancheKind.WITHHELD else ''}"
         raise TrancheError(f"«\u00a0{action.label}\u00a0» n’est pas possible pour une tranche {state}.")
     if line.needs_reason and not reason.strip():
-        raise TrancheError("Donnez le motif\u00a0: il reste attaché à la tranche.")
+        raise TrancheError("Donnez le motif\u00a0: il reste attaché à la tranche.", "reason")
     if line.stops_when_suspended and (stop := funding_stop(contract, on)):
         raise TrancheError(f"{stop.told} Aucune tranche nouvelle ne peut être accordée.")
     return row, line
@@ -201,7 +201,7 @@ def _hold(
 
 def _require_past(on: date) -> None:
     if on > localdate():
-        raise TrancheError("Cette date est à venir\u00a0: un acte s’enregistre quand il a eu lieu.")
+        raise TrancheError("Cette date est à venir\u00a0: un acte s’enregistre quand il a eu lieu.", "on")
 
 
 def _fixed(row: FundingTranche, actor: User, on: date) -> FundingTranche:
@@ -226,6 +226,7 @@ def _move(row: FundingTranche, line: Transition, actor: User, on: date, reason: 
         to_state=line.to_state,
         ae=row.ae,
         cp=row.cp,
+        filing=row.filing,
         on=on,
         reason=reason.strip(),
         actor=actor,
@@ -252,11 +253,14 @@ def _check_amounts(now: Standing, year: int, wanted: AeCp) -> None:
     left = room(now.situation, year)
     for word, of, one, most in (("AE", "d’AE", wanted.ae, left.ae), ("CP", "de CP", wanted.cp, left.cp)):
         if one is None or one < 0:
-            raise TrancheError(f"Le montant des {word} manque ou est négatif\u00a0; écrivez 0 pour ne rien accorder.")
+            raise TrancheError(
+                f"Le montant des {word} manque ou est négatif\u00a0; écrivez 0 pour ne rien accorder.", word.lower()
+            )
         if most is not None and one > most:
             raise TrancheError(
                 f"{euros(one)} {of}\u00a0: le plan de financement n’en laisse que {euros(max(most, Decimal(0)))}, "
-                "les autres tranches décidées déduites."
+                "les autres tranches décidées déduites.",
+                word.lower(),
             )
 
 
@@ -264,9 +268,9 @@ def _check_filing(contract: Contract, filing: Filing | None) -> None:
     if filing is None:
         return
     if filing.contract_id != contract.pk:
-        raise TrancheError("Ce dossier de suivi est celui d’un autre contrat.")
+        raise TrancheError("Ce dossier de suivi est celui d’un autre contrat.", "filing")
     if filing.state not in COUNTING_STATES:
-        raise TrancheError("Une décision s’appuie sur un dossier de suivi soumis.")
+        raise TrancheError("Une décision s’appuie sur un dossier de suivi soumis.", "filing")
 
 
 def _check_envelope(year: int, wanted: AeCp, on: date) -> EnvelopeYear:
@@ -276,14 +280,15 @@ def _check_envelope(year: int, wanted: AeCp, on: date) -> EnvelopeYear:
     if envelope is None:
         raise TrancheError(f"L’enveloppe du fonds pour {year} n’est pas enregistrée\u00a0: commencez par elle.")
     gap = above_envelope(envelope, wanted)
-    for words, one, missing, left in (
-        ("d’AE", wanted.ae, gap.ae, envelope.left.ae),
-        ("de CP", wanted.cp, gap.cp, envelope.left.cp),
+    for field, words, one, missing, left in (
+        ("ae", "d’AE", wanted.ae, gap.ae, envelope.left.ae),
+        ("cp", "de CP", wanted.cp, gap.cp, envelope.left.cp),
     ):
         if missing is not None:
             raise TrancheError(
                 f"{euros(one)} {words} pour {euros(left)} restant dans l’enveloppe {year}\u00a0: "
-                f"il manque {euros(missing)}."
+                f"il manque {euros(missing)}.",
+                field,
             )
     return envelope
 
@@ -312,7 +317,8 @@ def _check_affectation(line: BudgetLine, ae: Decimal, on: date) -> None:
     plan = [amount(row.ae) for row in line.planned.filter(version=version).order_by("year")]
     left = sum((one for one in plan if one is not None), Decimal(0)) - affected(line)
     if ae > left:
-        raise TrancheError(f"{euros(ae)} à affecter, pour {euros(left)} d’AE prévues et non affectées sur cette ligne.")
+        told = f"{euros(ae)} à affecter, pour {euros(left)} d’AE prévues et non affectées sur cette ligne."
+        raise TrancheError(told, "ae")
 
 
 def _money(euros_: Decimal | None) -> Any:

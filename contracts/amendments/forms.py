@@ -1,8 +1,10 @@
 """Forms of amendments; what is checked here is asked again by the services."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from dsfr.forms import DsfrBaseForm
 
 from contracts.enums import AmendmentType, CodeKind, PartyRole
@@ -42,6 +44,13 @@ class SignatureForm(DsfrBaseForm):  # type: ignore[misc]
     def __init__(self, *args: Any, roles: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = [(role, PartyRole(role).label) for role in roles]
+
+    def clean_signed_on(self) -> date:
+        """A signature is recorded once it was given."""
+        signed_on: date = self.cleaned_data["signed_on"]
+        if signed_on > timezone.localdate():
+            raise forms.ValidationError("La date de signature est à venir.")
+        return signed_on
 
 
 class SignForm(DsfrBaseForm):  # type: ignore[misc]

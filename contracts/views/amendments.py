@@ -80,11 +80,17 @@ def prepare(request: HttpRequest, code: str) -> HttpResponse:
 def amendment(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """A version: its dates, its signatures, its impact on the version before; what remains to be done to a draft."""
     page = contract_page(request, code, TITLE)
-    version = _version(request, page.contract, number)
+    return _amendment_page(request, page, _version(request, page.contract, number))
+
+
+def _amendment_page(
+    request: HttpRequest, page: ContractPage, version: ContractVersion, refused: SignatureForm | None = None
+) -> HttpResponse:
+    """The page of a version, with the signature that was refused as it was typed."""
     user = cast("User", request.user)
-    before = version.based_on or page.contract.versions.filter(number__lt=number, state="signed").last()
+    before = version.based_on or page.contract.versions.filter(number__lt=version.number, state="signed").last()
     parties = services.required_parties(page.contract)
-    roles = [role for role in parties if can_record_signature(user, page.contract, role)]
+    roles = _roles(request, page)
     signed = {one.role for one in version.signatories.all()}
     context = page.context | {
         "shown": version,
@@ -97,10 +103,16 @@ def amendment(request: HttpRequest, code: str, number: int) -> HttpResponse:
         "may_bring_annex_back": can_bring_annex_back(user, version),
         "annexes": imports_of(version),
         "may_sign": version.is_draft and can_sign_amendment(user, page.contract),
-        "signature_form": SignatureForm(roles=roles) if version.is_draft and roles else None,
+        "signature_form": refused or (SignatureForm(roles=roles) if version.is_draft and roles else None),
         "is_about_codes": "nomenclature" in version.types,
     }
-    return render(request, "contracts/amendments/amendment.html", context)
+    return render(request, "contracts/amendments/amendment.html", context, status=422 if refused else 200)
+
+
+def _roles(request: HttpRequest, page: ContractPage) -> list[str]:
+    """The parties whose signature the person may record."""
+    parties = services.required_parties(page.contract)
+    return [role for role in parties if can_record_signature(request.user, page.contract, role)]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -172,26 +184,21 @@ def bring_back(request: HttpRequest, code: str, number: int) -> HttpResponse:
 @require_POST
 @login_required
 def signature(request: HttpRequest, code: str, number: int) -> HttpResponse:
-    """One party's signature, by itself or by the secretariat."""
+    """One party's signature, by itself or by the secretariat; what is refused comes back as it was typed."""
     page = contract_page(request, code, TITLE)
     version = _version(request, page.contract, number)
-    roles = [
-        role
-        for role in services.required_parties(page.contract)
-        if can_record_signature(request.user, page.contract, role)
-    ]
+    roles = _roles(request, page)
     _require(bool(roles))
     form = SignatureForm(request.POST, roles=roles)
-    if not form.is_valid():
-        messages.error(request, "Signature incomplète\u00a0: la partie, le nom, la qualité et la date sont attendus.")
-    else:
+    if form.is_valid():
         try:
             services.record_signature(version, actor=cast("User", request.user), **form.cleaned_data)
         except AmendmentRefused as refusal:
-            messages.error(request, str(refusal))
+            form.add_error(None, list(refusal.reasons))
         else:
             messages.success(request, "La signature est enregistrée.")
-    return redirect("contracts:amendment", code, number)
+            return redirect("contracts:amendment", code, number)
+    return _amendment_page(request, page, version, form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

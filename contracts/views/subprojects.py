@@ -178,7 +178,9 @@ def move(request: HttpRequest, code: str, number: int, action: str) -> HttpRespo
     if line is None and action not in SubProjectAction.values:
         raise Http404("no such act")
     if line is None:
-        messages.error(request, f"Cet acte n’est plus possible\u00a0: le sous-projet est {_state(asked.row)}.")
+        typed = request.POST.get("reason", "").strip()
+        kept = f" Votre motif, qui n’est pas enregistré\u00a0: «\u00a0{typed}\u00a0»." if typed else ""
+        messages.error(request, f"Cet acte n’est plus possible\u00a0: le sous-projet est {_state(asked.row)}.{kept}")
         return redirect(asked.row)
     if not can_move(asked.actor, asked.row, line):
         raise PermissionDenied

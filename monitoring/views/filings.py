@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.resuming import signed_in_or_kept
 from monitoring import rules
 from monitoring.enums import FilingAction, FilingState
-from monitoring.errors import BlockedError, FilingError, NotAllowedError
+from monitoring.errors import FilingError, NotAllowedError
 from monitoring.forms import ReasonForm
 from monitoring.permissions import allowed_actions, can_review_filing, can_see_threads
 from monitoring.selectors import transitions_of
@@ -69,9 +69,10 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
         )
     except NotAllowedError as error:
         raise PermissionDenied(str(error)) from error
-    except BlockedError as error:
-        messages.error(request, str(error))
     except FilingError as error:
+        if action in WITH_REASON and form.is_valid() and can_review_filing(person, shown):
+            form.add_error(None, str(error))
+            return review_page(request, seen_filing(request, pk), form, status=422)
         messages.error(request, str(error))
     else:
         done = FilingAction.COUNTERSIGN if moved.state == FilingState.LOCKED else FilingAction(action)

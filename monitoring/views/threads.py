@@ -12,12 +12,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.resuming import signed_in_or_kept
 from monitoring.errors import FilingError, NotAllowedError
-from monitoring.forms import RemarkForm
+from monitoring.forms import LongText, RemarkForm
 from monitoring.models import Filing, Thread
 from monitoring.permissions import can_answer_thread, can_open_thread, can_resolve_thread, can_review_filing
 from monitoring.services.threads import answer_thread, open_thread, resolve_thread
 from monitoring.threads_selectors import place_of, threads_of
 from monitoring.views.access import discussed_filing, trail, viewer
+
+REFUSED = 422
 
 
 @require_safe
@@ -66,7 +68,12 @@ def thread_answer(request: HttpRequest, pk: int, thread_pk: int) -> HttpResponse
     if not can_answer_thread(person, shown):
         raise PermissionDenied
     thread = get_object_or_404(shown.threads, pk=thread_pk)
-    return _said(request, shown, lambda text: answer_thread(thread=thread, actor=person, text=text).thread.anchor)
+
+    def say(text: str) -> str:
+        anchor: str = answer_thread(thread=thread, actor=person, text=text).thread.anchor
+        return anchor
+
+    return _said(request, shown, say, thread.label)
 
 
 @require_POST
@@ -80,12 +87,33 @@ def thread_resolve(request: HttpRequest, pk: int, thread_pk: int) -> HttpRespons
     return _done(request, shown, lambda: resolve_thread(thread=thread, actor=person).anchor, "La remarque est résolue.")
 
 
-def _said(request: HttpRequest, shown: Filing, say: Callable[[str], str]) -> HttpResponse:
+def _said(request: HttpRequest, shown: Filing, say: Callable[[str], str], about: str = "") -> HttpResponse:
+    """Writes what was said; what is refused comes back as it was typed, on a page of its own."""
     form = RemarkForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
-        return redirect(_back(request, shown))
-    return _done(request, shown, lambda: say(form.cleaned_data["text"]), "La remarque est enregistrée.")
+    if form.is_valid():
+        try:
+            anchor = say(form.cleaned_data["text"])
+        except NotAllowedError as error:
+            raise PermissionDenied(str(error)) from error
+        except FilingError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "La remarque est enregistrée.")
+            return redirect(f"{_back(request, shown)}#{anchor}")
+    return _refused(request, shown, form, about)
+
+
+def _refused(request: HttpRequest, shown: Filing, form: RemarkForm, about: str) -> HttpResponse:
+    context = {
+        "filing": shown,
+        "form": form,
+        "about": about,
+        "typed": len(LongText().to_python(form["text"].value() or "")),
+        "kept": [(name, request.POST[name]) for name in ("section", "row", "vue") if name in request.POST],
+        "back": _back(request, shown),
+        **trail(shown, ("Remarque non enregistrée", request.path)),
+    }
+    return render(request, "monitoring/remark_refused.html", context, status=REFUSED)
 
 
 def _done(request: HttpRequest, shown: Filing, write: Callable[[], str], words: str) -> HttpResponse:

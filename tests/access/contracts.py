@@ -43,7 +43,7 @@ ADDRESSES: dict[str, list[Case]] = {
     ],
     "contracts:amendment_file": [on_contract(SEEN, 0), on_draft(DRAFT_SEEN)],
     "contracts:amendment_import": [on_draft(DRAFT_WRITTEN)],
-    "contracts:amendment_signature": [on_draft(only(302, *ON_ALL, "lead", others=404), method="post")],
+    "contracts:amendment_signature": [on_draft(only(422, *ON_ALL, "lead", others=404), method="post")],
     "contracts:amendment_sign": [
         on_draft(DRAFT_WRITTEN | {"lead": 403}),
         on_draft(DRAFT_WRITTEN | {"secretariat": 422, "lead": 403}, method="post"),

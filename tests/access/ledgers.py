@@ -56,7 +56,7 @@ ADDRESSES: dict[str, list[Case]] = {
         on_contract(SEEN | BY_SECRETARIAT, 2021),
         on_contract(SEEN | BY_SECRETARIAT | {"secretariat": 422}, 2021, method="post"),
     ],
-    "budget:tranche_act": [on_contract(SEEN | BY_SECRETARIAT | {"secretariat": 302}, 2021, "clore", method="post")],
+    "budget:tranche_act": [on_contract(SEEN | BY_SECRETARIAT | {"secretariat": 422}, 2021, "clore", method="post")],
     "budget:tranche_affectation": [on_contract(SEEN | BY_SECRETARIAT | {"secretariat": 422}, method="post")],
     "budget:tranche_list": [Case(MINE, outsiders=403)],
     "budget:fund_envelope": [

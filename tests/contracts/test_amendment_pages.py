@@ -179,6 +179,31 @@ def test_a_page_as_of_a_day_says_so(client: Client, contract: Contract, secretar
     assert client.get("/contrats/marine/?au=hier").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"signed_on": "2121-05-01"}, "La date de signature est à venir."),
+        ({"signed_on": ""}, "Ce champ est obligatoire."),
+        ({"function": "Préfète de région", "name": "Deux fois"}, "Cette personne a déjà signé pour une autre partie."),
+    ],
+)
+def test_a_signature_refused_comes_back_as_it_was_typed(
+    client: Client, draft: ContractVersion, secretariat: User, changed: dict[str, str], told: str
+) -> None:
+    client.force_login(secretariat)
+    twice = {"role": "ditp", "name": "Deux fois", "function": "Préfète de région", "signed_on": "2021-05-01"}
+    client.post(f"{URL}1/signatures/", twice)
+    typed = {"role": "porteur", "name": "Signataire inventée", "function": "Secrétaire", "signed_on": "2021-05-01"}
+    answer = client.post(f"{URL}1/signatures/", typed | changed)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "<details open><summary>Enregistrer une signature" in page
+    assert told in page
+    for value in (typed | changed)["name"], (typed | changed)["function"]:
+        assert f'value="{value}"' in page
+    assert draft.signatories.count() == 1
+
+
 def test_signing_too_early_tells_every_reason(client: Client, draft: ContractVersion, secretariat: User) -> None:
     client.force_login(secretariat)
     form = {"number": "4", "signed_on": "2021-05-01", "effective_on": "2021-06-01", "reason": "Retard"}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from figures.periods import FiscalYear, Period, Quarter, quarters_between
+from figures.periods import FiscalYear, Period, Quarter, months_after, months_between, quarters_between
 
 quarters = st.builds(Quarter, st.integers(1990, 2090), st.integers(1, 4))
 
@@ -23,6 +23,30 @@ def test_refuses_what_is_no_quarter(text: str) -> None:
 def test_a_quarter_is_one_to_four() -> None:
     with pytest.raises(ValueError, match="1 to 4"):
         Quarter(2021, 5)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "months"),
+    [
+        (date(2021, 12, 31), date(2022, 6, 30), 6),
+        (date(2021, 6, 30), date(2021, 12, 31), 6),
+        (date(2021, 6, 30), date(2021, 12, 29), 5),
+        (date(2021, 1, 31), date(2021, 2, 28), 1),
+        (date(2021, 1, 31), date(2021, 2, 27), 0),
+        (date(2021, 3, 15), date(2021, 3, 14), -1),
+    ],
+)
+def test_whole_months_between_two_days(start: date, end: date, months: int) -> None:
+    assert months_between(start, end) == months
+
+
+DAYS = st.dates(date(1990, 1, 1), date(2090, 1, 1))
+
+
+@given(DAYS, DAYS)
+def test_months_between_are_those_that_months_after_adds(start: date, end: date) -> None:
+    months = months_between(start, end)
+    assert months_after(start, months) <= end < months_after(start, months + 1)
 
 
 def test_days_of_a_quarter() -> None:

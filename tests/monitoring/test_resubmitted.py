@@ -11,7 +11,6 @@ from monitoring.models import Filing
 from monitoring.services.filings import submit_filing, take_back_filing
 from monitoring.services.progress import record_texts
 from monitoring.services.several import Outcome, validate_several
-from tests.reading import words
 
 SignedIn = Callable[[User], Client]
 TEXTS = {"weather": "secured", "weather_comment": "", "progress_comment": "Tout avance.", "difficulties": ""}
@@ -44,11 +43,34 @@ def test_a_decision_upon_figures_that_changed_meanwhile_is_refused(
     seen = {"soumission": read(client, submitted), "reason": "À préciser"}
     submitted_again(submitted, lead)
     address = f"/dossiers/{submitted.pk}/action/{action}/"
-    page = words(client.post(address, seen, follow=True))
+    answer = client.post(address, seen, follow=True)
+    page = " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split()).replace("\u00a0", " ")
     assert "repris et soumis de nouveau depuis que vous l’avez ouvert" in page
     assert Filing.objects.get(pk=submitted.pk).state == "submitted"
     client.post(address, seen | {"soumission": read(client, submitted)})
     assert Filing.objects.get(pk=submitted.pk).state == after
+
+
+def test_the_reason_of_a_decision_that_is_refused_is_not_lost(
+    submitted: Filing, lead: User, ditp_reviewer: User, signed_in: SignedIn
+) -> None:
+    """Submitted again, the filing may still be sent back, with the reason at its place; taken back, it may not."""
+    client = signed_in(ditp_reviewer)
+    seen = {"soumission": read(client, submitted), "reason": "Précisez le guichet."}
+    again = submitted_again(submitted, lead)
+    address = f"/dossiers/{submitted.pk}/action/send_back/"
+    answer = client.post(address, seen)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "repris et soumis de nouveau" in page
+    assert re.search(r'<textarea name="reason"[^>]*>\s*Précisez le guichet.</textarea>', page)
+    current = {"soumission": again.submission, "reason": seen["reason"]}
+    take_back_filing(filing=again, actor=lead)
+    answer = client.post(address, current)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Votre motif, qui n’est pas enregistré" in page
+    assert "Précisez le guichet.</textarea>" in page
 
 
 def test_several_at_once_leave_out_the_one_that_changed_meanwhile(

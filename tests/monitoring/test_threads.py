@@ -1,5 +1,6 @@
 """Threads of remarks: who asks, who answers, who resolves, in every state; and where they are seen."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -137,6 +138,39 @@ def test_from_the_review_to_the_lead_and_back(
     client.post(f"{address}remarques/{thread.pk}/resoudre/", {"vue": "changements"})
     assert "aucune remarque ouverte" in client.get(f"{address}revue/").content.decode()
     assert "remarque ouverte" not in signed_in(lead).get(f"{address}meteo/").content.decode()
+
+
+LONG = "À préciser. " * 400
+
+
+def test_a_remark_too_long_comes_back_as_it_was_typed(
+    submitted: Filing, ditp_reviewer: User, signed_in: SignedIn
+) -> None:
+    """4 800 characters, of which the last is a space that no one counts; cut and sent again, it is said of its row."""
+    client, address = signed_in(ditp_reviewer), f"/dossiers/{submitted.pk}/remarques/ouvrir/"
+    answer = client.post(address, {**ROW, "text": LONG, "vue": "tout"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert LONG.strip() in page
+    assert "vous en avez écrit 4799" in page
+    assert "Une remarque fait 4\u202f000 caractères au plus." in page
+    kept = dict(re.findall(r'type="hidden" name="(section|row|vue)" value="([^"]*)"', page))
+    assert kept == {**ROW, "vue": "tout"}
+    again = client.post(address, {**kept, "text": LONG[:3000]})
+    thread = Thread.objects.get()
+    assert again["Location"] == f"/dossiers/{submitted.pk}/revue/?vue=tout#remarque-{thread.pk}"
+
+
+def test_an_answer_to_a_thread_settled_meanwhile_is_not_lost(
+    thread: Thread, lead: User, ditp_reviewer: User, signed_in: SignedIn
+) -> None:
+    resolve_thread(thread=thread, actor=ditp_reviewer)
+    address = f"/dossiers/{thread.filing_id}/remarques/{thread.pk}/repondre/"
+    answer = signed_in(lead).post(address, {"text": "Le guichet avance."})
+    page = answer.content.decode()
+    assert (answer.status_code, Remark.objects.count()) == (422, 1)
+    assert "Le guichet avance.</textarea>" in page
+    assert f"Votre remarque sur {LABEL}" in page
 
 
 def test_what_people_say_is_escaped(thread: Thread, lead: User, ditp_reviewer: User, signed_in: SignedIn) -> None:

@@ -16,7 +16,7 @@ from budget.models import BudgetLine, TrancheFonctionnelle, TrancheMove
 from budget.tranches.calc import Affected, TrancheSituation, TrancheYear
 from budget.tranches.enums import TrancheAction, TrancheKind, TrancheState
 from budget.tranches.errors import NotAllowedError, TrancheError
-from budget.tranches.forms import AffectationForm, DayForm, DecisionForm
+from budget.tranches.forms import ActForm, AffectationForm, DecisionForm, refuse
 from budget.tranches.permissions import can_decide
 from budget.tranches.selectors import (
     affected_to,
@@ -77,7 +77,7 @@ def decide(request: HttpRequest, code: str, year: int) -> HttpResponse:
         try:
             decide_tranche(contract=page.contract, year=year, actor=viewer(request), on=on, **form.cleaned_data)
         except TrancheError as error:
-            form.add_error(None, str(error))
+            refuse(form, error)
         else:
             messages.success(request, f"La tranche {year} est décidée.")
             return redirect("budget:tranches", code)
@@ -105,23 +105,22 @@ def decide(request: HttpRequest, code: str, year: int) -> HttpResponse:
 @require_POST
 @login_required
 def act(request: HttpRequest, code: str, year: int, action: str) -> HttpResponse:
-    """Make available, close, go back on a decision."""
+    """Make available, close, go back on a decision; what is refused comes back at its place, as it was typed."""
     page = _decided_page(request, code)
-    if action not in ACTS:
+    if action not in ACTS or year not in page.contract.funding_years:
         raise Http404("no such act")
-    form = DayForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, "Donnez une date qui existe, par exemple 31/03/2022.")
-        return redirect("budget:tranches", code)
-    try:
-        said = _do(page, year, ACTS[action], request, form.cleaned_data)
-    except NotAllowedError as error:
-        raise PermissionDenied(str(error)) from error
-    except TrancheError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, said)
-    return redirect("budget:tranches", code)
+    form = _act_form(year, action, request.POST)
+    if form.is_valid():
+        try:
+            said = _do(page, year, ACTS[action], request, form.cleaned_data)
+        except NotAllowedError as error:
+            raise PermissionDenied(str(error)) from error
+        except TrancheError as error:
+            refuse(form, error)
+        else:
+            messages.success(request, said)
+            return redirect("budget:tranches", code)
+    return _page(request, page, refused=form, status=REFUSED)
 
 
 @require_POST
@@ -134,11 +133,11 @@ def affectation(request: HttpRequest, code: str) -> HttpResponse:
         try:
             affect(actor=viewer(request), **form.cleaned_data)
         except TrancheError as error:
-            form.add_error(None, str(error))
+            refuse(form, error)
         else:
             messages.success(request, "L’affectation est enregistrée.")
             return redirect("budget:tranches", code)
-    return _page(request, page, form, REFUSED)
+    return _page(request, page, form, status=REFUSED)
 
 
 def _do(page: ContractPage, year: int, action: TrancheAction, request: HttpRequest, data: dict[str, Any]) -> str:
@@ -161,21 +160,26 @@ def _decided_page(request: HttpRequest, code: str) -> ContractPage:
     return page
 
 
-def _page(request: HttpRequest, page: ContractPage, form: Any = None, status: int = 200) -> HttpResponse:
+def _act_form(year: int, word: str, data: Any = None, initial: Any = None) -> ActForm:
+    return ActForm(data, initial=initial, year=year, word=word, needs_reason=ACTS[word] == TrancheAction.WITHDRAW)
+
+
+def _page(
+    request: HttpRequest, page: ContractPage, form: Any = None, *, refused: ActForm | None = None, status: int = 200
+) -> HttpResponse:
     on = page.on or timezone.localdate()
     situation = standing(page.contract, on).situation
     stop = funding_stop(page.contract, on)
     may = page.on is None and can_decide(viewer(request), page.contract)
     phases = _phases(page, on)
     context = page.context | {
-        "rows": [_row(one, page, may=may, is_stopped=bool(stop)) for one in situation.years],
+        "rows": [_row(one, page, on, refused, may=may, is_stopped=bool(stop)) for one in situation.years],
         "situation": situation,
         "conclusion": conclusion(situation),
         "moves": _moves(page),
         "phases": phases,
         "form": form or (AffectationForm(lines=_titre_5(page)) if may and phases and not stop else None),
         "may_decide": may,
-        "today": on,
         "stop": stop,
     }
     return render(request, "budget/tranches.html", context, status=status)
@@ -188,21 +192,29 @@ def _phases(page: ContractPage, on: date) -> list[tuple[BudgetLine, list[Tranche
     return [(line, found, Affected(affected_to(found), consumed.get(line.pk))) for line, found in phases]
 
 
-def _row(one: TrancheYear, page: ContractPage, *, may: bool, is_stopped: bool) -> dict[str, Any]:
-    """A year with the words of its state and what the secretariat may do with it: nothing new while funding stops."""
+def _row(
+    one: TrancheYear, page: ContractPage, on: date, refused: ActForm | None, *, may: bool, is_stopped: bool
+) -> dict[str, Any]:
+    """A year with the words of its state and what the secretariat may do with it: nothing new while funding stops.
+
+    The act that was just refused keeps its place, whether it is still possible or not.
+    """
     allowed = actions_by_hand(one.state, one.kind, is_stopped=is_stopped)
-    words = {word for word, action in ACTS.items() if action in allowed}
     is_own = one.year in page.contract.funding_years
+    words = [
+        word
+        for word, action in ACTS.items()
+        if may and is_own and action in allowed and not (one.is_fixed and action == TrancheAction.WITHDRAW)
+    ]
+    forms = {word: _act_form(one.year, word, initial={"on": on}) for word in words}
+    if refused is not None and refused.year == one.year:
+        forms[refused.word] = refused
     return {
         "year": one,
         "state": TrancheState(one.state).label,
         "kind": TrancheKind(one.kind).label if one.kind else "",
         "may_decide": may and is_own and not one.is_decided and not is_stopped,
-        "acts": [
-            {"word": word, "label": action.label, "needs_reason": action == TrancheAction.WITHDRAW}
-            for word, action in ACTS.items()
-            if may and is_own and word in words and not (one.is_fixed and action == TrancheAction.WITHDRAW)
-        ],
+        "acts": [(ACTS[word].label, form) for word, form in forms.items()],
     }
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from budget.models import FundEnvelope
 from budget.tranches.calc import EnvelopeYear, above_envelope
 from budget.tranches.errors import TrancheError
-from budget.tranches.forms import EnvelopeForm
+from budget.tranches.forms import EnvelopeForm, refuse
 from budget.tranches.permissions import can_run_tranches
 from budget.tranches.selectors import Standing, envelope_of, funding_stop, proposal_of, standings
 from budget.tranches.services import record_envelope
@@ -85,7 +85,7 @@ def envelope(request: HttpRequest, year: int) -> HttpResponse:
                 on=on,
             )
         except TrancheError as error:
-            form.add_error(None, str(error))
+            refuse(form, error)
         else:
             messages.success(request, f"L’enveloppe {year} est enregistrée.")
             return redirect("budget:tranche_list")

@@ -3,6 +3,7 @@
 « Marine » promises 150 000 € of AE and of CP in each year; 2021 is the year that its signature fixes here.
 """
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -16,7 +17,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import User
 from budget.models import FundEnvelope, FundingTranche, PlannedCredit
 from budget.tranches import locks
-from budget.tranches.checks import read_tranches
+from budget.tranches.checks import read_tranches, withheld_without_filing
 from budget.tranches.decided import decided_by_year, decided_of, decided_tranche
 from budget.tranches.errors import TrancheError
 from budget.tranches.selectors import envelope_of, standing
@@ -31,6 +32,8 @@ from contracts.checks.registry import anomalies_of
 from contracts.enums import VersionKind
 from contracts.models import Contract, ContractVersion
 from figures.ae_cp import AeCp
+from monitoring.models import Filing
+from tests.budget.rows import earlier
 from tests.factories import VersionFactory
 from tests.reading import words
 
@@ -270,6 +273,25 @@ def test_a_decision_withdrawn_stood_until_then(contract: Contract, secretariat: 
     days = [date(2021, 3, 14), DAY, date(2021, 5, 31), EFFECT, date(2021, 7, 1)]
     first = ("reduced", 100_000, DAY, "Avancement.")
     assert [told(on) for on in days] == [None, first, first, None, ("full", 150_000, days[-1], "Repris.")]
+
+
+def test_a_decision_withdrawn_keeps_the_filing_that_it_rested_on(
+    contract: Contract, filing: Filing, secretariat: User, lead: User, signed_in: Callable[[User], Client]
+) -> None:
+    """A64, as of a day on which the reduced tranche stood, finds the filing; the list of acts links it."""
+    past = earlier(filing, 2020, 4, lead, {"etudes": (100_000, 100_000), "outil": (50_000, 50_000)})
+    envelope(secretariat, 200_000)
+    both = Decimal(100_000)
+    given: dict[str, Any] = {"reason": "Retard de recrutement.", "filing": past, "actor": secretariat, "on": DAY}
+    decide_tranche(contract=contract, year=2021, ae=both, cp=both, **given)
+    withdraw_decision(contract=contract, year=2021, reason="Erreur.", actor=secretariat, on=EFFECT)
+    version = contract.versions.get(number=0)
+    facts = read_tranches(version, DAY)
+    assert facts is not None
+    assert [(one.kind, one.has_filing) for one in facts.tranches] == [("reduced", True)]
+    assert list(withheld_without_filing(facts)) == []
+    page = signed_in(secretariat).get("/contrats/marine/tranches/").content.decode()
+    assert f'd’après <a href="/dossiers/{past.pk}/">un dossier de suivi</a>' in page
 
 
 def test_queries_do_not_grow_with_contracts(

@@ -7,7 +7,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from budget.tranches.dormancy import Activity, elapsed, months_between, silence, sleep
+from budget.tranches.dormancy import Activity, elapsed, silence, sleep
 
 START, END = date(2021, 1, 1), date(2023, 12, 31)
 JUNE, LATER = date(2021, 6, 30), date(2022, 6, 30)
@@ -105,4 +105,3 @@ def test_no_contract_is_both_dormant_and_unknown(
 def test_a_contract_of_no_duration_divides_by_nothing() -> None:
     assert elapsed(Activity(START, START, None, None, None, None, None), START) == 1
     assert elapsed(activity(None, None, None), date(2030, 1, 1)) == 1
-    assert months_between(date(2021, 1, 31), date(2021, 2, 28)) == 0

@@ -146,9 +146,11 @@ def test_what_does_not_exist(contract: Contract, secretariat: User, signed_in: S
 
 def test_an_act_out_of_place_is_told(contract: Contract, secretariat: User, signed_in: SignIn) -> None:
     client = signed_in(secretariat)
-    for data, said in (({"on": "2021-03-01"}, "n’est pas possible"), ({"on": "2021-02-30"}, "une date qui existe")):
-        answer = client.post("/contrats/marine/tranches/2021/clore/", data, follow=True)
-        assert said in words(answer)
+    for data, said in (
+        ({"on": "2021-03-01"}, "n’est pas possible"),
+        ({"on": "2021-02-30"}, "Saisissez une date valide."),
+    ):
+        assert said in refused(client.post("/contrats/marine/tranches/2021/clore/", data))
 
 
 def test_the_list_of_what_is_to_decide(
@@ -370,6 +372,54 @@ def test_titre_5_above_its_affectations_warns(contract: Contract, filing: Filing
     (found,) = [one.message for one in findings(past) if one.rule.code == "C15"]
     assert "20\u202f000,00\u00a0€ d’AE de titre 5 pour 0,00\u00a0€ affectés" in found
     assert {"C14", "C15"} <= {rule.code for rule in RULES}
+
+
+TO_COME = date(2121, 3, 1).isoformat()
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (
+            {"on": TO_COME, "reason": "Erreur de saisie"},
+            "Cette date est à venir : un acte s’enregistre quand il a eu lieu.",
+        ),
+        (
+            {"on": "2021-02-28", "reason": "Erreur de saisie"},
+            "Le retrait ne peut pas précéder la décision du 1er mars 2021.",
+        ),
+        ({"on": "hier", "reason": "Erreur de saisie"}, "Saisissez une date valide."),
+        ({"on": "2021-04-01", "reason": " "}, "Ce champ est obligatoire."),
+    ],
+)
+def test_an_act_refused_comes_back_at_its_place_as_it_was_typed(
+    contract: Contract, secretariat: User, signed_in: SignIn, typed: dict[str, str], told: str
+) -> None:
+    fund(secretariat)
+    decide(contract, secretariat, 100_000)
+    answer = signed_in(secretariat).post(f"{TRANCHES}2021/revenir/", typed)
+    page = answer.content.decode()
+    assert told in refused(answer)
+    assert page.count("<details open>") == 1
+    (form,) = re.findall(r"<details open>.*?</details>", page, re.DOTALL)
+    assert f'value="{typed["on"]}"' in form
+    assert f'value="{typed["reason"]}"' in form
+    assert 'id="reason-revenir-2021"' in form
+    assert FundingTranche.objects.get().state == "decided"
+
+
+def test_an_act_done_by_somebody_else_meanwhile_is_refused_and_the_reason_kept(
+    contract: Contract, secretariat: User, signed_in: SignIn
+) -> None:
+    fund(secretariat)
+    decide(contract, secretariat, 100_000)
+    client = signed_in(secretariat)
+    client.post(f"{TRANCHES}2021/mettre-a-disposition/", {"on": "2021-04-01"})
+    answer = client.post(f"{TRANCHES}2021/revenir/", {"on": "2021-04-01", "reason": "Erreur de saisie"})
+    page = answer.content.decode()
+    assert "« Revenir sur la décision » n’est pas possible pour une tranche mise à disposition." in refused(answer)
+    assert 'value="Erreur de saisie"' in page
+    assert client.post(f"{TRANCHES}2019/clore/", {"on": "2021-04-01"}).status_code == 404
 
 
 def test_the_page_offers_nothing_new_while_suspended(contract: Contract, secretariat: User, signed_in: SignIn) -> None:

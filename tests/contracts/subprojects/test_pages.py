@@ -192,8 +192,12 @@ def test_an_act_says_what_is_missing_and_keeps_what_is_typed(
     client.post(f"{HOME}2/cadrage/", {"file": SimpleUploadedFile("cadrage.pdf", pdf())})
     assert client.post(f"{HOME}2/actes/frame/", {"on": "2024-02-01"}).status_code == 302
     assert SubProject.objects.get(number=2).state == "framed"
-    stale = client.post(f"{HOME}2/actes/preselect/", {"on": "2024-02-01"}, follow=True)
-    assert "Cet acte n’est plus possible" in words(stale)
+    given = {"on": "2024-02-01", "reason": "Avis favorable du comité"}
+    stale = words(client.post(f"{HOME}2/actes/preselect/", given, follow=True))
+    assert "Cet acte n’est plus possible" in stale
+    assert "Votre motif, qui n’est pas enregistré : « Avis favorable du comité »." in stale
+    assert "ceux d’aujourd’hui" in words(client.get(f"{HOME}?au=2024-02-01"))
+    assert "ceux d’aujourd’hui" not in words(client.get(HOME))
 
 
 def test_a_sub_project_waits_for_the_team_then_for_who_decides(
