@@ -49,6 +49,17 @@ def total_ae_cp(pairs: Iterable[AeCp]) -> AeCp:
     return AeCp(total(pair.ae for pair in kept), total(pair.cp for pair in kept))
 
 
+def over_known(
+    terms: Iterable[tuple[Decimal | None, Decimal | None]],
+) -> tuple[Decimal | None, Decimal | None]:
+    """Both terms of a share of many, (numerator, denominator) of each: the sums of those whose denominator is known.
+
+    What has no denominator would raise the share; what has no numerator weighs on it all the same.
+    """
+    kept = [(above, below) for above, below in terms if below is not None]
+    return total(above for above, _ in kept), total(below for _, below in kept)
+
+
 def minus(left: Decimal | None, right: Decimal | None) -> Decimal | None:
     """The difference; None when one of the two is missing."""
     return None if left is None or right is None else left - right

@@ -10,7 +10,7 @@ from typing import Final
 from contracts.drawings import WIDE, Drawing, drawing
 from contracts.side_by_side import IN_FORCE, SIGNED
 from figures import formats
-from figures.ae_cp import share, total
+from figures.ae_cp import over_known, share, total
 from figures.charts import Category, ChartUnit, Colour, Frame, Series, lines
 from figures.charts.data import has_data
 
@@ -39,6 +39,7 @@ class ContractCurve:
     declared: ByYear
     certified: ByYear
     paid: ByYear
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,12 +60,29 @@ class Point:
 def curve(rows: Sequence[ContractCurve]) -> tuple[Point, ...]:
     """A point a year. Each is the recurrent savings of that year ÷ the fund's CP since the beginning, all contracts
     added: promised over promised, declared and certified over what was paid. A contract that reported nothing for the
-    year has no part in what is declared or certified, nor in `same`, the promise of those that declared.
+    year has no part in what is declared or certified, nor in `same`, the promise of those that declared; one whose CP
+    are not known has no part in the series (`left_out`).
     """
     if not rows:
         return ()
     first = min(row.first_year - row.last_year for row in rows)
     return tuple(_point(rows, rank) for rank in range(first, FOLLOWED + 1))
+
+
+def left_out(rows: Iterable[ContractCurve]) -> tuple[str, ...]:
+    """The contracts that promise, declare or had certified a saving of which no CP is known: in no point, but told."""
+    return tuple(row.title for row in rows if any(_lacks(*series, row) for series in _series_of(row)))
+
+
+def _series_of(row: ContractCurve) -> tuple[tuple[ByYear, ByYear], ...]:
+    signed, in_force = (row.signed.savings, row.signed.money), (row.in_force.savings, row.in_force.money)
+    return signed, in_force, (row.declared, row.paid), (row.certified, row.paid)
+
+
+def _lacks(savings: ByYear, money: ByYear, row: ContractCurve) -> bool:
+    """Whether a year of the curve states a saving, and no money by then."""
+    years = range(row.first_year, row.last_year + FOLLOWED + 1)
+    return any(year in years and _until(money, year) is None for year in savings)
 
 
 def _point(rows: Sequence[ContractCurve], rank: int) -> Point:
@@ -84,9 +102,8 @@ def _point(rows: Sequence[ContractCurve], rank: int) -> Point:
 
 
 def _brought(terms: Iterable[tuple[Decimal | None, Decimal | None]]) -> Decimal | None:
-    """Savings added ÷ money added; None when one of the two is not known, or the money is zero."""
-    kept = list(terms)
-    return share(total(saved for saved, _ in kept), total(spent for _, spent in kept))
+    """Savings added ÷ money added, of the contracts whose money is known; None without either, or without money."""
+    return share(*over_known(terms))
 
 
 def _until(money: ByYear, year: int) -> Decimal | None:

@@ -37,6 +37,7 @@ def contract_curves(contracts: Iterable[Contract], on: date) -> list[ContractCur
             declared=declared[one.pk],
             certified=certified[one.pk],
             paid=paid[one.pk],
+            title=one.title,
         )
         for one in found
     ]

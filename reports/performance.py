@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final, TypeVar
 
-from figures.ae_cp import share, total
+from figures.ae_cp import over_known, share
 from figures.periods import months_after
 
 SIX_MONTHS: Final = 6
@@ -162,18 +162,19 @@ def finished(rows: Sequence[ContractDates], on: date) -> Measure:
 def fund_return(certified: Decimal | None, consumed: Decimal | None, left_out: tuple[str, ...] = ()) -> Measure:
     """R2 of the whole fund: certified recurrent savings ÷ FTAP CP consumed (domain § 5).
 
-    Definition 3: both as `reports.fund_return` reads them on the day, from dated submissions and certifications.
-    « Non renseigné »: the contracts of `left_out`, of which one of the two is not known; the other one counts.
+    Definition 4: both as `reports.fund_return` reads them on the day, from dated submissions and certifications.
+    « Non renseigné »: the contracts of `left_out`, of which one of the two is not known; CP of which nothing is
+    certified count, certified savings of which no CP is known do not.
     """
     title = "Retour du fonds (R2)"
-    return Measure("P6", title, 3, "ratio", certified, consumed, left_out, "retour-du-fonds")
+    return Measure("P6", title, 4, "ratio", certified, consumed, left_out, "retour-du-fonds")
 
 
 def of_fund(rows: Iterable[ContractDates], terms: Mapping[str, Terms], on: date) -> Measure:
     """The same from the terms of each contract, by its code; those signed by the day owe both."""
     told = [(one, terms.get(one.code, (None, None))) for one in rows if one.signed_on is None or one.signed_on <= on]
     left_out = tuple(one.title for one, pair in told if None in pair)
-    return fund_return(total(one for one, _ in terms.values()), total(one for _, one in terms.values()), left_out)
+    return fund_return(*over_known(terms.values()), left_out)
 
 
 def measures(

@@ -1,7 +1,8 @@
 """Returns on investment of several contracts together, and the lines behind those of one. Pure, in euros.
 
 A term of several contracts is the sum of theirs; a contract that has no numerator weighs on the denominator all the
-same, as in the fund's published figure. How many have both is told, with the return of these alone.
+same, as in the fund's published figure; one that has no denominator is left out, for it would raise the return. How
+many have both is told, with the return of these alone.
 Formulas: docs/calculs/retours.md.
 """
 
@@ -12,7 +13,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from budget.calc import CreditLine
-from figures.ae_cp import AeCp, share, total
+from figures.ae_cp import AeCp, over_known, share, total
 from figures.headings import under_headings
 from reports.facts import Situation
 
@@ -104,11 +105,12 @@ class Group:
 def pooled(code: str, rows: Iterable[ContractTerms]) -> Pooled:
     """The return of these contracts together."""
     named = [(row.title, *row.terms(code)) for row in rows]
+    numerator, denominator = over_known((above, below) for _, above, below in named)
     both = [(above, below) for _, above, below in named if above is not None and below is not None]
     return Pooled(
         code=code,
-        numerator=total(above for _, above, _ in named),
-        denominator=total(below for _, _, below in named),
+        numerator=numerator,
+        denominator=denominator,
         count=len(named),
         both=len(both),
         ratio_of_both=share(total(above for above, _ in both), total(below for _, below in both)),

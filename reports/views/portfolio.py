@@ -15,7 +15,7 @@ from budget.calc import reste_a_payer
 from contracts.models import Contract
 from contracts.permissions import can_import_contract
 from figures import formats
-from figures.ae_cp import share, total, total_ae_cp
+from figures.ae_cp import over_known, share, total, total_ae_cp
 from figures.charts import ShareBar, share_bars
 from monitoring import tabular
 from monitoring.selectors import campaigns_visible_to
@@ -90,8 +90,8 @@ def _keys(rows: Sequence[PortfolioRow]) -> list[dict[str, Any]]:
     """Sums over the rows shown; each says of when, or of what, it is."""
     consumed = total_ae_cp(row.consumed for row in rows)
     promised = total(row.ftap_amount for row in rows)
-    recurrent = total(row.savings_recurrent.cp for row in rows)
-    certified = total(row.certified_recurrent.cp for row in rows)
+    recurrent, _ = over_known((row.savings_recurrent.cp, row.ftap_amount) for row in rows)
+    certified, _ = over_known((row.certified_recurrent.cp, row.consumed.cp) for row in rows)
     signed, signed_recurrent = (
         total(row.signed.ftap_amount for row in rows),
         total(row.signed.recurrent.cp for row in rows),

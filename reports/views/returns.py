@@ -18,7 +18,7 @@ from contracts.pages import contract_page
 from contracts.subprojects.selectors import pipelines_of
 from figures import formats
 from monitoring.reality import DEMO
-from reports.curve import curve, curve_drawing
+from reports.curve import curve, curve_drawing, left_out
 from reports.curve_selectors import contract_curves
 from reports.forms import ReturnsFilters
 from reports.returns import CODES, ContractTerms, behind, pooled
@@ -40,12 +40,14 @@ def returns(request: HttpRequest) -> HttpResponse:
     form, rows = _asked(request)
     today = timezone.localdate()
     contracts = Contract.objects.filter(code__in=[row.code for row in rows])
+    curves = contract_curves(contracts, today)
     context = {
         "form": form,
         "rows": rows,
         "on": today,
         "conclusion": _conclusion(rows),
-        "chart": curve_drawing(curve(contract_curves(contracts, today))),
+        "chart": curve_drawing(curve(curves)),
+        "without_money": left_out(curves),
         "shown": [shown_table(one) for one in (*tables(rows), *_umbrellas(contracts))],
         "left_out": [one for code in CODES if (one := pooled(code, rows)).left_out],
         "query": request.GET.urlencode(),

@@ -3,7 +3,7 @@
 openpyxl stores no computed value for a formula: a test recomputes the workbook and compares it with the situation.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from math import ceil
@@ -42,6 +42,7 @@ LINE_HEIGHT: Final = 13  # points, for a text of 9
 RIGHT: Final = Alignment(horizontal="right", vertical="top")
 LEFT: Final = Alignment(horizontal="left", vertical="top")
 BESIDE: Final = Alignment(horizontal="left", vertical="top", wrap_text=True, indent=1)  # not glued to the figure before
+SAME: Final = Decimal("1e-9")  # a ratio is kept with 28 digits, ten in a snapshot
 Places = dict[tuple[str, str, str], str]
 """Where figures stand: by key of table, first words of the row and key of the column, `'Crédits'!C12`."""
 
@@ -131,16 +132,16 @@ class Writer:
     def _formula(self, columns: Sequence[Column], column: Column, row: Row, start: int) -> str:
         """SUBTOTAL adds the lines and passes over other subtotals; a derived column follows its own row."""
         if column.derived is not None:
-            return self._derived(columns, column.derived, row)
+            return self._derived(columns, column, row)
         if row.role is Role.LINE or not column.is_additive or start >= self.line:
             return ""
         letter = _letter(columns, column.key)
         return f"=SUBTOTAL(9,{letter}{start}:{letter}{self.line - 1})"
 
-    def _derived(self, columns: Sequence[Column], derived: Derived, row: Row) -> str:
-        """Nothing where one of the two is no number: the value stands then."""
-        values = dict(zip((column.key for column in columns), row.values, strict=True))
-        if not all(isinstance(values[key], Decimal | int | Quantity) for key in (derived.left, derived.right)):
+    def _derived(self, columns: Sequence[Column], column: Column, row: Row) -> str:
+        """Nothing where one of the two is no number, or where they do not give the figure: the value stands then."""
+        derived, values = column.derived, dict(zip((one.key for one in columns), row.values, strict=True))
+        if derived is None or not gives(derived, values, values[column.key]):
             return ""
         left, right = (f"{_letter(columns, key)}{self.line}" for key in (derived.left, derived.right))
         return f"={left}-{right}" if derived.operation == "minus" else f"={left}/{right}"
@@ -153,6 +154,21 @@ class Writer:
                 cell.fill = fill
             if border is not None:
                 cell.border = border
+
+
+def gives(derived: Derived, values: Mapping[str, Value], figure: Value) -> bool:
+    """Whether the two columns give this figure of the row."""
+    left, right, found = (_number(one) for one in (values[derived.left], values[derived.right], figure))
+    if left is None or right is None or found is None:
+        return False
+    if derived.operation == "minus":
+        return left - right == found
+    return bool(right) and abs(left / right - found) < SAME
+
+
+def _number(value: Value) -> Decimal | None:
+    kept = value.value if isinstance(value, Quantity) else value
+    return Decimal(kept) if isinstance(kept, Decimal | int) else None
 
 
 def put(cell: Any, value: Value) -> None:
