@@ -22,6 +22,10 @@ from figures.ae_cp import total
 
 COUNT: Final = "nombre"
 """The measure of how many lines there are."""
+YEARS: Final = "exercices"
+"""The measure of how many years the plan has a column for, zero included."""
+PROGRAMME: Final = "programme"
+"""The measure of which programme the lines name."""
 LINE: Final = (
     Column("cle", "key", required=True),
     Column("libelle", "label", required=True),
@@ -69,7 +73,7 @@ class BudgetPart(Part):
         ),
     )
     annex = (FINANCING,)
-    measures = {"credits": ("ae", "cp", COUNT)}
+    measures = {"credits": ("ae", "cp", COUNT, YEARS, PROGRAMME)}
     filters = {
         "source": Filter("source", "organisations"),
         "axe": Filter("reference", "axes"),
@@ -129,6 +133,10 @@ class BudgetPart(Part):
             kept = [row for row in rows if _is_kept(row, expression)]
             if expression["mesure"] == COUNT:
                 return Computed(Decimal(len({row.line_id for row in kept})), is_amount=False)
+            if expression["mesure"] == YEARS:
+                return Computed(Decimal(len({row.year for row in kept})), is_amount=False)
+            if expression["mesure"] == PROGRAMME:
+                return _programme({row.line.programme for row in kept if row.line.programme})
             return summed(getattr(row, expression["mesure"]) for row in kept)
 
         return compute
@@ -148,6 +156,14 @@ class BudgetPart(Part):
 
 def _lines(rows: Iterable[PlannedCredit]) -> set[int]:
     return {row.line_id for row in rows}
+
+
+def _programme(found: set[str]) -> Computed:
+    """The programme that lines name, as a number (349); None when they name none, or several."""
+    if len(found) == 1:
+        return Computed(Decimal(found.pop()), is_amount=False)
+    why = f"Les lignes nomment plusieurs programmes\u00a0: {', '.join(sorted(found))}." if found else ""
+    return Computed(None, is_amount=False, why=why or "Aucune ligne ne nomme de programme.")
 
 
 def summed(values: Iterable[Any]) -> Computed:

@@ -57,6 +57,8 @@ CATEGORY_OF_POSTS: Final = (
 REASON: Final = "motif_ecart"
 REASON_LENGTH: Final = 500
 YEARS: Final = "exercices"
+BASE: Final = "base"
+"""The measure of what shares of a base are taken of, in euros: the parameter `base` of the lines."""
 """The measure of how many years have a saving."""
 AMOUNTS: Final = ("ae", "cp", "perenne_ae", "perenne_cp", "valeur_postes")
 POST_MEASURES: Final = {"postes": "removed_etpt", "postes_redeployes": "redeployed_etpt"}
@@ -123,7 +125,7 @@ class SavingsPart(Part):
         ),
     )
     annex = (SAVINGS_SHEET, SAVINGS_POSTS)
-    measures = {"economies": (*AMOUNTS, *POST_MEASURES, YEARS)}
+    measures = {"economies": (*AMOUNTS, *POST_MEASURES, YEARS, BASE)}
     filters = {
         "ligne": Filter("reference", "economies"),
         "categorie": Filter("reference", "categories"),
@@ -193,6 +195,8 @@ class SavingsPart(Part):
             if measure == YEARS:
                 years = {row.year for row in planned if _is_kept(row, expression) and (row.ae or row.cp)}
                 return Computed(Decimal(len(years)), is_amount=False)
+            if measure == BASE:
+                return _bases(row.parameters for row in terms if _is_kept(row, expression))
             if measure == "valeur_postes":
                 return _value_of_posts(posts, expression)
             return _number_of_posts(posts, terms, expression)
@@ -381,6 +385,12 @@ def _summed(values: Iterable[Any]) -> Computed:
     terms = tuple(Decimal(value.amount) for value in cells if value is not None)
     value = sum(terms, Decimal(0)) if terms or not cells else None
     return Computed(value, terms, len(cells) - len(terms), why="" if value is not None else "Aucun montant lisible.")
+
+
+def _bases(parameters: Iterable[Mapping[str, Any]]) -> Computed:
+    """The bases of which lines take a share, added; None when no line states one."""
+    terms = tuple(Decimal(str(one[BASE])) for one in parameters if one.get(BASE) is not None)
+    return Computed(total(terms), terms, why="" if terms else "Aucune ligne ne donne de base.")
 
 
 def _number_of_posts(posts: Sequence[PlannedPost], terms: Sequence[SavingsTerms], expression: Expression) -> Computed:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from contracts.checks.registry import Check, Finding, Severity
-from contracts.contract_file.expressions import CONSTANT, PART
+from contracts.contract_file.expressions import PART
 from contracts.enums import StatedUnit
 from contracts.fields import amount
 from contracts.models import ContractVersion, PlannedSheet
@@ -17,7 +17,7 @@ from figures.rounding import HUNDRED, explain_share, round_half_up
 
 Facts = Sequence[StatedCheck]
 SAVINGS_TABLE: Final = "economies"
-SAYINGS: Final = ("indicateurs", CONSTANT)
+SAYINGS: Final = ("indicateurs",)
 THOUSAND: Final = Decimal(1000)
 _SUFFIXES: Final = {
     StatedUnit.EUR: "\u00a0€",

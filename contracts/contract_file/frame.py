@@ -9,7 +9,7 @@ from django.db import models
 
 from contracts.contract_file.columns import Cells, Column, read_row, write_row
 from contracts.contract_file.document import Document
-from contracts.contract_file.expressions import read_expression, write_expression
+from contracts.contract_file.expressions import CONSTANT, read_expression, write_expression
 from contracts.contract_file.nodes import Node
 from contracts.contract_file.rows import RowSet
 from contracts.enums import OrganisationKind
@@ -31,6 +31,10 @@ from contracts.models import (
 from figures.codes import normalise_code
 
 Columns = Sequence[Column]
+ALONE: Final = (
+    "Une constante ne se compare pas seule\u00a0: elle est le dénominateur d’une part. Dites ce que donnent les lignes, "
+    "ou «\u00a0aucun\u00a0» avec la raison."
+)
 
 ORGANISATION: Final[Columns] = (
     Column("code", "code", required=True),
@@ -186,6 +190,8 @@ def read_stated(document: Document) -> None:
             node.refuse("valeur", "Cette clé est obligatoire.")
         if expression := node.table("calcul"):
             row.expression = read_expression(expression, document.known)
+        if row.expression.get("table") == CONSTANT:
+            node.refuse("calcul", ALONE)
         document.define("chiffres_affiches", node, "cle", row)
         stated.append(row)
     document.of_version(stated, StatedFigure, "key")

@@ -57,7 +57,7 @@ BAD = {
         'mesure = "a"',
         "chiffres_affiches[1].calcul.mesure",
         "a",
-        "« ae », « cp » ou « nombre »",
+        "« nombre », « exercices » ou « programme »",
     ),
     "duplicate cle": ('cle = "agents"', 'cle = "etudes"', "credits.lignes[2].cle", "etudes", "Doublon"),
     "duplicate date": (

@@ -1,11 +1,13 @@
 """Printed figures beside computed ones: what rounding explains, what it does not, what cannot be computed."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from contracts.models import ContractVersion
+from contracts.contract_file.errors import ContractFileError
+from contracts.models import Contract, ContractVersion, StatedFigure
 from contracts.services import load_contract_file
 from contracts.stated import StatedCheck, Verdict, stated_checks
 from tests.contracts.a_contract import TEXT
@@ -24,6 +26,7 @@ def check_of(value: str, unit: str, calcul: str) -> StatedCheck:
 
 FTAP_AE = '{ table = "credits", mesure = "ae", source = "FTAP" }'
 TARGET = '{ table = "indicateurs", mesure = "cible", indicateur = "satisfaction", date = 2022-12-31 }'
+HALF = '{ table = "part", numerateur = { table = "credits", mesure = "cp", lignes = ["etudes"] }, denominateur = { table = "constante", valeur = 360000 } }'  # noqa: E501
 SHARE = '{ table = "part", numerateur = { table = "credits", mesure = "cp", source = "FTAP" }, denominateur = { table = "fiches", mesure = "cout" } }'  # noqa: E501
 
 
@@ -46,7 +49,9 @@ SHARE = '{ table = "part", numerateur = { table = "credits", mesure = "cp", sour
         ("3", "etp", '{ table = "economies", mesure = "postes", categorie = "B" }', "3", Verdict.AGREES),
         ("0", "eur", '{ table = "credits", mesure = "ae", titre = "5" }', "0", Verdict.AGREES),
         ("80", "%", TARGET, "80", Verdict.AGREES),
-        ("1.3", "meur", '{ table = "constante", valeur = 1300000 }', "1.3", Verdict.AGREES),
+        ("3", "nombre", '{ table = "credits", mesure = "exercices", source = "FTAP" }', "2", Verdict.DIFFERENCE),
+        ("329", "nombre", '{ table = "credits", mesure = "programme", source = "FTAP" }', "349", Verdict.DIFFERENCE),
+        ("50", "%", HALF, "50", Verdict.AGREES),
     ],
 )  # fmt: skip
 def test_printed_against_computed(value: str, unit: str, calcul: str, computed: str, verdict: Verdict) -> None:
@@ -90,3 +95,33 @@ def test_queries_do_not_grow_with_the_figures(
     for version in (cap2030, lean_management):
         with django_assert_max_num_queries(8):
             assert len(stated_checks(version)) > 70
+
+
+def test_what_nothing_or_two_things_give_is_not_computed() -> None:
+    none = check_of("349", "nombre", '{ table = "credits", mesure = "programme", source = "sgar" }')
+    assert (none.computed, none.verdict) == (None, Verdict.NOT_COMPUTABLE)
+    base = check_of("1.3", "meur", '{ table = "economies", mesure = "base", ligne = "emplois" }')
+    assert (base.computed, base.verdict) == (None, Verdict.NOT_COMPUTABLE)
+
+
+def test_a_number_is_not_compared_with_a_typed_one() -> None:
+    """A constant is the denominator of a share; alone, it would be typed on both sides."""
+    with pytest.raises(ContractFileError) as refused:
+        check_of("4", "nombre", '{ table = "constante", valeur = 5 }')
+    assert "dénominateur" in str([one.message for one in refused.value.errors])
+
+
+def test_no_contract_compares_two_typed_numbers(loaded_contracts: Mapping[str, Contract]) -> None:
+    """The years of Incub-O's calendar, 2018-2021 by its title, are held against those of its plan, 2018 to 2022."""
+    figures = StatedFigure.objects.all()
+    assert figures.exists()
+    assert [one.key for one in figures if one.expression.get("table") == "constante"] == []
+    checks = {one.key: one for version in ContractVersion.objects.all() for one in stated_checks(version)}
+    shown = {
+        key: (checks[key].printed, checks[key].computed) for key in ("calendrier-annees", "programme-total-general")
+    }
+    assert shown == {"calendrier-annees": (4, 5), "programme-total-general": (329, 349)}
+    assert (checks["deplacements-base"].printed, checks["deplacements-base"].verdict) == (
+        Decimal("1.3"),
+        Verdict.AGREES,
+    )

@@ -87,7 +87,7 @@ def test_pair(code: str) -> None:
     [
         (stated("50", "40", unit="%"), "share"),
         (stated("48.2", "60", unit="%", expression=TARGET), "saying"),
-        (stated("329", "349", unit="nombre", expression={"table": "constante", "valeur": "349"}), "saying"),
+        (stated("329", "349", unit="nombre", expression={"table": "credits", "mesure": "programme"}), "saying"),
         (stated("180", "180001"), "unit"),
         (stated("180001", "180"), "unit"),
         (stated("0", "5"), "total"),
