@@ -32,8 +32,8 @@ from figures.codes import normalise_code
 
 Columns = Sequence[Column]
 ALONE: Final = (
-    "Une constante ne se compare pas seule\u00a0: elle est le dénominateur d’une part. Dites ce que donnent les lignes, "
-    "ou «\u00a0aucun\u00a0» avec la raison."
+    "Une constante ne se compare pas seule\u00a0: elle est le dénominateur d’une part. Dites ce que donnent les "
+    "lignes, ou «\u00a0aucun\u00a0» avec la raison."
 )
 
 ORGANISATION: Final[Columns] = (
