@@ -199,7 +199,8 @@ _FOLLOW_UP: Final = {
         "Un risque de l’an dernier, ni confirmé ni clos.",
     ),
     "S13": RuleWords(
-        "Le retard est montré pour que chacun voie le délai ; il n’empêche pas de soumettre.",
+        "Le retard est montré pour que chacun voie le délai ; il n’empêche pas de soumettre. Un dossier soumis à temps "
+        "puis renvoyé ou rouvert n’est pas en retard : il ne le devient que par une nouvelle échéance.",
         "Attendu le 31 juillet, soumis le 5 août : 5 jours de retard.",
     ),
     "S14": RuleWords(
@@ -208,7 +209,8 @@ _FOLLOW_UP: Final = {
         "jalons est en retard, sans commentaire.",
     ),
     "S15": RuleWords(
-        "Les chiffres de ce dossier se comparent à ceux du précédent : s’il est rouvert, ils peuvent encore changer.",
+        "Les chiffres de ce dossier se comparent à ceux du précédent : s’il est repris, renvoyé ou rouvert, ils "
+        "peuvent encore changer. La direction du budget ne verrouille pas non plus ce dossier d’ici là.",
         "Le premier trimestre est rouvert pour correction ; le deuxième attend qu’il soit soumis de nouveau.",
     ),
 }

@@ -25,6 +25,7 @@ COLUMNS: Final = (
     Column("État", lambda row: row.filing.get_state_display()),
     Column("Échéance", lambda row: row.filing.due_on),
     Column("Retard (jours)", lambda row: row.days_late),
+    Column("Attendu de nouveau depuis", lambda row: row.standing.again.on if row.standing.again else None),
     Column("Rempli (%)", lambda row: row.completeness.percent),
     Column("Dernier rappel", lambda row: row.reminded_on),
     Column("Soumis le", lambda row: localdate(row.filing.submitted_at) if row.filing.submitted_at else None),

@@ -9,17 +9,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from django.db.models import Max
+from django.db.models import Max, Min
 
 from accounts.enums import Role
 from accounts.models import User
 from accounts.roles import roles_on
 from contracts.models import Contract
+from monitoring.awaited import Standing, standings
 from monitoring.enums import FilingAction, FilingState
 from monitoring.models import Filing
 from monitoring.permissions import can_see_filing, declarants_of, refusal, writable_sheets
-from monitoring.reality import COUNTING_STATES
-from monitoring.selectors import WITH_FRAME, days_late
+from monitoring.reality import COUNTING_STATES, opened_again
+from monitoring.selectors import WITH_FRAME
 from monitoring.transitions import states_where, transitions_from
 from monitoring.work import sheets_to_fill
 
@@ -34,7 +35,11 @@ class Todo:
     filing: Filing
     actions: tuple[FilingAction, ...]
     owes_entry: bool
-    days_late: int
+    standing: Standing
+
+    @property
+    def days_late(self) -> int:
+        return self.standing.days_late
 
     @property
     def is_awaited(self) -> bool:
@@ -51,12 +56,19 @@ def todo(user: User, on: date) -> list[Todo]:
     rows = rows.select_related(*WITH_FRAME).order_by("due_on", "pk")
     filings = [filing for filing in rows if can_see_filing(user, filing)]
     declared, followed, owing = _declared_by(user, filings), _followed(filings), _owing_entry(user, filings)
+    stands, held_up = standings(filings, on), _held_up(filings)
     found = (
         Todo(
             filing,
-            _actions(user, filing, is_declarant=filing.pk in declared, is_followed=filing.pk in followed),
+            _actions(
+                user,
+                filing,
+                is_declarant=filing.pk in declared,
+                is_followed=filing.pk in followed,
+                is_held_up=filing.pk in held_up,
+            ),
             filing.pk in owing,
-            days_late(filing, on),
+            stands[filing.pk],
         )
         for filing in filings
     )
@@ -82,12 +94,16 @@ def _states(user: User) -> frozenset[FilingState]:
     return states_where(*roles) | frozenset(typing)
 
 
-def _actions(user: User, filing: Filing, *, is_declarant: bool, is_followed: bool) -> tuple[FilingAction, ...]:
+def _actions(
+    user: User, filing: Filing, *, is_declarant: bool, is_followed: bool, is_held_up: bool
+) -> tuple[FilingAction, ...]:
     known: Collection[int] = (user.pk,) if is_declarant else ()
     return tuple(
         line.action
         for line in transitions_from(filing.state)
-        if line.followed in (None, is_followed) and not refusal(user, filing, line, known)
+        if line.followed in (None, is_followed)
+        and not (line.in_order and is_held_up)
+        and not refusal(user, filing, line, known)
     )
 
 
@@ -103,3 +119,11 @@ def _followed(filings: Sequence[Filing]) -> set[int]:
     counting = Filing.objects.filter(contract__in={one.contract_id for one in asked}, state__in=COUNTING_STATES)
     last = dict(counting.order_by().values_list("contract").annotate(last=Max("campaign__ends_on")))
     return {one.pk for one in asked if last[one.contract_id] > one.campaign.ends_on}
+
+
+def _held_up(filings: Sequence[Filing]) -> set[int]:
+    """Among the filings where it matters, those that an earlier one, open again, holds up: one query."""
+    asked = [one for one in filings if any(line.in_order for line in transitions_from(one.state))]
+    open_again = Filing.objects.filter(opened_again(), contract__in={one.contract_id for one in asked})
+    first = dict(open_again.order_by().values_list("contract").annotate(first=Min("campaign__ends_on")))
+    return {one.pk for one in asked if first.get(one.contract_id, date.max) < one.campaign.ends_on}

@@ -7,18 +7,16 @@ from decimal import Decimal
 
 from figures.formats import date_fr, number
 from figures.risk_matrix import criticality
+from monitoring.awaited import standing
 from monitoring.enums import ProgressState, RiskState, Severity, Weather
 from monitoring.lateness import is_late
 from monitoring.models import Filing
-from monitoring.reality import counting_filings
+from monitoring.reality import counting_filings, reopened_before
 from monitoring.rules import Finding, Rule, register
 from monitoring.selectors import (
     CalendarRow,
     calendar_rows,
-    days_late,
-    first_submission,
     previous_filing,
-    reopened_before,
 )
 from monitoring.signal import Computed, Score, computed_weather, signal_facts
 from monitoring.signal import register as register_signal
@@ -60,8 +58,8 @@ class RiskFact:
 
 @dataclass(frozen=True)
 class FilingFacts:
-    """What the rules look at. `days_late` counts from the due date to the first submission, or to the day asked while
-    there is none (`first_submitted_on` is then None).
+    """What the rules look at. `days_late` counts from the due date to the submission that answers it, or to the day
+    asked while there is none (`answered_on` is then None): `monitoring.awaited`.
     """
 
     period_end: date
@@ -74,7 +72,7 @@ class FilingFacts:
     milestones: tuple[MilestoneFact, ...] = ()
     risks: tuple[RiskFact, ...] = ()
     reopened_before: str = ""
-    first_submitted_on: date | None = None
+    answered_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -141,7 +139,7 @@ def earlier_filing_reopened(facts: FilingFacts) -> list[Finding]:
     if not facts.reopened_before:
         return []
     before = facts.reopened_before
-    return [Finding(f"Le dossier {before}, antérieur, est rouvert\u00a0: il doit d’abord être soumis de nouveau.")]
+    return [Finding(f"Le dossier {before}, antérieur, est ouvert de nouveau\u00a0: il doit d’abord être soumis.")]
 
 
 def progress_not_told(facts: FilingFacts) -> list[Finding]:
@@ -238,7 +236,7 @@ def filing_late(facts: FilingFacts) -> list[Finding]:
     if not facts.days_late:
         return []
     days = "un jour" if facts.days_late == 1 else f"{number(Decimal(facts.days_late))} jours"
-    told = "" if facts.first_submitted_on is None else f" et soumis le {date_fr(facts.first_submitted_on)}"
+    told = "" if facts.answered_on is None else f" et soumis le {date_fr(facts.answered_on)}"
     return [Finding(f"Le dossier était attendu le {date_fr(facts.due_on)}{told}\u00a0: {days} de retard.")]
 
 
@@ -269,7 +267,7 @@ RULES = (
     Rule("S11", "Risque grave sans mesure", _W, "5.1", _OURS, risk_without_mitigation, "risques"),
     Rule("S12", "Risque repris sans confirmation", _I, "5.1", _OURS, risk_not_confirmed, "risques"),
     Rule("S13", "Dossier en retard", _I, "5", _OURS, filing_late),
-    Rule("S15", "Dossier antérieur rouvert", _B, "5", _OURS, earlier_filing_reopened),
+    Rule("S15", "Dossier antérieur ouvert de nouveau", _B, "5", _OURS, earlier_filing_reopened),
 )
 SIGNAL_RULE = Rule("S14", "Météo éloignée du signal calculé", _W, "5.1", _OURS, weather_far_from_figures, "meteo")
 
@@ -283,11 +281,11 @@ def register_rules() -> None:
 
 def read_facts(filing: Filing, on: date) -> FilingFacts:
     """The facts of a filing on a day: a handful of queries."""
-    last, first = previous_filing(filing), None if filing.is_editable else first_submission(filing)
+    last, stands = previous_filing(filing), standing(filing, on)
     return FilingFacts(
         period_end=filing.campaign.ends_on,
         due_on=filing.due_on,
-        days_late=days_late(filing, on) if first is None else max((first - filing.due_on).days, 0),
+        days_late=stands.delay,
         weather=filing.weather,
         weather_comment=filing.weather_comment,
         progress_comment=filing.progress_comment,
@@ -295,7 +293,7 @@ def read_facts(filing: Filing, on: date) -> FilingFacts:
         milestones=_milestones(filing),
         risks=_risks(filing),
         reopened_before=reopened_before(filing),
-        first_submitted_on=first,
+        answered_on=stands.answered_on,
     )
 
 

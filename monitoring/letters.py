@@ -1,6 +1,6 @@
 """What is written to people, in French: each function gives the subject and the text of a message."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from figures.formats import date_fr
+from monitoring.awaited import Standing
 from monitoring.enums import FilingAction, FilingState
 from monitoring.models import DueDateChange, Filing, FilingTransition, Remark, Thread
 
@@ -63,24 +64,31 @@ def reminder(filing: Filing, on: date) -> Letter:
         filing,
         "Dossier de suivi attendu" if days >= 0 else "Dossier de suivi en retard",
         f"Le dossier de suivi {filing.campaign.of_period} du contrat «\u00a0{filing.contract}\u00a0» {when}.",
-        "Il n’a pas encore été soumis.",
+        "Il n’a pas encore été soumis de nouveau." if filing.submitted_at else "Il n’a pas encore été soumis.",
     )
 
 
-def nudge(filings: Sequence[Filing], actor: User, path: str) -> Letter:
-    """To a lead: the filings that the secretariat asks for, in one message."""
-    one = len(filings) == 1
+def nudge(filings: Mapping[Filing, Standing], actor: User, path: str) -> Letter:
+    """To a lead: the filings that the secretariat asks for, in one message, with how each stands."""
+    one, first = len(filings) == 1, next(iter(filings))
     what = "Un dossier de suivi est attendu" if one else f"{len(filings)} dossiers de suivi sont attendus"
     those = "ce dossier" if one else "ces dossiers"
-    lines = [f"– {each.contract}, {each.campaign}, attendu le {date_fr(each.due_on)}" for each in filings]
+    late = ", en retard" if all(stands.days_late for stands in filings.values()) else ""
+    lines = [f"– {each.contract}, {each.campaign}, {_awaited(each, stands)}" for each, stands in filings.items()]
     return Letter(
-        f"{what}\u00a0: {filings[0].contract}" if one else what,
+        f"{what}\u00a0: {first.contract}" if one else what,
         (
-            f"{actor.get_full_name()}, du secrétariat du fonds, vous rappelle {those}, en retard\u00a0:",
+            f"{actor.get_full_name()}, du secrétariat du fonds, vous rappelle {those}{late}\u00a0:",
             "\n".join(lines),
         ),
-        filings[0].get_absolute_url() if one else path,
+        first.get_absolute_url() if one else path,
     )
+
+
+def _awaited(filing: Filing, stands: Standing) -> str:
+    if stands.again is not None:
+        return f"{stands.again.word.lower()} le {date_fr(stands.again.on)} et attendu de nouveau"
+    return f"attendu le {date_fr(filing.due_on)}"
 
 
 def due_date(filing: Filing, change: DueDateChange) -> Letter:

@@ -16,7 +16,7 @@ from contracts.perimeters import perimeters_of
 from monitoring.enums import FilingAction
 from monitoring.models import Attachment, Campaign, Filing, FilingTransition
 from monitoring.models.progress import EntryRow
-from monitoring.reality import later_filing
+from monitoring.reality import later_filing, reopened_before
 from monitoring.transitions import Transition, transitions_from
 
 Viewer = User | AnonymousUser
@@ -154,11 +154,15 @@ def refusal(user: Viewer, filing: Filing, line: Transition, known: Collection[in
 
 def obstacle(filing: Filing, line: Transition) -> str:
     """Why this line of the table does not suit this filing, whoever asks, as a French sentence; empty when it does."""
+    if line.in_order and (earlier := reopened_before(filing)):
+        return f"Le dossier {earlier}, antérieur, est ouvert de nouveau\u00a0: il doit d’abord être soumis."
     if line.followed is None:
         return ""
     later = later_filing(filing)
     if later is not None and not line.followed:
         later_one = f"Un dossier plus récent existe ({later.campaign})"
+        if line.action == FilingAction.TAKE_BACK:
+            return f"{later_one}\u00a0: reprenez-le d’abord, car ses chiffres se comparent à ceux de celui-ci."
         return f"{later_one}\u00a0: seuls les textes de celui-ci peuvent être rouverts."
     if later is None and line.followed:
         return "Aucun dossier plus récent n’est soumis\u00a0: rouvrez ce dossier en entier."

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from django.db.models import Q
+
 from contracts.models import Contract
 from figures.formats import of_period_fr
 from monitoring.enums import CampaignKind, FilingState
@@ -96,6 +98,18 @@ def later_filing(filing: Filing) -> Filing | None:
         .order_by("campaign__ends_on", "pk")
         .first()
     )
+
+
+def opened_again() -> Q:
+    """The filings whose figures were submitted once and are open for entry again, whatever opened them."""
+    return Q(state__in=FilingState.editable(), submitted_at__isnull=False)
+
+
+def reopened_before(filing: Filing) -> str:
+    """The period of an earlier filing of the contract whose figures are open again; blank when there is none."""
+    earlier = Filing.objects.filter(contract_id=filing.contract_id, campaign__ends_on__lt=filing.campaign.ends_on)
+    found = earlier.filter(opened_again()).select_related("campaign").order_by("campaign__ends_on", "pk").first()
+    return str(found.campaign) if found else ""
 
 
 def last_of_each_year(filings: Iterable[Filing]) -> dict[int, Filing]:

@@ -1,27 +1,27 @@
 """Reads about reminders: which campaigns have late filings, when each filing was last reminded."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
-from django.db.models import Count, Max, Q
+from django.db.models import Max
 from django.utils import timezone
 
 from accounts.models import User
-from monitoring.enums import FilingState
+from monitoring.awaited import late_filings
 from monitoring.models import Campaign, Filing, Nudge, Reminder
 from monitoring.permissions import can_open_campaign
 
 
 def campaigns_to_chase(user: User, on: date) -> list[tuple[Campaign, int]]:
-    """The campaigns with filings open after their due date, the oldest first, with how many; for the secretariat.
+    """The campaigns with late filings, the oldest first, with how many; for the secretariat.
 
-    One query for who may remind, none for the others.
+    Two queries for who may remind, none for the others.
     """
     if not can_open_campaign(user):
         return []
-    late = Q(filings__state__in=FilingState.editable(), filings__due_on__lt=on)
-    found = Campaign.objects.annotate(late_count=Count("filings", filter=late)).filter(late_count__gt=0)
-    return [(one, one.late_count) for one in found.order_by("ends_on", "kind", "pk")]
+    late = Counter(filing.campaign for filing, _ in late_filings(on))
+    return sorted(late.items(), key=lambda found: (found[0].ends_on, found[0].kind, found[0].pk))
 
 
 def last_reminders(filings: Sequence[Filing]) -> dict[int, date]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
-from django.utils.timezone import localdate
 
 from accounts.enums import PerimeterKind, Role
 from accounts.models import User
@@ -14,7 +13,8 @@ from accounts.selectors import grants_of_role, people_with
 from contracts.models import Contract, ContractVersion, PlannedMilestone
 from contracts.perimeters import perimeters_of
 from monitoring import sections
-from monitoring.enums import FilingAction, FilingState, Way
+from monitoring.awaited import Standing, standings
+from monitoring.enums import FilingState, Way
 from monitoring.models import Campaign, FiledRisk, Filing, FilingTransition, MilestoneProgress
 from monitoring.permissions import Viewer, can_open_campaign, can_see_filing
 from monitoring.reality import COUNTING_STATES
@@ -136,14 +136,6 @@ def previous_filings(filings: Sequence[Filing]) -> dict[int, Filing]:
     return found
 
 
-def reopened_before(filing: Filing) -> str:
-    """The period of an earlier filing of the contract whose figures are reopened; blank when there is none."""
-    earlier = Filing.objects.filter(contract_id=filing.contract_id, campaign__ends_on__lt=filing.campaign.ends_on)
-    reopened = earlier.filter(state=FilingState.SENT_BACK, transitions__action=FilingAction.REOPEN)
-    found = reopened.select_related("campaign").order_by("campaign__ends_on", "pk").first()
-    return str(found.campaign) if found else ""
-
-
 @dataclass(frozen=True)
 class CalendarRow:
     """A milestone in a filing: what is typed, the dates that the version promises, what the last filing said."""
@@ -218,7 +210,7 @@ def completeness_of(filings: Sequence[Filing]) -> dict[int, Completeness]:
 
 @dataclass(frozen=True)
 class CampaignRow:
-    """A contract in a campaign: who owes it, where it stands, how late it is, when its lead was last reminded.
+    """A contract in a campaign: who owes it, where it stands against its due date, when its lead was last reminded.
 
     `url` is empty when the person may not read the filing.
     """
@@ -226,13 +218,13 @@ class CampaignRow:
     filing: Filing
     leads: tuple[User, ...]
     completeness: Completeness
-    days_late: int
+    standing: Standing
     url: str
     reminded_on: date | None
 
     @property
-    def is_late(self) -> bool:
-        return self.days_late > 0
+    def days_late(self) -> int:
+        return self.standing.days_late
 
 
 _ORDER = [
@@ -254,36 +246,19 @@ def campaign_rows(user: User, campaign: Campaign, on: date) -> list[CampaignRow]
     contracts = Contract.objects.visible_to(user).values("pk")
     filings = list(campaign.filings.filter(contract__in=contracts).select_related(*WITH_FRAME).order_by("pk"))
     filled, leads, reminded = completeness_of(filings), leads_by_contract(), last_reminders(filings)
+    stands = standings(filings, on)
     rows = [
         CampaignRow(
             filing,
             tuple(leads.get(filing.contract.code, ())),
             filled[filing.pk],
-            days_late(filing, on),
+            stands[filing.pk],
             filing.get_absolute_url() if can_see_filing(user, filing) else "",
             reminded.get(filing.pk),
         )
         for filing in filings
     ]
     return sorted(rows, key=lambda row: (-row.days_late, _ORDER.index(FilingState(row.filing.state)), str(row.filing)))
-
-
-def days_late(filing: Filing, on: date) -> int:
-    """Days since the due date for a filing still open for entry; 0 for the others."""
-    return max((on - filing.due_on).days, 0) if filing.is_editable else 0
-
-
-def first_submission(filing: Filing) -> date | None:
-    """The day on which the filing was submitted for the first time: sending it back later makes nobody late."""
-    rows = FilingTransition.objects.filter(filing=filing, action=FilingAction.SUBMIT).order_by("at", "pk")
-    at = rows.values_list("at", flat=True).first()
-    return localdate(at) if at else None
-
-
-def late_filings(campaign: Campaign, on: date) -> QuerySet[Filing]:
-    """The filings of a campaign still open for entry after their due date, the latest first."""
-    late = campaign.filings.filter(state__in=FilingState.editable(), due_on__lt=on)
-    return late.select_related(*WITH_FRAME).order_by("due_on", "contract__title", "pk")
 
 
 def ways_chosen(user: User) -> dict[str, Way]:

@@ -16,6 +16,7 @@ class Transition:
     `roles` are held on the filing's contract. `needs_reason`: a written reason is required and shown to the lead.
     `not_declarant`: refused to whoever submitted the filing or typed any row of it. `followed`: only when a later
     filing of the contract was submitted (True), or when none was (False); None where it does not matter.
+    `in_order`: not while the figures of an earlier filing of the contract are open again.
     """
 
     action: FilingAction
@@ -25,6 +26,7 @@ class Transition:
     needs_reason: bool = False
     not_declarant: bool = False
     followed: bool | None = None
+    in_order: bool = False
 
     @property
     def conditions(self) -> list[str]:
@@ -34,6 +36,7 @@ class Transition:
             *(["n’avoir rien saisi ni soumis dans le dossier"] if self.not_declarant else []),
             *(["aucun dossier plus récent n’est soumis"] if self.followed is False else []),
             *(["un dossier plus récent est soumis"] if self.followed else []),
+            *(["aucun dossier antérieur n’est ouvert de nouveau"] if self.in_order else []),
         ]
 
 
@@ -45,11 +48,12 @@ TRANSITIONS: tuple[Transition, ...] = (
     # Figures: both reviewers validate them before they are locked.
     Transition(_A.SUBMIT, _S.DRAFT, _LEAD, _S.SUBMITTED),
     Transition(_A.SUBMIT, _S.SENT_BACK, _LEAD, _S.SUBMITTED),
-    Transition(_A.TAKE_BACK, _S.SUBMITTED, _LEAD, _S.DRAFT),
+    # The figures of a later filing, once submitted, rest on this one's.
+    Transition(_A.TAKE_BACK, _S.SUBMITTED, _LEAD, _S.DRAFT, followed=False),
     Transition(_A.SEND_BACK, _S.SUBMITTED, _DITP + _SECRETARIAT, _S.SENT_BACK, needs_reason=True),
     Transition(_A.VALIDATE, _S.SUBMITTED, _DITP, _S.VALIDATED, not_declarant=True),
     Transition(_A.SEND_BACK, _S.VALIDATED, _DB, _S.SENT_BACK, needs_reason=True),
-    Transition(_A.COUNTERSIGN, _S.VALIDATED, _DB, _S.LOCKED, not_declarant=True),
+    Transition(_A.COUNTERSIGN, _S.VALIDATED, _DB, _S.LOCKED, not_declarant=True, in_order=True),
     # Reopening: figures of the latest filing; texts only when the figures of a later one rest on them.
     Transition(_A.REOPEN, _S.LOCKED, _SECRETARIAT, _S.SENT_BACK, needs_reason=True, followed=False),
     Transition(_A.REOPEN_TEXTS, _S.LOCKED, _SECRETARIAT, _S.TEXTS_OPEN, needs_reason=True, followed=True),

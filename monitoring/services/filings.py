@@ -1,7 +1,8 @@
 """Moving a filing through its life: submit, take back, send back, validate, countersign, reopen figures or texts.
 
-Each verb takes the filing and its actor, locks the filing's row, asks the table of transitions, writes the new state
-with a transition row, and tells those concerned through the outbox: one transaction. Gives the filing as it now stands.
+Each verb takes the filing and its actor, locks the contract's row and the filing's, asks the table of transitions,
+writes the new state with a transition row, and tells those concerned through the outbox: one transaction. Gives the
+filing as it now stands.
 Errors: `FilingError` (wrong state, missing reason), `NotAllowedError` (wrong person), `BlockedError` (findings).
 """
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.models import User
+from contracts.models import Contract
 from monitoring import hooks, letters, rules
 from monitoring.enums import FilingAction, FilingState, MailTopic
 from monitoring.errors import BlockedError, FilingError, NotAllowedError
@@ -100,10 +102,8 @@ def act_on_filing(
     With `submission`, the one that the person had before their eyes (`Filing.submission`): refused when the filing was
     taken back and submitted again meanwhile, for nobody validates figures that they did not see.
     """
-    if submission is not None:
-        held = Filing.objects.select_for_update(of=("self",)).get(pk=filing.pk)
-        if held.submission != submission:
-            raise FilingError(RESUBMITTED)
+    if submission is not None and _lock(filing).submission != submission:
+        raise FilingError(RESUBMITTED)
     if action in _PLAIN:
         return _PLAIN[action](filing=filing, actor=actor)
     if action in _REASONED:
@@ -130,7 +130,7 @@ _REASONED: dict[str, Callable[..., Filing]] = {
 
 def _hold(filing: Filing, actor: User, action: FilingAction, reason: str = "") -> tuple[Filing, Transition]:
     """The filing as it stands, locked until the end of the transaction, and the line of the table that applies."""
-    held = Filing.objects.select_for_update(of=("self",)).select_related(*WITH_FRAME).get(pk=filing.pk)
+    held = _lock(filing)
     line = transition(action, held.state)
     if line is None:
         state = held.get_state_display()
@@ -142,6 +142,12 @@ def _hold(filing: Filing, actor: User, action: FilingAction, reason: str = "") -
     if line.needs_reason and not reason.strip():
         raise FilingError("Donnez le motif\u00a0: il sera affiché en tête du dossier du chef de projet.")
     return held, line
+
+
+def _lock(filing: Filing) -> Filing:
+    """The filing as it stands, held after its contract: what one may do to a filing rests on the contract's others."""
+    Contract.objects.select_for_update(no_key=True).get(pk=filing.contract_id)
+    return Filing.objects.select_for_update(of=("self",)).select_related(*WITH_FRAME).get(pk=filing.pk)
 
 
 def _move(filing: Filing, line: Transition, actor: User, reason: str = "") -> Filing:

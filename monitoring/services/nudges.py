@@ -10,12 +10,13 @@ from django.urls import reverse
 
 from accounts.models import User
 from monitoring import letters
+from monitoring.awaited import Standing, chased_filings
 from monitoring.enums import MailTopic, Way
 from monitoring.errors import FilingError, NotAllowedError
 from monitoring.models import Campaign, Filing, Notice, Nudge
 from monitoring.notices import Message, tell_all
 from monitoring.permissions import can_open_campaign
-from monitoring.selectors import days_late, late_filings, leads_by_contract
+from monitoring.selectors import leads_by_contract
 
 
 @dataclass(frozen=True)
@@ -31,29 +32,29 @@ class Nudged:
 
 @transaction.atomic
 def nudge(*, campaign: Campaign, filings: Collection[int], actor: User, on: date) -> Nudged:
-    """Remind the leads of these late filings of the campaign; those that are not late, or not of it, are left out.
+    """Remind the leads of these filings of the campaign, late or asked for once more; the others are left out.
 
     A lead of several gets one message that lists them; a lead who had one today gets no other. What a lead is
     told of keeps the day and who reminded.
-    Errors: `NotAllowedError`; `FilingError` when none of them is late.
+    Errors: `NotAllowedError`; `FilingError` when none of them is.
     """
     if not can_open_campaign(actor):
         raise NotAllowedError("Seul le secrétariat du fonds relance les chefs de projet.")
-    late = [filing for filing in late_filings(campaign, on).filter(pk__in=filings) if days_late(filing, on)]
+    late = [(filing, stands) for filing, stands in chased_filings(on, campaign) if filing.pk in filings]
     if not late:
-        raise FilingError("Choisissez au moins un dossier en retard.")
+        raise FilingError("Choisissez au moins un dossier en retard ou attendu de nouveau.")
     leads = leads_by_contract()
-    owed: dict[User, list[Filing]] = defaultdict(list)
-    for filing in late:
+    owed: dict[User, dict[Filing, Standing]] = defaultdict(dict)
+    for filing, stands in late:
         for lead in leads.get(filing.contract.code, ()):
-            owed[lead].append(filing)
+            owed[lead][filing] = stands
     page = reverse("monitoring:campaign", args=[campaign.pk])
     messages = [
         Message(f"nudge-{on}", MailTopic.NUDGE, lead, letters.nudge(mine, actor, page)) for lead, mine in owed.items()
     ]
-    nudged = _sorted(tell_all(messages), list(owed), [each for each in late if not leads.get(each.contract.code)])
+    nudged = _sorted(tell_all(messages), list(owed), [each for each, _ in late if not leads.get(each.contract.code)])
     told = {filing for lead in (*nudged.at_once, *nudged.in_digest) for filing in owed[lead]}
-    Nudge.objects.bulk_create(Nudge(filing=filing, actor=actor) for filing in late if filing in told)
+    Nudge.objects.bulk_create(Nudge(filing=filing, actor=actor) for filing, _ in late if filing in told)
     return nudged
 
 

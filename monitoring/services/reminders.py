@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.enums import Role
 from accounts.models import User
 from monitoring import letters
+from monitoring.awaited import standing
 from monitoring.enums import FilingState, MailTopic
 from monitoring.errors import FilingError, NotAllowedError
 from monitoring.models import DueDateChange, Filing, Reminder
@@ -32,12 +33,9 @@ def _day(filing: Filing, step: int) -> date:
 
 
 def due_reminders(on: date) -> QuerySet[Reminder]:
-    """The steps due by this day and not yet told, of filings still awaited.
-
-    A filing is awaited while it is a draft: submission stops its reminders, and one sent back has its own message.
-    """
+    """The steps due by this day and not yet told, of filings open for entry."""
     return Reminder.objects.filter(
-        day__lte=on, told_at__isnull=True, dropped_at__isnull=True, filing__state=FilingState.DRAFT
+        day__lte=on, told_at__isnull=True, dropped_at__isnull=True, filing__state__in=FilingState.editable()
     ).order_by("step")
 
 
@@ -45,8 +43,9 @@ def chase(*, on: date) -> int:
     """Tell the steps that are due and not yet told; give how many people are told something.
 
     After a pause of the scheduler only the last step due of a filing is told, the earlier ones are dropped. A step that
-    finds nobody to tell stays due. Safe to run twice and in several workers: each filing is held by one of them, and
-    one that somebody is submitting at that instant waits for the next run.
+    finds nobody to tell stays due. A submission stops them, as long as it answers the due date (`monitoring.awaited`).
+    Safe to run twice and in several workers: each filing is held by one of them, and one that somebody is submitting at
+    that instant waits for the next run.
     """
     filings = due_reminders(on).order_by("filing").values_list("filing", flat=True).distinct()
     return sum(_chase(pk, on) for pk in list(filings))
@@ -58,7 +57,7 @@ def _chase(pk: int, on: date) -> int:
     held = Filing.objects.select_for_update(of=("self",), skip_locked=True, no_key=True)
     filing = held.select_related(*WITH_FRAME).filter(pk=pk).first()
     due = list(due_reminders(on).filter(filing=filing)) if filing else []
-    if filing is None or not due:
+    if filing is None or not due or standing(filing, on).answered_on is not None:
         return 0
     told = _tell(filing, due[-1], on)
     if told:

@@ -8,11 +8,12 @@ from django.template import Context
 from django.utils import timezone
 
 from figures import formats
+from monitoring.awaited import standing
 from monitoring.enums import FilingState, Severity
 from monitoring.evidence_selectors import attachments_of, attachments_of_section, has_lines_to_prove
 from monitoring.models import Filing
 from monitoring.permissions import can_review_filing, can_see_threads, writable_sheets
-from monitoring.selectors import days_late, reason_to_show, steps_of
+from monitoring.selectors import reason_to_show, steps_of
 from monitoring.threads_selectors import open_threads_of, place_of
 
 register = template.Library()
@@ -40,14 +41,14 @@ def tone(word: str) -> str:
 @register.inclusion_tag("monitoring/_filing_header.html", takes_context=True)
 def filing_header(context: Context, filing: Filing, current: str = "") -> dict[str, Any]:
     """State, due date, reason for sending back, stepper of sections; `current` is the code of the section shown."""
-    late, user = days_late(filing, timezone.localdate()), context["request"].user
+    stands, user = standing(filing, timezone.localdate()), context["request"].user
     discusses = can_see_threads(user, filing)
     return {
         "filing": filing,
         "steps": steps_of(filing),
         "current": current,
         "reason": reason_to_show(filing),
-        "late": late,
+        "standing": stands,
         "can_review": can_review_filing(user, filing),
         "discusses": discusses,
         "threads": [(thread, place_of(thread, filing)) for thread in open_threads_of(filing)] if discusses else [],

@@ -45,7 +45,7 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
         "campaign": shown,
         "rows": rows,
         "keys": _keys(rows),
-        "late": any(row.is_late for row in rows),
+        "can_chase": any(row.standing.can_be_chased for row in rows),
         "can_open": can_open_campaign(person),
         "can_validate": has_role(person, *VALIDATORS),
         "breadcrumbs": [*_HOME, (str(shown), request.path)],
@@ -60,7 +60,7 @@ def _keys(rows: list[CampaignRow]) -> list[dict[str, object]]:
     sent_back = f"dont {back} renvoyé{'s' if back > 1 else ''}" if back else ""
     return [
         {"label": "Dossiers", "value": len(rows), "note": ""},
-        {"label": "En retard", "value": sum(row.is_late for row in rows), "note": ""},
+        {"label": "En retard", "value": sum(row.days_late > 0 for row in rows), "note": ""},
         {"label": "En saisie", "value": sum(row.filing.is_editable for row in rows), "note": sent_back},
         {"label": "À examiner", "value": states.count(FilingState.SUBMITTED), "note": "par la DITP"},
         {"label": "Validés par la DITP", "value": states.count(FilingState.VALIDATED), "note": "reste la DB"},

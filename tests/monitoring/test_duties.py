@@ -110,6 +110,8 @@ def naive(person: User, where: dict[str, set[tuple[str, str]]]) -> dict[int, tup
         roles = {role for role, kind, key, _ in held if kind == "all" or (kind, key) in places}
         later = Filing.objects.filter(contract=filing.contract, campaign__ends_on__gt=filing.campaign.ends_on)
         is_followed = later.exclude(state__in=NOT_SUBMITTED).exists()
+        earlier = Filing.objects.filter(contract=filing.contract, campaign__ends_on__lt=filing.campaign.ends_on)
+        is_held_up = earlier.filter(state__in=NOT_SUBMITTED).exclude(submitted_at=None).exists()
         declared = filing.submitted_by_id == person.pk or filing.risks.filter(updated_by=person).exists()
         actions = {
             line.action
@@ -118,6 +120,7 @@ def naive(person: User, where: dict[str, set[tuple[str, str]]]) -> dict[int, tup
             and roles & set(line.roles)
             and not (line.not_declarant and declared)
             and line.followed in (None, is_followed)
+            and not (line.in_order and is_held_up)
         }
         given = {
             number
@@ -181,7 +184,7 @@ def file(contract: Contract, campaign: Campaign, state: FilingState, declarant: 
         MilestoneProgress(filing=filing, milestone=one) for one in contract.milestones.all()
     )
     FiledRisk.objects.create(filing=filing, title="Recrutement", probability=3, severity=4, updated_by=declarant)
-    author = None if state in NOT_SUBMITTED else UserFactory()
+    author = None if state == FilingState.DRAFT else UserFactory()
     Filing.objects.filter(pk=filing.pk).update(
         state=state,
         submitted_by=author,
@@ -243,12 +246,12 @@ def test_a_contributor_whose_sheets_have_no_row_has_nothing_to_enter(
 
 
 def test_what_one_may_undo_is_not_awaited(contract: Contract, lead: User, secretariat: User) -> None:
-    FilingFactory(contract=contract, state="submitted")
-    FilingFactory(contract=contract, state="locked", campaign=CampaignFactory(next_quarter=True))
+    FilingFactory(contract=contract, state="locked")
+    FilingFactory(contract=contract, state="submitted", campaign=CampaignFactory(next_quarter=True))
     assert [(one.actions, one.is_awaited) for one in todo(lead, DAY)] == [(("take_back",), False)]
     assert [(one.actions, one.is_awaited) for one in todo(secretariat, DAY)] == [
+        (("reopen_texts",), False),
         (("send_back",), True),
-        (("reopen",), False),
     ]
 
 
@@ -260,7 +263,7 @@ def test_the_number_of_queries_does_not_depend_on_that_of_filings(
         campaign = CampaignFactory() if rank == 0 else Campaign.objects.get()
         FilingFactory(campaign=campaign, state="submitted")
         FilingFactory(campaign=campaign, state="locked")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         assert len(todo(ditp_reviewer, DAY)) == count
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert len(todo(secretariat, DAY)) == 2 * count

@@ -32,7 +32,8 @@ EXPECTED = {
     ("texts_filed", "validate", "ditp_reviewer"): "locked",
 }
 # When a later filing of the contract was submitted.
-FOLLOWED = {key: state for key, state in EXPECTED.items() if key[1] != "reopen"} | {
+UNFOLLOWED = {("locked", "reopen", "secretariat"), ("submitted", "take_back", "lead")}
+FOLLOWED = {key: state for key, state in EXPECTED.items() if key not in UNFOLLOWED} | {
     ("locked", "reopen_texts", "secretariat"): "texts_open"
 }
 PEOPLE = [
