@@ -41,6 +41,7 @@ SAVINGS_SHEET: Final = AnnexSheet(
     after_funding=AFTER_FUNDING,
     detailed=(
         AnnexColumn("parametres.taux.{year}", "Taux {year} (%)", "number"),
+        AnnexColumn("parametres.montee.{year}", "Montée en charge {year} (%)", "number"),
         AnnexColumn("parametres.sans_projet.{year}", "Dépense sans projet {year} (€)", "euros"),
         AnnexColumn("parametres.avec_projet.{year}", "Dépense avec projet {year} (€)", "euros"),
         AnnexColumn("parametres.jours.{year}", "Jours internalisés {year}", "number"),

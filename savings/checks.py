@@ -143,7 +143,8 @@ def _with_reason(told: str, line: SavingLine) -> str:
 
 
 def share_method(facts: SavingsFacts) -> Iterator[Finding]:
-    """A share of a base gives the amount of a full year."""
+    """A share of a base gives the amount of a full year, and of each year of which it says what is reached."""
+    yield from _against_method(facts, SavingsMethod.SHARE_OF_BASE)
     for line in facts.lines:
         if line.share is None or line.recurrent is None:
             continue

@@ -61,6 +61,15 @@ def share_of_base(base: Decimal, rate: Decimal) -> Decimal:
     return base * rate / HUNDRED
 
 
+def share_schedule(base: Decimal, rate: Decimal, reached: Mapping[int, Decimal | None]) -> dict[int, Decimal | None]:
+    """The saving of each year, in euros: share of the base × what is reached of it, both in percent.
+
+    A year that `reached` does not name is not told by the method; one that is None is not known.
+    """
+    full = share_of_base(base, rate)
+    return {year: None if part is None else full * part / HUNDRED for year, part in sorted(reached.items())}
+
+
 def avoided_schedule(
     without: Mapping[int, Decimal | None], remaining: Mapping[int, Decimal | None]
 ) -> dict[int, Decimal | None]:

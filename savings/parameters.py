@@ -12,8 +12,10 @@ PARAMETERS: Final[Mapping[str, tuple[str, ...]]] = {
     SavingsMethod.RAMP: ("postes", "cout_unitaire"),
     SavingsMethod.INTERNALISATION: ("prix_du_jour", "cout_interne"),
 }
-# Those given year by year: rates in percent, expenses without the project and with it in euros, days done in house.
+# Those given year by year: rates in percent, what is reached of a share in percent, expenses without the project and
+# with it in euros, days done in house.
 BY_YEAR: Final[Mapping[str, tuple[str, ...]]] = {
+    SavingsMethod.SHARE_OF_BASE: ("montee",),
     SavingsMethod.RAMP: ("taux",),
     SavingsMethod.AVOIDED: ("sans_projet", "avec_projet"),
     SavingsMethod.INTERNALISATION: ("jours",),
@@ -23,6 +25,7 @@ CATEGORY: Final = "categorie"
 LABELS: Final = {
     "base": "base (€)",
     "taux": "taux (%)",
+    "montee": "montée en charge (%)",
     "postes": "postes (ETPT)",
     "cout_unitaire": "coût d’un emploi (€)",
     CATEGORY: "catégorie",

@@ -15,6 +15,7 @@ from savings.methods import (
     ramp_schedule,
     recurrent_posts,
     share_of_base,
+    share_schedule,
 )
 from savings.models import PlannedPost, SavingsTerms
 
@@ -32,6 +33,9 @@ def line_schedule(terms: SavingsTerms, posts: Mapping[str, list[PlannedPost]], u
         case SavingsMethod.RAMP:
             count, cost = parameter(terms, "postes"), parameter(terms, "cout_unitaire")
             return {} if count is None or cost is None else ramp_schedule(count, cost, by_year(terms, "taux"))
+        case SavingsMethod.SHARE_OF_BASE:
+            base, rate = parameter(terms, "base"), parameter(terms, "taux")
+            return {} if base is None or rate is None else share_schedule(base, rate, by_year(terms, "montee"))
         case SavingsMethod.AVOIDED:
             return avoided_schedule(by_year(terms, "sans_projet"), by_year(terms, "avec_projet"))
         case SavingsMethod.INTERNALISATION:

@@ -118,6 +118,20 @@ def test_the_parameters_of_a_share(draft: ContractVersion, secretariat: User) ->
     assert list(refused(draft, {name: "un cinquième"}, secretariat)) == [name]
 
 
+def test_a_share_that_rises_year_by_year(draft: ContractVersion, secretariat: User) -> None:
+    """20 % of 1 300 000 €, of which half is reached in 2022: 130 000 €, and another amount asks for its reason."""
+    named = cells(draft)
+    step = {named[TRAVEL, "montée en charge (%), 2022", "montée en charge (%), 2022"]: "50"}
+    told = refused(draft, step | {named[TRAVEL, "", REASON]: ""}, secretariat)
+    assert {text.partition(" dans")[0] for text in told.values()} >= {
+        "265 000 €, quand la méthode de la ligne donne 260 000 € : dites pourquoi",
+    }
+    assert any("130 000 €" in text for text in told.values())
+    amounts = {named[TRAVEL, "2022", kind]: "130 000" for kind in ("AE", "CP")}
+    assert write_grid(draft, SAVINGS, step | amounts, secretariat) == 3
+    assert SavingsTerms.objects.get(version=draft, line__key="deplacements").parameters["montee"] == {"2022": "50"}
+
+
 def test_a_rate_moves_with_the_amount_that_it_gives(ramps: ContractVersion, secretariat: User) -> None:
     """20 posts × 57 000 € × 50 % = 570 000 €."""
     named = cells(ramps)

@@ -44,6 +44,9 @@ RAMP = {"method": "rampe", "schedule": {2021: Decimal(39_600)}}
 SHARE = {"method": "part_base", "schedule": {}, "share": Decimal(260_000), "titre": "3"}
 TRAVEL = line(key="deplacements", label="Déplacements", recurrent=Decimal(265_000), **SHARE)
 
+RISING = replace(TRAVEL, recurrent=Decimal(260_000), schedule={2022: Decimal(130_000)})
+RISING = replace(RISING, years=(SavingYear(2022, Decimal(200_000), Decimal(200_000)),))
+
 PAIRS = {
     "A20": Pair(facts(line((2021, 60_000, 60_000))), RIGHT, "emplois 2021", "60 000 € 49 500 € 10 500 €"),
     "A21": Pair(
@@ -89,3 +92,12 @@ def test_rounding_of_the_printed_amount_is_not_a_difference() -> None:
 
 def test_a_contract_without_any_line_has_nothing_valued() -> None:
     assert [one.printed for one in findings("A24", facts())] == ["aucune ligne"]
+
+
+def test_a_share_is_held_against_each_year_of_which_it_says_what_is_reached() -> None:
+    (found,) = findings("A22", facts(RISING))
+    assert (found.locus, found.printed, found.computed) == (
+        "deplacements 2022",
+        "200\u202f000\u00a0€",
+        "130\u202f000\u00a0€",
+    )

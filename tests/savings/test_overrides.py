@@ -113,6 +113,11 @@ METHODS: dict[str, tuple[str, str, list[tuple[str, Any, Any]]]] = {
         "annees.2022 = { ae = 99, cp = 99 }",
         [("2021", 49_500, None), ("2022", 99_000, None), ("Pérenne", 99_000, 99_000)],
     ),
+    "part_base, montee": (
+        "parametres = { base = 495000, taux = 20, montee.2021 = 50, montee.2022 = 100 }",
+        "annees.2022 = { ae = 99, cp = 99 }",
+        [("2021", 49_500, 49_500), ("2022", 99_000, 99_000), ("Pérenne", 99_000, 99_000)],
+    ),
     "rampe": (
         "parametres = { postes = 3, cout_unitaire = 33000, taux.2021 = 50, taux.2022 = 100 }",
         "annees.2022 = { ae = 99, cp = 99 }",
@@ -130,7 +135,7 @@ def of_method(method: str, *more: tuple[str, str]) -> bytes:
     """The contract with its line valued by another method, without posts."""
     parameters, second, _ = METHODS[method]
     posts = TEXT[TEXT.index("[[economies.lignes.postes]]") : TEXT.index("[[indicateurs]]")]
-    named = (METHOD, f'methode = "{method}"\n{parameters}')
+    named = (METHOD, f'methode = "{method.partition(",")[0]}"\n{parameters}')
     return changed(named, ("annees.2022 = { ae = 99, cp = 99 }", second), (posts, ""), *more)
 
 
@@ -144,7 +149,7 @@ def test_each_method_is_loaded_valued_and_written_back(method: str) -> None:
     assert write_contract_file(again.version) == written
 
 
-@pytest.mark.parametrize("method", ["cout_evite", "internalisation", "rampe"])
+@pytest.mark.parametrize("method", ["cout_evite", "internalisation", "part_base, montee", "rampe"])
 def test_each_schedule_refuses_another_amount_without_a_reason(method: str) -> None:
     errors = errors_of(of_method(method, (AMOUNT, OTHER)))
     assert [error.path for error in errors] == ["economies.lignes[1].annees.2021.ae"]
