@@ -47,8 +47,7 @@ class ActForm(DsfrBaseForm):  # type: ignore[misc]
     def __init__(self, *args: Any, year: int, word: str, needs_reason: bool, **kwargs: Any) -> None:
         super().__init__(*args, auto_id=f"%s-{word}-{year}", **kwargs)
         self.year, self.word = year, word
-        self.fields["on"].label = f"Date pour {year}"
-        self.fields["reason"].label = f"Motif pour {year}"
+        self["on"].label, self["reason"].label = f"Date pour {year}", f"Motif pour {year}"
         if not needs_reason:
             del self.fields["reason"]
 

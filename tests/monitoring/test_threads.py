@@ -152,7 +152,7 @@ def test_a_remark_too_long_comes_back_as_it_was_typed(
     page = answer.content.decode()
     assert answer.status_code == 422
     assert LONG.strip() in page
-    assert "vous en avez écrit 4799" in page
+    assert "vous en avez écrit 4\u202f799" in page
     assert "Une remarque fait 4\u202f000 caractères au plus." in page
     kept = dict(re.findall(r'type="hidden" name="(section|row|vue)" value="([^"]*)"', page))
     assert kept == {**ROW, "vue": "tout"}

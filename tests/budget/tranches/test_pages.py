@@ -405,6 +405,7 @@ def test_an_act_refused_comes_back_at_its_place_as_it_was_typed(
     assert f'value="{typed["on"]}"' in form
     assert f'value="{typed["reason"]}"' in form
     assert 'id="reason-revenir-2021"' in form
+    assert "Motif pour 2021" in form
     assert FundingTranche.objects.get().state == "decided"
 
 
