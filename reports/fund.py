@@ -49,7 +49,7 @@ class Untold:
 
 @dataclass(frozen=True)
 class Fund:
-    """The fund on a day. Envelopes bear no day: they are those known now, whatever the day."""
+    """The fund on a day, each envelope as the acts dated by then left it."""
 
     on: date
     years: tuple[EnvelopeYear, ...]
@@ -69,7 +69,7 @@ def fund(on: date, thresholds: Thresholds | None = None) -> Fund:
     over = ended([one.contract for one in rows], on)
     going = [one for one in rows if one.contract.pk not in over]
     limits = thresholds or Thresholds()
-    years, left = tuple(envelope_years(rows)), carry_overs(rows, on.year)
+    years, left = tuple(envelope_years(rows, on)), carry_overs(rows, on.year)
     return Fund(on, years, left, sleepers(going, on, limits), untold(going, on, limits))
 
 

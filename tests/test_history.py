@@ -148,7 +148,14 @@ def make_tranches(filing: Filing, person: User) -> None:
         reason="Avancement",
         actor=person,
     )
-    FundEnvelope.objects.create(year=2021, voted_ae=EUROS * 2, voted_cp=EUROS * 2, source="LFI", updated_by=person)
+    FundEnvelope.objects.create(
+        year=2021,
+        voted_ae=EUROS * 2,
+        voted_cp=EUROS * 2,
+        source="LFI",
+        dated_on=date(2020, 12, 30),
+        updated_by=person,
+    )
     line = BudgetLine.objects.create(
         contract=filing.contract, key="murs", label="Murs", nature="immobilier", titre="5", position=9
     )

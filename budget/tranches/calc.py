@@ -159,6 +159,7 @@ class EnvelopeYear:
     """The fund in a year. `voted` and `carried` are NOTHING while the envelope was not recorded.
 
     `fixed` is the part of `decided` that contracts fix themselves (their first year), and nobody can take back.
+    `dated_on` is the day of the act that opened these credits.
     """
 
     year: int
@@ -169,6 +170,7 @@ class EnvelopeYear:
     consumed: AeCp
     source: str = ""
     fixed: AeCp = NOTHING
+    dated_on: date | None = None
 
     @property
     def open(self) -> AeCp:

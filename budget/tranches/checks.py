@@ -57,7 +57,7 @@ def read_tranches(version: ContractVersion, by: date | None = None) -> TrancheFa
     if not decided:
         return None
     plan = planned_credits([version])
-    envelopes = open_credits(decided)
+    envelopes = open_credits(decided, on)
     return TrancheFacts(
         first_year=contract.first_year,
         last_year=last_year(version),

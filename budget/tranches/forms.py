@@ -65,6 +65,11 @@ class EnvelopeForm(DsfrBaseForm):  # type: ignore[misc]
     carried_ae = EuroInput(label="AE reportées (€)", initial="0")
     carried_cp = EuroInput(label="CP reportés (€)", initial="0")
     source = forms.CharField(label="Source", max_length=200, help_text="Loi de finances, arrêté de report…")
+    dated_on = forms.DateField(
+        label="Date de l’acte",
+        widget=DateInput(),
+        help_text="Avant elle, le fonds avait ce que donnait l’acte précédent, ou rien.",
+    )
 
 
 class AffectationForm(DsfrBaseForm):  # type: ignore[misc]

@@ -10,6 +10,7 @@ KEPT = "Les montants d’une tranche décidée ne changent plus : revenez d’ab
 NOT_DELETED = "Une tranche décidée ne se supprime pas."
 ABOVE = "La somme des tranches décidées dépasse l’enveloppe du fonds pour cet exercice."
 AVAILABLE_ABOVE = "La somme des tranches mises à disposition dépasse l’enveloppe du fonds pour cet exercice."
+NO_ENVELOPE = "Rien n’est mis à disposition avant que l’enveloppe du fonds pour l’exercice soit enregistrée."
 TITRE_5 = "Une tranche fonctionnelle porte sur une ligne de titre 5 (LOLF, article 8)."
 APPENDED = "L’historique des tranches ne se modifie pas."
 
@@ -68,7 +69,8 @@ _FIXED = """
 
 
 def envelope_lock() -> pgtrigger.Trigger:
-    """Where an envelope is known, decided tranches never exceed it, nor do those made available.
+    """Where an envelope is known, decided tranches never exceed it, nor do those made available; without one, nothing
+    is made available.
 
     The first years that contracts fix count among the decided ones, whether an act is written on them or not; they are
     due, and may themselves exceed it. The envelope's row is held until the commit.
@@ -84,6 +86,7 @@ def envelope_lock() -> pgtrigger.Trigger:
             SELECT voted_ae + carried_ae, voted_cp + carried_cp INTO open_ae, open_cp
                 FROM budget_fundenvelope WHERE year = NEW.year FOR UPDATE;
             IF NEW.made_available_on IS NOT NULL AND (TG_OP = 'INSERT' OR OLD.made_available_on IS NULL) THEN
+                IF open_ae IS NULL THEN {_refuse(NO_ENVELOPE, "tranche_available_has_envelope")} END IF;
                 SELECT sum(ae), sum(cp) INTO given_ae, given_cp FROM budget_fundingtranche
                     WHERE year = NEW.year AND made_available_on IS NOT NULL;
                 IF given_ae > open_ae OR given_cp > open_cp THEN

@@ -141,7 +141,10 @@ class TrancheMove(models.Model):
 
 @pghistory.track()
 class FundEnvelope(models.Model):
-    """What the fund may give in a year: credits voted by the finance act, and those carried over, in euros."""
+    """What the fund may give in a year: credits voted by the finance act, and those carried over, in euros.
+
+    As the last act of `dated_on` left them; `budget.tranches.envelopes` tells those before, from the history.
+    """
 
     year = models.PositiveSmallIntegerField("exercice", unique=True)
     voted_ae = EuroField("AE votées", null=False, blank=False)
@@ -149,6 +152,7 @@ class FundEnvelope(models.Model):
     carried_ae = EuroField("AE reportées", null=False, blank=False, default=0)
     carried_cp = EuroField("CP reportés", null=False, blank=False, default=0)
     source = models.CharField("source", max_length=200, help_text="Loi de finances, arrêté de report…")
+    dated_on = models.DateField("date de l’acte")
     updated_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="enregistrée par"
     )
@@ -168,6 +172,12 @@ class FundEnvelope(models.Model):
                 condition=Q(voted_ae__gte=0, voted_cp__gte=0, carried_ae__gte=0, carried_cp__gte=0),
                 name="envelope_not_negative",
                 violation_error_message="Une enveloppe n’est pas négative.",
+            ),
+            models.CheckConstraint(
+                condition=Q(dated_on__year__gte=F("year") - 1, dated_on__year__lte=F("year")),
+                name="envelope_dated_in_time",
+                violation_error_message="L’acte qui ouvre les crédits d’un exercice date de cet exercice ou du "
+                "précédent.",
             ),
         ]
 

@@ -8,10 +8,11 @@ from decimal import Decimal
 
 from django.db.models import Sum
 
-from budget.models import BudgetLine, Consumption, FundEnvelope, TrancheFonctionnelle
+from budget.models import BudgetLine, Consumption, TrancheFonctionnelle
 from budget.tranches.calc import EnvelopeYear, TrancheSituation, TrancheYear
 from budget.tranches.decided import Cells, Decided, contracts_of, decided_tranches, planned_credits
 from budget.tranches.dormancy import Activity
+from budget.tranches.envelopes import EnvelopeAct, envelopes_on
 from budget.tranches.proposal import Proposal, propose
 from contracts.fields import amount
 from contracts.lifecycle.calc import Step
@@ -111,27 +112,27 @@ def proposal_of(
     return propose(one.situation, year, weather.weather.value if weather else "", told, left), weather
 
 
-def envelope_years(rows: Iterable[Standing]) -> list[EnvelopeYear]:
-    """The fund by year: its envelope, and what these contracts were given and consumed. One query."""
+def envelope_years(rows: Iterable[Standing], on: date) -> list[EnvelopeYear]:
+    """The fund by year: its envelope on a day, and what these contracts were given and consumed. One query."""
     by_year: dict[int, list[TrancheYear]] = defaultdict(list)
     for one in rows:
         for year in one.situation.years:
             by_year[year.year].append(year)
-    known = {one.year: one for one in FundEnvelope.objects.order_by("year")}
+    known = envelopes_on(on)
     return [_envelope(year, known.get(year), by_year[year]) for year in sorted({*by_year, *known})]
 
 
 def envelope_of(year: int, on: date, *, with_later: bool = False) -> EnvelopeYear | None:
-    """The fund in a year, over every contract, as of a day; None when no envelope was recorded for it."""
-    if not FundEnvelope.objects.filter(year=year).exists():
+    """The fund in a year, over every contract, as of a day; None when no envelope was open for it by then."""
+    if year not in envelopes_on(on, [year]):
         return None
     every = standings(contracts_of([year]), on, with_later=with_later)
-    return next(one for one in envelope_years(every) if one.year == year)
+    return next(one for one in envelope_years(every, on) if one.year == year)
 
 
-def open_credits(years: Collection[int]) -> dict[int, AeCp]:
-    """What is voted and carried over in each of these years, in euros; one without envelope is not there. One query."""
-    return {one.year: _envelope(one.year, one, ()).open for one in FundEnvelope.objects.filter(year__in=years)}
+def open_credits(years: Collection[int], on: date) -> dict[int, AeCp]:
+    """Voted and carried over in each of these years by a day, in euros; one without is not there. One query."""
+    return {year: one.open for year, one in envelopes_on(on, years).items()}
 
 
 @dataclass(frozen=True)
@@ -246,15 +247,16 @@ def _situation(
     return TrancheSituation(tuple(years))
 
 
-def _envelope(year: int, row: FundEnvelope | None, tranches: Sequence[TrancheYear]) -> EnvelopeYear:
+def _envelope(year: int, row: EnvelopeAct | None, tranches: Sequence[TrancheYear]) -> EnvelopeYear:
     return EnvelopeYear(
         year=year,
-        voted=AeCp(amount(row.voted_ae), amount(row.voted_cp)) if row else NOTHING,
-        carried=AeCp(amount(row.carried_ae), amount(row.carried_cp)) if row else NOTHING,
+        voted=row.voted if row else NOTHING,
+        carried=row.carried if row else NOTHING,
         decided=_given(one.decided for one in tranches),
         available=_given(one.available for one in tranches),
         consumed=total_ae_cp(one.consumed for one in tranches),
         source=row.source if row else "",
+        dated_on=row.dated_on if row else None,
         fixed=total_ae_cp(one.decided for one in tranches if one.is_fixed),
     )
 

@@ -17,6 +17,7 @@ from budget.models import BudgetLine, FundEnvelope, FundingTranche, TrancheFonct
 from budget.tranches.calc import EnvelopeYear, above_envelope, above_open, below_decisions, kind_of, room
 from budget.tranches.decided import decided_of
 from budget.tranches.enums import TrancheAction, TrancheKind, TrancheState
+from budget.tranches.envelopes import acts_of
 from budget.tranches.errors import NotAllowedError, TrancheError
 from budget.tranches.permissions import can_decide, can_run_tranches
 from budget.tranches.proposal import Proposal
@@ -90,7 +91,7 @@ def withdraw_decision(*, contract: Contract, year: int, reason: str, actor: User
 def make_available(*, contract: Contract, year: int, actor: User, on: date) -> FundingTranche:
     """The credits are put at the holder's disposal on a day (mise à disposition): decided → available.
 
-    Refused before the decision, and above the envelope where one is recorded: what the fund does not have, it cannot
+    Refused before the decision, while no envelope is recorded, and above it: what the fund does not have, it cannot
     give, though the contract promises the first year's tranche.
     """
     row, line = _hold(contract, year, actor, _A.MAKE_AVAILABLE, on)
@@ -119,9 +120,13 @@ def _check_after_decision(row: FundingTranche, on: date, act: str) -> None:
 
 
 @transaction.atomic
-def record_envelope(*, year: int, voted: AeCp, carried: AeCp, source: str, actor: User, on: date) -> FundEnvelope:
+def record_envelope(
+    *, year: int, voted: AeCp, carried: AeCp, source: str, actor: User, on: date, dated_on: date | None = None
+) -> FundEnvelope:
     """What the fund may give in a year, in euros; never below what the secretariat decided. Blank amounts are refused.
 
+    `dated_on` is the day of the act that opens these credits, the first of the year unless told otherwise: before it
+    the fund had what the act before gave, or nothing.
     The first years that contracts fix are no obstacle: the envelope says what was voted, and check A61 what is missing.
     """
     if not can_run_tranches(actor):
@@ -131,11 +136,17 @@ def record_envelope(*, year: int, voted: AeCp, carried: AeCp, source: str, actor
         raise TrancheError("Donnez les quatre montants, en euros, sans montant négatif\u00a0; 0 s’il n’y a rien.")
     if not source.strip():
         raise TrancheError("Dites d’où viennent ces crédits\u00a0: loi de finances, arrêté de report…")
+    dated = dated_on or date(year, 1, 1)
+    if dated > localdate():
+        raise TrancheError("Cet acte est à venir\u00a0: l’enveloppe s’enregistre une fois l’acte pris.", "dated_on")
+    if not year - 1 <= dated.year <= year:
+        told = f"L’acte qui ouvre les crédits de {year} date de {year - 1} ou de {year}."
+        raise TrancheError(told, "dated_on")
     values = dict(zip(("voted_ae", "voted_cp", "carried_ae", "carried_cp"), map(_money, given), strict=True))
     row, _ = FundEnvelope.objects.select_for_update().update_or_create(
-        year=year, defaults={**values, "source": source.strip(), "updated_by": actor}
+        year=year, defaults={**values, "source": source.strip(), "dated_on": dated, "updated_by": actor}
     )
-    now = envelope_of(year, on, with_later=True)
+    now = envelope_of(year, max(on, dated), with_later=True)
     _check_not_below(year, now)
     tally_soon()
     return row
@@ -278,7 +289,7 @@ def _check_envelope(year: int, wanted: AeCp, on: date) -> EnvelopeYear:
     FundEnvelope.objects.select_for_update().filter(year=year).first()
     envelope = envelope_of(year, on, with_later=True)
     if envelope is None:
-        raise TrancheError(f"L’enveloppe du fonds pour {year} n’est pas enregistrée\u00a0: commencez par elle.")
+        raise TrancheError(_without_envelope(year))
     gap = above_envelope(envelope, wanted)
     for field, words, one, missing, left in (
         ("ae", "d’AE", wanted.ae, gap.ae, envelope.left.ae),
@@ -293,11 +304,24 @@ def _check_envelope(year: int, wanted: AeCp, on: date) -> EnvelopeYear:
     return envelope
 
 
+def _without_envelope(year: int) -> str:
+    """Nothing is recorded, or nothing of that day or before."""
+    acts = acts_of([year]).get(year)
+    if not acts:
+        return f"L’enveloppe du fonds pour {year} n’est pas enregistrée\u00a0: commencez par elle."
+    first = date_fr(min(one.dated_on for one in acts))
+    return (
+        f"L’enveloppe du fonds pour {year} date du {first}\u00a0: rien ne se décide ni ne se met à disposition avant."
+    )
+
+
 def _check_open(row: FundingTranche, on: date) -> None:
     """All that was made available stays within what is voted and carried over."""
     FundEnvelope.objects.select_for_update().filter(year=row.year).first()
     envelope = envelope_of(row.year, on, with_later=True)
-    gap = above_open(envelope, AeCp(amount(row.ae), amount(row.cp))) if envelope else AeCp()
+    if envelope is None:
+        raise TrancheError(_without_envelope(row.year), "on")
+    gap = above_open(envelope, AeCp(amount(row.ae), amount(row.cp)))
     for words, missing in (("d’AE", gap.ae), ("de CP", gap.cp)):
         if missing is not None:
             told = f"il manque {euros(missing)} {words} dans l’enveloppe {row.year}"

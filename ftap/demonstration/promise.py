@@ -43,7 +43,15 @@ def decide_demo_tranches(*, actor: User, on: date) -> None:
     for known, euros in ENVELOPES.items():
         if not FundEnvelope.objects.filter(year=known).exists():
             voted = AeCp(Decimal(euros), Decimal(euros))
-            record_envelope(year=known, voted=voted, carried=NOTHING, source=INVENTED, actor=actor, on=on)
+            record_envelope(
+                year=known,
+                voted=voted,
+                carried=NOTHING,
+                source=INVENTED,
+                dated_on=date(known - 1, 12, 30),
+                actor=actor,
+                on=on,
+            )
     for code, years in GRANTED.items():
         for year in years:
             _grant(Contract.objects.get(code=code), year, actor)

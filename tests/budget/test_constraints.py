@@ -35,8 +35,9 @@ CHANGES: dict[str, dict[str, Any] | None] = {
     "tranche_not_negative": {**DECIDED, "ae": Money(-1, "EUR")},
     "tranche_withheld_is_zero": {**DECIDED, "decision": "withheld"},
     "tranche_dates_ordered": {"decided_on": DAY, "made_available_on": date(2021, 1, 1)},
-    "envelope_year_plausible": {"year": 1997},
+    "envelope_year_plausible": {"year": 1997, "dated_on": date(1997, 1, 1)},
     "envelope_not_negative": {"voted_ae": Money(-1, "EUR")},
+    "envelope_dated_in_time": {"dated_on": date(2019, 12, 31)},
     "tranche_fonctionnelle_positive": {"affectation": Money(0, "EUR")},
 }
 # A row that is only added, and one that has to be decided first: `tests/budget/tranches` breaks them otherwise.
@@ -46,7 +47,9 @@ CONSTRAINTS = named_constraints("budget", but=["tranche_available_has_date", "tr
 def tranche_rows(contract: Contract, person: User) -> None:
     """A provisional tranche, an envelope and a phase of a titre 5 line."""
     FundingTranche.objects.create(contract=contract, year=2021)
-    FundEnvelope.objects.create(year=2021, voted_ae=ONE, voted_cp=ONE, source="LFI", updated_by=person)
+    FundEnvelope.objects.create(
+        year=2021, voted_ae=ONE, voted_cp=ONE, source="LFI", dated_on=date(2020, 12, 30), updated_by=person
+    )
     line = BudgetLine.objects.create(contract=contract, key="murs", label="Murs", nature="immobilier", titre="5")
     TrancheFonctionnelle.objects.create(
         line=line, number=1, label="Toit", affectation=ONE, affected_on=DAY, recorded_by=person

@@ -43,6 +43,24 @@ def give(contract: Contract, secretariat: User) -> None:
     make_available(contract=contract, year=2021, actor=secretariat, on=on)
 
 
+def test_the_fund_as_of_a_day_has_the_envelope_of_the_acts_dated_by_then(secretariat: User) -> None:
+    """200 000 € by the finance act of 30 December; 50 000 € carried over on 15 March, corrected to 60 000 €."""
+    voted = AeCp(Decimal(200_000), Decimal(200_000))
+    for carried, source, on in (
+        (0, "LFI", date(2020, 12, 30)),
+        (50_000, "Arrêté de report", date(2021, 3, 15)),
+        (60_000, "Arrêté de report, rectifié", date(2021, 3, 15)),
+    ):
+        more = AeCp(Decimal(carried), Decimal(0))
+        record_envelope(
+            year=2021, voted=voted, carried=more, source=source, actor=secretariat, on=DAY, dated_on=on
+        )  # fmt: skip
+    days = [date(2020, 12, 29), date(2020, 12, 30), date(2021, 3, 14), date(2021, 3, 15), DAY]
+    opened = [[(one.open.ae, one.source) for one in fund(on).years] for on in days]
+    first, then = [(200_000, "LFI")], [(260_000, "Arrêté de report, rectifié")]
+    assert opened == [[], first, first, then, then]
+
+
 @pytest.fixture
 def given(contract: Contract, filing: Filing, secretariat: User, lead: User) -> Contract:
     """2021: 200 000 voted and 50 000 carried over; 100 000 given to the contract; 30 000 and 20 000 consumed.

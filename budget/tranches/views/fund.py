@@ -11,8 +11,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.models import User
 from budget.models import FundEnvelope
 from budget.tranches.calc import EnvelopeYear, above_envelope
+from budget.tranches.envelopes import acts_of
 from budget.tranches.errors import TrancheError
 from budget.tranches.forms import EnvelopeForm, refuse
 from budget.tranches.permissions import can_run_tranches
@@ -81,6 +83,7 @@ def envelope(request: HttpRequest, year: int) -> HttpResponse:
                 voted=AeCp(data["voted_ae"], data["voted_cp"]),
                 carried=AeCp(data["carried_ae"], data["carried_cp"]),
                 source=data["source"],
+                dated_on=data["dated_on"],
                 actor=viewer(request),
                 on=on,
             )
@@ -91,7 +94,15 @@ def envelope(request: HttpRequest, year: int) -> HttpResponse:
             return redirect("budget:tranche_list")
     now: EnvelopeYear | None = envelope_of(year, on)
     trail = [("Accueil", "/"), ("Fonds", "/fonds/"), (f"Enveloppe {year}", "")]
-    context = {"year": year, "form": form, "envelope": now, "breadcrumbs": trail}
+    acts = acts_of([year]).get(year, [])
+    people = User.objects.in_bulk({one.recorded_by for one in acts if one.recorded_by})
+    context = {
+        "year": year,
+        "form": form,
+        "envelope": now,
+        "acts": [(one, people.get(one.recorded_by)) for one in acts],
+        "breadcrumbs": trail,
+    }
     status = REFUSED if request.method == "POST" else 200
     return render(request, "budget/tranche_envelope.html", context, status=status)
 
@@ -134,9 +145,12 @@ def _row(one: Standing, year: int, envelope: EnvelopeYear | None) -> dict[str, A
     }
 
 
-def _initial(year: int) -> dict[str, str]:
+def _initial(year: int) -> dict[str, Any]:
     row = FundEnvelope.objects.filter(year=year).first()
     if row is None:
         return {}
     names = ("voted_ae", "voted_cp", "carried_ae", "carried_cp")
-    return {name: formats.number(amount(getattr(row, name)), None) for name in names} | {"source": row.source}
+    return {name: formats.number(amount(getattr(row, name)), None) for name in names} | {
+        "source": row.source,
+        "dated_on": row.dated_on,
+    }

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from budget.models import FundingTranche
+from budget.models import FundEnvelope, FundingTranche
 from budget.selectors import credit_situation
 from budget.tranches.beside import tranches_beside
 from budget.tranches.enums import TrancheKind, TrancheState
@@ -13,11 +13,20 @@ from contracts.models import Contract, ContractVersion
 from figures.ae_cp import AeCp
 from reports.situation import contract_situation
 from reports.tables import tranches
+from tests.factories import UserFactory
 
 
 @pytest.mark.django_db
 def test_what_was_decided_later_is_not_told(cap2030: ContractVersion) -> None:
     contract = cap2030.contract
+    FundEnvelope.objects.create(
+        year=2022,
+        voted_ae=Decimal(500_000),
+        voted_cp=Decimal(400_000),
+        source="LFI",
+        dated_on=date(2021, 12, 30),
+        updated_by=UserFactory(),
+    )
     FundingTranche.objects.create(
         contract=contract,
         year=2022,

@@ -78,6 +78,8 @@ def test_tranches_are_read_from_their_rows(contract: Contract) -> None:
         decided_on=date(2021, 1, 4),
     )
     voted = euros(155_000)
-    FundEnvelope.objects.create(year=2021, voted_ae=voted, voted_cp=voted, source="LFI", updated_by=UserFactory())
+    FundEnvelope.objects.create(
+        year=2021, voted_ae=voted, voted_cp=voted, source="LFI", dated_on=date(2021, 1, 1), updated_by=UserFactory()
+    )
     found = {one.key: one.difference for one in anomalies_of(version) if one.code in PAIRS}
     assert found == {"A60-2021-ae": "10\u202f000\u00a0€", "A61-2021-ae": "5\u202f000\u00a0€"}

@@ -58,7 +58,9 @@ def envelope(actor: User, euros: int) -> FundEnvelope:
 def voted(actor: User, euros: int) -> None:
     """An envelope that no service checked: the contract may be signed after it."""
     amount: Any = Money(euros, "EUR")
-    FundEnvelope.objects.create(year=2021, voted_ae=amount, voted_cp=amount, source="LFI", updated_by=actor)
+    FundEnvelope.objects.create(
+        year=2021, voted_ae=amount, voted_cp=amount, source="LFI", dated_on=date(2021, 1, 1), updated_by=actor
+    )
 
 
 def decide(contract: Contract, actor: User, euros: int) -> FundingTranche:
@@ -167,6 +169,25 @@ def test_the_database_counts_the_amounts_of_the_version_in_force(
             FundingTranche.objects.bulk_create([row])
 
 
+def test_nothing_is_made_available_before_an_envelope(fixed: Contract, secretariat: User) -> None:
+    """150 000 € are due by the contract: nobody says yet that the fund has them, then that it has them from June."""
+    with pytest.raises(TrancheError, match="L’enveloppe du fonds pour 2021 n’est pas enregistrée"):
+        make_available(contract=fixed, year=2021, actor=secretariat, on=DAY)
+    amount: Any = Money(150_000, "EUR")
+    facts: dict[str, Any] = {"year": 2021, "decision": "full", "is_fixed": True, "reason": "x", "decided_on": DAY}
+    row = FundingTranche(contract=fixed, state="available", ae=amount, cp=amount, made_available_on=DAY, **facts)
+    with pytest.raises(DatabaseError) as refusal, transaction.atomic():
+        FundingTranche.objects.bulk_create([row])
+    assert locks.NO_ENVELOPE in str(refusal.value)
+    both, nothing = AeCp(Decimal(150_000), Decimal(150_000)), AeCp(Decimal(0), Decimal(0))
+    record_envelope(
+        year=2021, voted=both, carried=nothing, source="LFR", actor=secretariat, on=EFFECT, dated_on=EFFECT
+    )  # fmt: skip
+    with pytest.raises(TrancheError, match="L’enveloppe du fonds pour 2021 date du 1er\u00a0juin\u00a02021"):
+        make_available(contract=fixed, year=2021, actor=secretariat, on=DAY)
+    assert make_available(contract=fixed, year=2021, actor=secretariat, on=EFFECT).state == "available"
+
+
 def test_nothing_is_made_available_that_the_fund_does_not_have(
     fixed: Contract, other_contract: Contract, secretariat: User
 ) -> None:
@@ -216,12 +237,14 @@ def test_an_amendment_changes_the_year_that_the_contract_fixes_at_its_effect(
     assert decided_of(fixed, date(2020, 2, 29)) == {}, "nothing is fixed before the signature"
     with pytest.raises(TrancheError, match="fixée par le contrat\u00a0: seul un avenant la change"):
         withdraw_decision(contract=fixed, year=2021, reason="Essai", actor=secretariat, on=date(2021, 12, 31))
+    envelope(secretariat, 150_000)
     row = make_available(contract=fixed, year=2021, actor=secretariat, on=date(2021, 7, 1))
     assert (row.ae, row.reason, row.decided_on) == (Money(120_000, "EUR"), amended[1], EFFECT)
 
 
 def test_what_was_made_available_is_given(fixed: Contract, secretariat: User) -> None:
     """An amendment that takes effect afterwards takes nothing back: the check tells that the plan is now lower."""
+    envelope(secretariat, 150_000)
     make_available(contract=fixed, year=2021, actor=secretariat, on=DAY)
     version = amend(fixed, 1, EFFECT, 120_000)
     cell = decided_of(fixed, date(2021, 12, 31))[2021]
@@ -245,6 +268,7 @@ def test_a_year_that_the_signature_left_blank_is_fixed_by_the_amendment_that_pri
     amend(fixed, 1, EFFECT, 120_000)
     PlannedCredit.objects.filter(version__contract=fixed, version__number=1, cp=None).update(cp=Money(50_000, "EUR"))
     assert decided_of(fixed, EFFECT)[2021].decided.ae == 120_000
+    envelope(secretariat, 150_000)
     assert make_available(contract=fixed, year=2021, actor=secretariat, on=EFFECT).ae == Money(120_000, "EUR")
 
 

@@ -176,6 +176,7 @@ def test_the_first_year_is_fixed_at_signature(cap2030: Any, secretariat: User) -
         withdraw_decision(contract=contract, year=2021, reason="Essai", actor=secretariat, on=end)
     with pytest.raises(TrancheError, match="pas possible pour une tranche décidée"):
         decide(contract, secretariat, 1, 1, on=end)
+    open_envelope(secretariat, 2021, 1_000_000)
     row = make_available(contract=contract, year=2021, actor=secretariat, on=end)
     assert (row.state, row.is_fixed, row.ae) == ("available", True, Money(995_200, "EUR"))
     assert [move.action for move in row.moves.order_by("pk")] == ["fix", "make_available"]

@@ -145,16 +145,22 @@ WRITTEN: dict[str, str] = {
         statedfigure target organisation selectioncriterion
     """,
     "a change of codes": "nomenclaturecode",
-    "an act on a tranche, an envelope": "fundingtranche tranchemove fundenvelope",
+    "an act on a tranche, an envelope": "fundingtranche tranchemove fundenvelopeevent",
     "an act on a sub-project": "subproject subprojectyear subprojectmove criterionanswer framingdocument user",
     "a reference of unit costs": "unitcostreference",
 }
+
+
+def open_envelope(secretariat: User) -> None:
+    million, nothing = AeCp(Decimal(1_000_000), Decimal(1_000_000)), AeCp(Decimal(0), Decimal(0))
+    record_envelope(year=2021, voted=million, carried=nothing, source="LFI", actor=secretariat, on=date(2021, 1, 1))
 
 
 def test_every_table_that_a_check_reads_is_written_by_a_service_that_asks(
     loaded_contracts: Mapping[str, Contract], secretariat: User
 ) -> None:
     """A check that reads another table fails here: have the service that writes it ask, then name both."""
+    open_envelope(secretariat)
     make_available(contract=loaded_contracts["cap2030"], year=2021, actor=secretariat, on=date(2021, 12, 31))
     make_sub_project(loaded_contracts["lean-management"], secretariat)
     record_reference(ReferenceFacts("B", 2021, Decimal(45_000), "Direction du budget"), secretariat)
@@ -189,18 +195,15 @@ def test_a_contract_file_asks(db: None, on_commit: Asked) -> None:
 
 def test_a_tranche_asks(cap2030: ContractVersion, secretariat: User, on_commit: Asked) -> None:
     """The first year's tranche is fixed by the signature."""
+    open_envelope(secretariat)
     with on_commit() as asked:
         make_available(contract=cap2030.contract, year=2021, actor=secretariat, on=date(2021, 12, 31))
     assert asked_for(asked)[-1] == [cap2030.contract_id]
 
 
 def test_the_envelope_of_the_fund_and_the_reference_of_costs_ask_for_all(secretariat: User, on_commit: Asked) -> None:
-    million = AeCp(Decimal(1_000_000), Decimal(1_000_000))
     with on_commit() as asked:
-        record_envelope(
-            year=2021, voted=million, carried=AeCp(Decimal(0), Decimal(0)), source="LFI", actor=secretariat,
-            on=date(2021, 1, 1),
-        )  # fmt: skip
+        open_envelope(secretariat)
     assert asked_for(asked) == [[]]
     with on_commit() as asked:
         record_reference(ReferenceFacts("B", 2021, Decimal(45_000), "Direction du budget"), secretariat)
