@@ -57,7 +57,7 @@ def test_the_fund_as_of_a_day_has_the_envelope_of_the_acts_dated_by_then(secreta
         )  # fmt: skip
     days = [date(2020, 12, 29), date(2020, 12, 30), date(2021, 3, 14), date(2021, 3, 15), DAY]
     opened = [[(one.open.ae, one.source) for one in fund(on).years] for on in days]
-    first, then = [(200_000, "LFI")], [(260_000, "Arrêté de report, rectifié")]
+    first, then = [(Decimal(200_000), "LFI")], [(Decimal(260_000), "Arrêté de report, rectifié")]
     assert opened == [[], first, first, then, then]
 
 
