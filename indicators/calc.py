@@ -36,7 +36,10 @@ class Measure:
 
 @dataclass(frozen=True)
 class IndicatorResult:
-    """An indicator, what is promised of it and what was measured, at a date."""
+    """An indicator, what is promised of it and what was measured, at a date.
+
+    `followed_in` names the ledger or the calendar whose figures it is made of: it is asked of nobody.
+    """
 
     key: str
     label: str
@@ -57,7 +60,14 @@ class IndicatorResult:
     targets: tuple[DatedGoal, ...]
     measures: tuple[Measure, ...]
     on: date
+    followed_in: str = ""
+    followed_label: str = ""
     COMPUTED: ClassVar = ("value", "measured_on", "target", "target_on", "expected", "status", "status_label")
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether its figures are those of another article, and no filing measured it besides."""
+        return bool(self.followed_in) and not self.valued
 
     @cached_property
     def last_measure(self) -> Measure | None:
@@ -122,7 +132,9 @@ class IndicatorResult:
 
     @property
     def status_label(self) -> str:
-        """The status in French; what has no date is not before its date."""
+        """The status in French; what has no date is not before its date, what is followed elsewhere says where."""
+        if self.is_followed:
+            return self.followed_label
         is_undated = self.due is not None and self.due.on is None
         return WITHOUT_DATE if is_undated and self.status is Status.NOT_DUE else self.status.label
 
@@ -139,6 +151,11 @@ class ResultsSituation:
     COMPUTED: ClassVar = ("counts",)
 
     @cached_property
+    def asked(self) -> tuple[IndicatorResult, ...]:
+        """Those that the holder measures."""
+        return tuple(one for one in self.indicators if not one.is_followed)
+
+    @cached_property
     def counts(self) -> dict[str, int]:
-        """How many indicators are in each status, statuses without any included."""
-        return {str(status): sum(one.status is status for one in self.indicators) for status in Status}
+        """How many of them are in each status, statuses without any included."""
+        return {str(status): sum(one.status is status for one in self.asked) for status in Status}

@@ -16,6 +16,14 @@ class Orientation(models.TextChoices):
     SAVINGS = "economies", "Économies"
 
 
+class FollowedIn(models.TextChoices):
+    """Where the figures of an indicator already are: nobody measures it again (articles 5.1 and 5.2)."""
+
+    CREDITS = "credits", "suivi aux crédits"
+    CALENDAR = "calendrier", "suivi au calendrier"
+    SAVINGS = "economies", "suivi aux économies"
+
+
 class Direction(models.TextChoices):
     RISING = "hausse", "À la hausse"
     FALLING = "baisse", "À la baisse"

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from contracts.models import Axis, Contract, ContractVersion, ProjectSheet
-from indicators.enums import Accumulation, Direction, IndicatorKind, Orientation, TargetOperator
+from indicators.enums import Accumulation, Direction, FollowedIn, IndicatorKind, Orientation, TargetOperator
 from monitoring.locks import filing_lock
 from monitoring.models import Filing
 from monitoring.models.progress import EntryRow
@@ -39,6 +39,7 @@ class Indicator(models.Model):
         ProjectSheet, models.PROTECT, related_name="indicators", null=True, blank=True, verbose_name="fiche"
     )
     unit = models.CharField("unité", max_length=40)
+    followed_in = models.CharField("suivi ailleurs", max_length=10, choices=FollowedIn.choices, blank=True)
     direction = models.CharField("sens", max_length=8, choices=Direction.choices, default=Direction.RISING)
     accumulation = models.CharField("cumul", max_length=8, choices=Accumulation.choices, default=Accumulation.STOCK)
     components = ArrayField(models.CharField(max_length=120), verbose_name="composantes", default=list, blank=True)
@@ -68,6 +69,11 @@ class Indicator(models.Model):
                 & Q(accumulation__in=Accumulation.values),
                 name="indicator_choices_known",
                 violation_error_message="Le type, l’orientation, le sens ou le cumul de l’indicateur est inconnu.",
+            ),
+            models.CheckConstraint(
+                condition=Q(followed_in__in=["", *FollowedIn.values]),
+                name="indicator_followed_in_known",
+                violation_error_message="Un indicateur se suit aux crédits, au calendrier ou aux économies.",
             ),
         ]
 

@@ -24,6 +24,7 @@ INDICATOR: Final = (
     Column("axe", "axis", refers_to="axes", what="cet axe"),
     Column("fiche", "sheet", refers_to="fiches", by="number", what="cette fiche"),
     Column("unite", "unit", required=True),
+    Column("suivi", "followed_in"),
     Column("sens", "direction"),
     Column("cumul", "accumulation"),
     Column("composantes", "components"),

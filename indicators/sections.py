@@ -23,8 +23,9 @@ _count = count_rows(Measurement, filled=_FILLED)
 
 
 def prepare_all(filings: Sequence[Filing]) -> None:
-    """An empty row for each indicator of the contract that has none yet."""
-    prepare_rows(Measurement, "indicator", with_since(Indicator.objects.all(), "targets"), filings)
+    """An empty row for each indicator of the contract that has none yet; what is followed elsewhere gets none."""
+    asked = Indicator.objects.filter(followed_in="")
+    prepare_rows(Measurement, "indicator", with_since(asked, "targets"), filings)
 
 
 def prepare(filing: Filing) -> None:

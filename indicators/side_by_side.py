@@ -25,4 +25,6 @@ def _aim(one: IndicatorResult | None) -> str:
 
 def _came(one: IndicatorResult) -> str:
     last = one.last_measure
+    if one.is_followed:
+        return one.followed_label
     return value_words(one, last.value, last.components) if last else formats.NOT_REPORTED

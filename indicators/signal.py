@@ -12,13 +12,13 @@ from monitoring.signal import Score
 def measured_and_behind(results: ResultsSituation) -> tuple[int, int]:
     """Indicators that a status can be given to, and those behind among them."""
     counts = results.counts
-    measured = len(results.indicators) - counts[Status.NOT_REPORTED] - counts[Status.NOT_DUE]
+    measured = len(results.asked) - counts[Status.NOT_REPORTED] - counts[Status.NOT_DUE]
     return measured, counts[Status.BEHIND]
 
 
 def targets_reached(results: ResultsSituation) -> Score:
     """The indicators with a target to be held now, those that reach it, those of which nothing was measured."""
-    aimed = [one for one in results.indicators if one.due is not None]
+    aimed = [one for one in results.asked if one.due is not None]
     statuses = [one.status for one in aimed]
     return Score(len(aimed), statuses.count(Status.REACHED), sum(one.value is None for one in aimed))
 

@@ -88,7 +88,7 @@ def _euros(value: Decimal | None) -> str:
 
 def results_drawing(results: ResultsSituation, sentence: str) -> Drawing | None:
     """How many indicators stand where; None without any."""
-    if not results.indicators:
+    if not results.asked:
         return None
     frame = Frame("indicateurs", "Indicateurs selon leur état", ChartUnit.COUNT, width=HALF)
     categories = [Category(status.label.capitalize()) for status in Status]

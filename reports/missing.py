@@ -69,6 +69,9 @@ def _savings(savings: SavingsSituation) -> Iterator[Missing]:
 
 def _results(results: ResultsSituation, last: FilingRef | None) -> Iterator[Missing]:
     for one in results.indicators:
+        if one.is_followed:
+            yield from _targets(one) if one.targets else ()
+            continue
         if last is not None and one.value is None:
             yield Missing(RESULTS, one.label, f"mesure {_in(last)}".replace("renseigné ", "renseignée "))
         if one.baseline is None:

@@ -1,6 +1,8 @@
 """Article 5 of a contract: what is measured, what is aimed at, where it stands."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Final
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +12,7 @@ from django.views.decorators.http import require_safe
 from contracts.pages import contract_page
 from figures.operators import Status
 from indicators.calc import IndicatorResult, ResultsSituation
+from indicators.enums import FollowedIn
 from indicators.selectors import results_situation
 from indicators.side_by_side import results_side_by_side
 from indicators.words import goal_words, status_words, value_words
@@ -42,11 +45,21 @@ def conclusion(results: ResultsSituation) -> str:
         return "Le contrat ne suit aucun indicateur."
     measured = [one for one in results.indicators if one.value is not None]
     opening = f"Le contrat suit {count} indicateurs" if count > 1 else "Le contrat suit un indicateur"
+    followed = count - len(results.asked)
+    if followed:
+        opening += f", dont {followed} par ses crédits, son calendrier ou ses économies"
     if not measured:
         return f"{opening}\u00a0; aucun n’est encore mesuré."
     told = [f"{results.counts[status]} {_PLURALS[status]}" for status in Status if results.counts[status]]
     return f"{opening}\u00a0: {', '.join(told)}."
 
+
+FOLLOWED_AT: Final[Mapping[str, str]] = {
+    FollowedIn.CREDITS: "budget:article",
+    FollowedIn.CALENDAR: "reports:calendar",
+    FollowedIn.SAVINGS: "savings:article",
+}
+"""The page of the contract that shows the figures of an indicator, by where it is followed."""
 
 # Read after a number, of indicators: a word that does not change, or a plural marked where it is needed.
 _PLURALS = {
@@ -79,5 +92,6 @@ def _row(one: IndicatorResult, days: list[date | None]) -> dict[str, object]:
         "goals": [goal_words(one, goals[day]) if day in goals else "" for day in days],
         "value": value_words(one, last.value, last.components) if last else "",
         "status": str(one.status),
+        "followed": FOLLOWED_AT[one.followed_in] if one.is_followed else None,
         "status_label": status_words(one),
     }

@@ -1,5 +1,6 @@
 """Article 5 as a page, and its words."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -12,9 +13,11 @@ from accounts.models import User
 from contracts.models import Contract, ContractVersion
 from indicators.calc import DatedGoal
 from indicators.models import Indicator, Measurement
+from indicators.sections import prepare
 from indicators.selectors import results_situation
 from indicators.words import goal_words, value_words
 from monitoring.enums import FilingState
+from reports.situation import contract_situation
 from tests.factories import FilingFactory
 from tests.reading import words
 
@@ -23,8 +26,28 @@ SignIn = Callable[[User], Client]
 
 def test_indicators_of_cap2030(signed_in: SignIn, secretariat: User, cap2030: ContractVersion) -> None:
     page = words(signed_in(secretariat).get("/contrats/cap2030/indicateurs/"))
-    assert "Le contrat suit 8 indicateurs ; aucun n’est encore mesuré." in page
+    followed = "dont 3 par ses crédits, son calendrier ou ses économies"
+    assert f"Le contrat suit 8 indicateurs, {followed} ; aucun n’est encore mesuré." in page
     assert "Respect du calendrier prévisionnel de l’article 4.1" in page
+
+
+def test_what_another_article_counts_is_asked_of_nobody_and_leads_there(
+    signed_in: SignIn, secretariat: User, cap2030: ContractVersion
+) -> None:
+    """Credits consumed, calendar and savings (articles 5.1 and 5.2) are figures that CAP2030 already gives."""
+    filing = FilingFactory(contract=cap2030.contract)
+    prepare(filing)
+    assert filing.measurements.count() == 5
+    html = signed_in(secretariat).get("/contrats/cap2030/indicateurs/").content.decode()
+    for page, label in (("financement", "crédits"), ("calendrier", "calendrier"), ("economies", "économies")):
+        assert re.search(rf'<a href="/contrats/cap2030/{page}/">suivi aux? {label}</a>', html), page
+    situation = contract_situation(cap2030.contract, filing=filing)
+    assert sum(situation.results.counts.values()) == 5
+    unsaid = [one.subject for one in situation.not_reported if one.section == "Indicateurs"]
+    assert not [label for label in unsaid if label.startswith(("Crédits consommés", "Respect du", "Montant des éco"))]
+    Measurement.objects.create(filing=filing, indicator=Indicator.objects.get(key="respect-calendrier"), value=90)
+    measured = contract_situation(cap2030.contract, filing=filing).results.indicators[1]
+    assert (measured.is_followed, measured.status_label) == (False, "non renseigné"), "a measure made besides counts"
 
 
 def test_a_target_that_the_act_does_not_date_is_shown_without_a_date(

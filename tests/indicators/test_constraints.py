@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db
 
 CHANGES: dict[str, dict[str, Any] | None] = {
     "indicator_choices_known": {"direction": "travers"},
+    "indicator_followed_in_known": {"followed_in": "ailleurs"},
     "target_operator_known": {"operator": "~"},
 }
 CONSTRAINTS = named_constraints("indicators")

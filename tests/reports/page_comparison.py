@@ -116,7 +116,9 @@ def goal_words(goal: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def measure_words(value: Value) -> str:
-    """`48,2 %`, `5 (3 / 2)`: an indicator's page has a column for the other units."""
+    """`48,2 %`, `5 (3 / 2)`: a page has a column for the other units; what is followed elsewhere is a dash."""
+    if value == "":
+        return "–"
     if not isinstance(value, Quantity):
         return formats.NOT_REPORTED
     return str(replace(value, unit="%" if value.unit.startswith("%") else ""))
