@@ -36,6 +36,6 @@ def _first(signed: CreditSituation | None, credits_: CreditSituation) -> list[Se
 def _sentence(credits_: CreditSituation) -> str:
     known = [(cell.planned.cp, cell.year) for cell in credits_.ftap.years if cell.planned.cp]
     if not known:
-        return "Le contrat n’imprime aucun CP par année."
+        return "Aucun CP par année n’est connu."
     amount, year = max(known)
     return f"L’année la plus chargée est {year}, avec {formats.euros(amount, 0)} de CP prévus."

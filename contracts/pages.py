@@ -1,6 +1,6 @@
 """What every page of a contract starts with: the contract, if it may be seen, its version in force, its menu."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from contracts.checks.tallies import Kept, fresh_tally
+from contracts.checks.tallies import Kept, Tally, fresh_tally
 from contracts.enums import ContractKind
 from contracts.models import Contract, ContractVersion
 from contracts.selectors import version_in_force
@@ -46,6 +46,9 @@ ARTICLES: Final[Mapping[str, Collection[str]]] = {
     "Indicateurs": ("5", "5.1", "5.2"),
     "Vie du contrat": ("7", "8", "9", "signatures"),
 }
+
+LOST: Final = "A81"
+"""The check that tells what the scan lost."""
 
 
 @dataclass(frozen=True)
@@ -89,25 +92,27 @@ def contract_page(request: HttpRequest, code: str, title: str) -> ContractPage:
     if version is not None and version.extends_to is not None:
         contract.last_year = version.extends_to  # an amendment prolongs nothing before its effect
     kept = f"?au={on.isoformat()}" if on else ""
+    tally = _tally(version, title) if on is None else None
     context = {
         "contract": contract,
         "version": version,
         "on": on,
         "page_title": title,
-        "anomalies": _anomalies(version, title) if on is None else (),
+        "anomalies": _of_article(tally.open, title) if tally else (),
+        "lost": [one for one in _of_article(tally.facts, title) if one.code == LOST] if tally else [],
         "menu": [(label, reverse(name, args=[code]) + kept) for label, name in _menu(contract)],
         "breadcrumbs": trail if title == MENU[0][0] else [*trail, (title, "")],
     }
     return ContractPage(contract, version, on, context)
 
 
-def _anomalies(version: ContractVersion | None, title: str) -> tuple[Kept, ...]:
-    """The open anomalies of the page's article, as the checks last found them; none while they have not looked."""
-    articles = ARTICLES.get(title, ())
-    if version is None or not articles:
-        return ()
-    found = fresh_tally(version, timezone.now())
-    return tuple(one for one in found.open if one.article in articles) if found else ()
+def _tally(version: ContractVersion | None, title: str) -> Tally | None:
+    """What the checks last found, for the page of an article; None while they have not looked."""
+    return fresh_tally(version, timezone.now()) if version is not None and title in ARTICLES else None
+
+
+def _of_article(found: Iterable[Kept], title: str) -> tuple[Kept, ...]:
+    return tuple(one for one in found if one.article in ARTICLES[title])
 
 
 def _menu(contract: Contract) -> list[tuple[str, str]]:

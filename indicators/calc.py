@@ -62,6 +62,7 @@ class IndicatorResult:
     on: date
     followed_in: str = ""
     followed_label: str = ""
+    baseline_components: tuple[Decimal | None, ...] = ()
     COMPUTED: ClassVar = ("value", "measured_on", "target", "target_on", "expected", "status", "status_label")
 
     @property
@@ -129,6 +130,11 @@ class IndicatorResult:
             expected=self.expected,
             baseline=self.baseline,
         )
+
+    @property
+    def is_incomparable(self) -> bool:
+        """Whether a value was measured that nothing says the status of: no target, or a reduction from nowhere."""
+        return self.value is not None and self.status is Status.NOT_REPORTED
 
     @property
     def status_label(self) -> str:

@@ -87,6 +87,7 @@ def indicator_result(
         targets=tuple(targets),
         measures=tuple(measures),
         on=on,
+        baseline_components=tuple(row.baseline_components),
         followed_in=row.followed_in,
         followed_label=row.get_followed_in_display() if row.followed_in else "",
     )

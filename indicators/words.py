@@ -8,6 +8,7 @@ from indicators.calc import DatedGoal, IndicatorResult
 
 UNREADABLE = "illisible"
 WITHOUT_DAY = "sans date"
+WITHOUT_BASELINE = f"{formats.NOT_COMPUTABLE} (valeur initiale absente)"
 
 
 def value_words(one: IndicatorResult, value: Decimal | None, components: tuple[Decimal | None, ...] = ()) -> str:
@@ -28,9 +29,9 @@ def goal_words(one: IndicatorResult, goal: DatedGoal) -> str:
 
 
 def status_words(one: IndicatorResult) -> str:
-    """Where it stands; a measure without any target is not « not reported »."""
-    if one.due is None and one.value is not None:
-        return "sans cible"
+    """Where it stands; a measure that nothing can be compared to is not « not reported »."""
+    if one.is_incomparable:
+        return WITHOUT_BASELINE if one.due else "sans cible"
     return one.status_label
 
 

@@ -16,7 +16,7 @@ def conclusion(savings: SavingsSituation) -> str:
         return "Le contrat ne promet aucune économie."
     whole = savings.total
     planned = [cell.year for cell in whole.years if cell.planned.cp]
-    promise = "Le contrat n’imprime aucun montant d’économie par année"
+    promise = "Aucun montant d’économie par année n’est connu au contrat"
     if planned:
         promise = f"Le contrat promet {formats.euros(whole.planned.cp, 0)} d’économies en CP {_span(planned)}"
     if whole.recurrent.cp:

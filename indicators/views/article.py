@@ -1,5 +1,6 @@
 """Article 5 of a contract: what is measured, what is aimed at, where it stands."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from typing import Final
@@ -50,10 +51,12 @@ def conclusion(results: ResultsSituation) -> str:
         opening += f", dont {followed} par ses crédits, son calendrier ou ses économies"
     if not measured:
         return f"{opening}\u00a0; aucun n’est encore mesuré."
-    told = [f"{results.counts[status]} {_PLURALS[status]}" for status in Status if results.counts[status]]
+    counts = Counter(str(one.status) if not one.is_incomparable else INCOMPARABLE for one in results.asked)
+    told = [f"{counts[status]} {words}" for status, words in _PLURALS.items() if counts[status]]
     return f"{opening}\u00a0: {', '.join(told)}."
 
 
+INCOMPARABLE: Final = "incomparable"
 FOLLOWED_AT: Final[Mapping[str, str]] = {
     FollowedIn.CREDITS: "budget:article",
     FollowedIn.CALENDAR: "reports:calendar",
@@ -62,11 +65,12 @@ FOLLOWED_AT: Final[Mapping[str, str]] = {
 """The page of the contract that shows the figures of an indicator, by where it is followed."""
 
 # Read after a number, of indicators: a word that does not change, or a plural marked where it is needed.
-_PLURALS = {
+_PLURALS: Final[Mapping[str, str]] = {
     Status.REACHED: "à la cible",
     Status.ON_COURSE: "en bonne voie",
     Status.BEHIND: "en retard",
     Status.NOT_DUE: "avant l’échéance",
+    INCOMPARABLE: "sans cible comparable",
     Status.NOT_REPORTED: "sans mesure",
 }
 
@@ -88,7 +92,7 @@ def _row(one: IndicatorResult, days: list[date | None]) -> dict[str, object]:
     last = one.last_measure
     return {
         "indicator": one,
-        "baseline": value_words(one, one.baseline),
+        "baseline": value_words(one, one.baseline, one.baseline_components),
         "goals": [goal_words(one, goals[day]) if day in goals else "" for day in days],
         "value": value_words(one, last.value, last.components) if last else "",
         "status": str(one.status),

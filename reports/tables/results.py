@@ -121,7 +121,8 @@ def target_words(goal: DatedGoal, unit: str) -> str:
     """« au moins 70 % »; what the scan lost is said so."""
     if goal.value is None:
         return "illisible ou absente"
-    return wording(Operator(goal.operator), goal.value, shown_unit(unit))
+    parts = f" ({broken_down(goal.components)})" if goal.components else ""
+    return wording(Operator(goal.operator), goal.value, shown_unit(unit)) + parts
 
 
 def shown_unit(unit: str) -> str:
@@ -140,7 +141,7 @@ def _indicator(one: IndicatorResult) -> Row:
         (
             one.label,
             shown_unit(one.unit) or "nombre",
-            "" if one.is_followed else measured(one.baseline, one.unit),
+            "" if one.is_followed else measured(one.baseline, one.unit, one.baseline_components),
             target_words(one.due, one.unit) if one.due else "aucune",
             one.target_on or (WITHOUT_DAY if one.due else ""),
             "" if one.is_followed else measured(one.value, one.unit, measure.components if measure else ()),
@@ -157,7 +158,7 @@ def _indicator_in_columns(one: IndicatorResult) -> Row:
         (
             one.label,
             shown_unit(one.unit) or "nombre",
-            "" if one.is_followed else measured(one.baseline, one.unit),
+            "" if one.is_followed else measured(one.baseline, one.unit, one.baseline_components),
             Operator(one.due.operator).label if one.due else "",
             aimed(one.due, one.due.value, one.unit) if one.due else "aucune",
             one.target_on or (WITHOUT_DAY if one.due else ""),

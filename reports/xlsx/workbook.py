@@ -111,6 +111,7 @@ def _summary(sheet: Worksheet, situation: Situation, sha256: str, kind: ReportKi
         ("Ce qui la fonde", formats.typeset(" ; ".join(weather.signal.reasons))),
         ("Avancement", weather.progress or formats.NOT_REPORTED),
         ("Difficultés", weather.difficulties or formats.NOT_REPORTED),
+        ("Commentaire de la météo", weather.comment or formats.NOT_REPORTED),
     ):
         sheet.cell(writer.line, 1, label).font = BODY
         cell = sheet.cell(writer.line, 2, text)

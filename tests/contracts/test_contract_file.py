@@ -1,5 +1,6 @@
 """Loading a contract file: what is written, twice the same, changed in place, refused when filings depend on it."""
 
+import re
 import tomllib
 from datetime import date
 from decimal import Decimal
@@ -10,6 +11,7 @@ from djmoney.money import Money
 from accounts.models import User
 from budget.models import BudgetLine, PlannedCredit
 from contracts.contract_file.errors import ContractFileError
+from contracts.contract_file.rows import Changes
 from contracts.contract_file.writer import write_contract_file
 from contracts.models import Contract, ContractVersion, Organisation, PlannedMilestone, PlannedSheet, Reading
 from contracts.services import LoadResult, load_contract_file
@@ -18,6 +20,7 @@ from savings.models import PlannedPost
 from tests.contracts.a_contract import TEXT, changed
 from tests.factories import FilingFactory
 from tests.fixtures_contracts import CODES, load
+from tests.reports.filed import filed
 
 pytestmark = pytest.mark.django_db
 
@@ -173,6 +176,22 @@ def test_each_real_contract_comes_back_from_its_export(code: str) -> None:
     result = load_contract_file(file_name=f"{code}.toml", content=content, actor=None)
     assert result.changes.changed == {"versions du contrat": 1}
     assert (result.changes.added, result.changes.removed) == ({}, {})
+
+
+def test_the_export_of_a_contract_in_use_loads_back_and_another_is_refused() -> None:
+    """Filings hang on the version: its own figures are taken again, a cent more is not."""
+    version = load("cap2030")
+    filed(version)
+    text = write_contract_file(version)
+    again = load_contract_file(file_name="cap2030.toml", content=text.encode(), actor=None)
+    assert (again.is_new, again.changes) == (False, Changes())
+    changed_text = text.replace("{ ae = 995200, cp = 868200 }", "{ ae = 995200.01, cp = 868200 }")
+    without_line = re.sub(r'((?:cle|ligne|lignes) = \[?)"ftap"', r'\1"autre"', text)
+    for other in (changed_text, without_line):
+        assert other != text
+        with pytest.raises(ContractFileError, match="ne se remplace plus"):
+            load_contract_file(file_name="cap2030.toml", content=other.encode(), actor=None)
+    assert write_contract_file(ContractVersion.objects.get(pk=version.pk)) == text
 
 
 def test_an_amendment_starts_as_a_copy_and_differs_by_what_it_changes() -> None:

@@ -34,6 +34,7 @@ def test_a_wrong_file_shows_each_error_at_its_place(client: Client, secretariat:
     assert "<code>credits.lignes[1].titre</code>" in page
     assert "<td>9</td>" in page
     assert "rien n’a été enregistré" in page
+    assert "1 erreur dans phare.toml. Corrigez-la, puis importez de nouveau le fichier." in page
     assert not Contract.objects.exists()
 
 

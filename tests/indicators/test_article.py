@@ -12,12 +12,13 @@ from django.utils import timezone
 from accounts.models import User
 from contracts.models import Contract, ContractVersion
 from indicators.calc import DatedGoal
-from indicators.models import Indicator, Measurement
+from indicators.models import Indicator, Measurement, Target
 from indicators.sections import prepare
 from indicators.selectors import results_situation
 from indicators.words import goal_words, value_words
 from monitoring.enums import FilingState
 from reports.situation import contract_situation
+from reports.tables.results import indicators
 from tests.factories import FilingFactory
 from tests.reading import words
 
@@ -78,6 +79,34 @@ def test_a_filing_without_a_value_is_not_a_measure(signed_in: SignIn, secretaria
     assert "Le contrat suit un indicateur ; aucun n’est encore mesuré." in page
     assert "Mesures" not in page
     assert "1 mesure" not in page
+
+
+def test_a_measure_without_anything_to_compare_it_to_is_not_said_missing(
+    signed_in: SignIn, secretariat: User, contract: Contract
+) -> None:
+    """A reduction of half needs the value it starts from: 30 days were measured all the same."""
+    Indicator.objects.filter(contract=contract).update(baseline=None, baseline_on=None)
+    Target.objects.filter(indicator__contract=contract).update(operator="reduction", value=50)
+    filing = FilingFactory(contract=contract)
+    Measurement.objects.create(indicator=Indicator.objects.get(contract=contract), filing=filing, value=30)
+    filing.state, filing.submitted_by, filing.submitted_at = FilingState.SUBMITTED, secretariat, timezone.now()
+    filing.save()
+    page = words(signed_in(secretariat).get("/contrats/marine/indicateurs/"))
+    assert "Le contrat suit un indicateur : 1 sans cible comparable." in page
+    assert "n. c. (valeur initiale absente)" in page
+    table = indicators(contract_situation(contract))
+    assert table.rows[0].values[7] == "n.\u00a0c. (valeur initiale absente)"
+
+
+def test_cap2030_s_breakdowns_are_shown_at_the_start_and_in_the_target(
+    signed_in: SignIn, secretariat: User, cap2030: ContractVersion
+) -> None:
+    """« Projets incubés » starts at 1 (0/1) and aims at 4 (2/2)."""
+    page = words(signed_in(secretariat).get("/contrats/cap2030/indicateurs/"))
+    assert "1 (0/1)" in page
+    rows = {row.values[0]: row.values for row in indicators(contract_situation(cap2030.contract)).rows}
+    incubated = next(values for label, values in rows.items() if str(label).startswith("Nombre de projets incubés"))
+    assert (str(incubated[2]), incubated[3]) == ("1 (0 / 1)", "au moins 4 (2 / 2)")
 
 
 @pytest.mark.parametrize(
