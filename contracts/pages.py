@@ -13,7 +13,7 @@ from django.utils import timezone
 from contracts.checks.tallies import Kept, Tally, fresh_tally
 from contracts.enums import ContractKind
 from contracts.models import Contract, ContractVersion
-from contracts.selectors import version_in_force
+from contracts.selectors import funded_by, version_in_force
 
 SUB_PROJECTS = "Sous-projets"
 # Title and name of the address of each page, in the order of the articles.
@@ -89,8 +89,7 @@ def contract_page(request: HttpRequest, code: str, title: str) -> ContractPage:
     ]
     on = _day(request)
     version = _version(contract, on)
-    if version is not None and version.extends_to is not None:
-        contract.last_year = version.extends_to  # an amendment prolongs nothing before its effect
+    contract = funded_by(contract, version)
     kept = f"?au={on.isoformat()}" if on else ""
     tally = _tally(version, title) if on is None else None
     context = {

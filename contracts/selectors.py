@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from copy import copy
 from datetime import date
 
 from django.db.models import Q
@@ -64,6 +65,18 @@ def versions_in_force(contracts: Iterable[Contract], on: date) -> dict[int, Cont
     """The version in force of each contract on the day; one never signed is not there. One query."""
     found = {pk: last_in_force(signed, on) for pk, signed in signed_versions(contracts).items()}
     return {pk: version for pk, version in found.items() if version is not None}
+
+
+def funded_by(contract: Contract, version: ContractVersion | None) -> Contract:
+    """The contract with the last year of funding that a version gives it, to be read and never saved.
+
+    A prolongation counts from its effect: on an earlier day, the years are those of the version then in force.
+    """
+    if version is None or version.extends_to in (None, contract.last_year):
+        return contract
+    known = copy(contract)
+    known.last_year = version.extends_to
+    return known
 
 
 def contract_frame(contract: Contract, version: ContractVersion, on: date | None = None) -> ContractFrame:

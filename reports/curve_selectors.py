@@ -12,7 +12,7 @@ from django.db.models import F, Q, QuerySet, Sum
 from budget.models import Consumption, PlannedCredit
 from contracts.enums import VersionState
 from contracts.models import Contract, ContractVersion
-from contracts.selectors import versions_in_force
+from contracts.selectors import funded_by, versions_in_force
 from reports.curve import ContractCurve, Promised
 from reports.selectors import counting_on, filings_by_contract, last_of_years
 from savings.counting import counted
@@ -24,8 +24,9 @@ ByYear = dict[int, Decimal]
 
 def contract_curves(contracts: Iterable[Contract], on: date) -> list[ContractCurve]:
     """One for each contract, as of a day; a contract without any signed version promises nothing."""
-    found = list(contracts)
-    now, first = versions_in_force(found, on), _signatures(found)
+    asked = list(contracts)
+    now, first = versions_in_force(asked, on), _signatures(asked)
+    found = [funded_by(one, now.get(one.pk)) for one in asked]
     promised = _promised({version.pk for one in (now, first) for version in one.values()})
     declared, certified, paid = _realised(found, on)
     return [

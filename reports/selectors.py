@@ -7,15 +7,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, Sum, Value
+from django.db.models import F, Q, QuerySet, Sum
 from django.utils import timezone
 
 from accounts.models import User
 from budget.models import Consumption, PlannedCredit
 from contracts.checks.tallies import Tally, tallies_of
 from contracts.models import Contract, ContractVersion, PlannedSheet
-from contracts.models.contract import SAVINGS_FOLLOW_UP_YEARS
-from contracts.selectors import last_in_force, signed_versions
+from contracts.selectors import funded_by, last_in_force, signed_versions
 from contracts.subprojects.selectors import counts_of
 from figures.ae_cp import NOTHING, AeCp, minus, share
 from monitoring.enums import FilingState
@@ -93,14 +92,15 @@ def portfolio(user: User, *, on: date | None = None, contracts: QuerySet[Contrac
     """
     day = on or timezone.localdate()
     wanted = Contract.objects.visible_to(user) if contracts is None else contracts & Contract.objects.visible_to(user)
-    found = list(wanted.select_related("holder__ministry"))
-    signed = signed_versions(found)
+    asked = list(wanted.select_related("holder__ministry"))
+    signed = signed_versions(asked)
     versions = {pk: one for pk, rows in signed.items() if (one := last_in_force(rows, day)) is not None}
+    found = [funded_by(one, versions.get(one.pk)) for one in asked]
     signatures = {pk: rows[0] for pk, rows in signed.items() if rows[0].number == 0}
     promises = _promises(list({one.pk for one in (*versions.values(), *signatures.values())}))
     filings = filings_by_contract(found)
     counting = {pk: counting_on(rows, day) for pk, rows in filings.items()}
-    actuals = _actuals(counting)
+    actuals = _actuals(counting, {one.pk: one.savings_followed_until for one in found})
     signals = signals_of(versions, counting, day)
     tallies = tallies_of([one.pk for one in found])
     chosen = counts_of([one.pk for one in found])
@@ -198,35 +198,40 @@ def counting_on(filings: Iterable[Filing], on: date) -> list[Filing]:
     return [one for one in filings if one.state in COUNTING_STATES and one.campaign.ends_on <= on]
 
 
-def _actuals(counting: Mapping[int, Sequence[Filing]]) -> dict[str, dict[int, AeCp]]:
-    """By contract, what was consumed and saved, from the last filing of each year (that speaks of it)."""
+def _actuals(counting: Mapping[int, Sequence[Filing]], followed: Mapping[int, int]) -> dict[str, dict[int, AeCp]]:
+    """By contract, what was consumed and saved, from the last filing of each year (that speaks of it).
+
+    `followed`: the last year for which savings are followed, by contract.
+    """
     telling = last_of_years(counting, lambda _: True)
     savings = RealisedSaving.objects.filter(filing__in=[one.pk for rows in counting.values() for one in rows])
     with_savings = set(savings.order_by().values_list("filing_id", flat=True).distinct())
     saying = last_of_years(counting, lambda filing: filing.pk in with_savings)
     whole = Consumption.objects.filter(filing__in=list(telling))
     realised = RealisedSaving.objects.filter(counted(), filing__in=list(saying))
+    certified = _certified_recurrent(realised)
     return {
         "credits": _sums(whole.filter(line__co_financer__isnull=True), "filing__contract_id"),
         "all": _sums(whole, "filing__contract_id"),
         "declared": _sums(realised, "filing__contract_id"),
         "certified": _sums(realised, "filing__contract_id", ae="certification__ae", cp="certification__cp"),
-        "recurrent": _certified_recurrent(realised),
-        "when_due": _certified_recurrent(
-            realised.filter(
-                filing__campaign__year__lte=F("filing__contract__last_year") + Value(SAVINGS_FOLLOW_UP_YEARS)
-            )
-        ),
+        "recurrent": _last_of(certified),
+        "when_due": _last_of(one for one in certified if one[1] <= followed[one[0]]),
     }
 
 
-def _certified_recurrent(realised: QuerySet[RealisedSaving]) -> dict[int, AeCp]:
-    """By contract, what recurs of the last year that has a certified amount, as `SavingsSituation` has it."""
+def _certified_recurrent(realised: QuerySet[RealisedSaving]) -> list[tuple[int, int, AeCp]]:
+    """By contract and year, oldest first, what recurs and was certified."""
     known = Q(certification__ae__isnull=False) | Q(certification__cp__isnull=False)
     rows = realised.filter(known, line__is_recurrent=True).order_by("filing__campaign__year")
     by_year = rows.values_list("filing__contract_id", "filing__campaign__year")
     sums = by_year.annotate(sum_ae=Sum("certification__ae"), sum_cp=Sum("certification__cp"))
-    return {contract: AeCp(ae, cp) for contract, _, ae, cp in sums}
+    return [(contract, year, AeCp(ae, cp)) for contract, year, ae, cp in sums]
+
+
+def _last_of(certified: Iterable[tuple[int, int, AeCp]]) -> dict[int, AeCp]:
+    """By contract, that of the last year that has a certified amount, as `SavingsSituation` has it."""
+    return {contract: amounts for contract, _, amounts in certified}
 
 
 def last_of_years(counting: Mapping[int, Sequence[Filing]], keep: Callable[[Filing], bool]) -> set[int]:

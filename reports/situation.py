@@ -9,7 +9,7 @@ from budget.selectors import credit_situation
 from budget.tranches.beside import tranches_beside
 from contracts.frame import ContractFrame
 from contracts.models import Contract
-from contracts.selectors import contract_frame, version_in_force
+from contracts.selectors import contract_frame, funded_by, version_in_force
 from indicators.selectors import results_situation
 from monitoring.models import Filing, MilestoneProgress
 from monitoring.reality import counting_filings, filing_ref
@@ -36,6 +36,7 @@ def contract_situation(
     """
     day = on or (filing.campaign.ends_on if filing else timezone.localdate())
     version = filing.version if filing else version_in_force(contract, on)
+    contract = funded_by(contract, version)
     filings = counting_filings(contract, on=None if filing else day, filing=filing)
     frame = contract_frame(contract, version)
     credits_ = credit_situation(contract, version, day, filings=filings)

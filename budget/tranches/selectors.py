@@ -18,7 +18,7 @@ from contracts.fields import amount
 from contracts.lifecycle.calc import Step
 from contracts.lifecycle.selectors import stop_of
 from contracts.models import Contract, ContractVersion
-from contracts.selectors import last_in_force, signed_versions
+from contracts.selectors import funded_by, last_in_force, signed_versions
 from figures.ae_cp import NOTHING, AeCp, total, total_ae_cp
 from figures.formats import date_fr
 from monitoring.models import Filing
@@ -69,9 +69,10 @@ def standings(contracts: Iterable[Contract], on: date, *, with_later: bool = Fal
 
     What was decided, made available or closed after the day is told `with_later` only.
     """
-    asked = list(contracts)
-    versions = signed_versions(asked)
+    given = list(contracts)
+    versions = signed_versions(given)
     in_force = {pk: one for pk, rows in versions.items() if (one := last_in_force(rows, on)) is not None}
+    asked = [funded_by(one, in_force.get(one.pk)) for one in given]
     planned = planned_credits([one for rows in versions.values() for one in rows])
     filings = _filings(asked, on)
     consumed = _consumed(filings)

@@ -6,6 +6,7 @@ from datetime import date
 from contracts.enums import PartyRole, VersionState
 from contracts.lifecycle.calc import FINAL, Event, Phase, Step, phase, stopped_by
 from contracts.models import Contract, LifeEvent
+from contracts.selectors import funded_by, last_in_force, signed_versions
 
 
 def events_of(contract: Contract, by: date | None = None) -> tuple[Event, ...]:
@@ -35,9 +36,10 @@ def _detail(event: LifeEvent) -> str:
 
 def phase_of(contract: Contract, on: date) -> Phase:
     """The phase of a contract on a day."""
-    signed = contract.versions.filter(state=VersionState.SIGNED, number=0).first()
-    begun = signed is not None and (signed.in_force_from is None or signed.in_force_from <= on)
-    return phase(events_of(contract), contract.last_year, on, is_signed=begun)
+    signed = signed_versions([contract]).get(contract.pk, [])
+    begun = any(one.number == 0 and (one.in_force_from is None or one.in_force_from <= on) for one in signed)
+    last_year = funded_by(contract, last_in_force(signed, on)).last_year
+    return phase(events_of(contract), last_year, on, is_signed=begun)
 
 
 def ended(contracts: Iterable[Contract], on: date) -> set[int]:
