@@ -36,7 +36,7 @@ class Snapshot(models.Model):
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} – {self.filing}"
+        return f"{self.get_kind_display()} – {self.filing.contract} – {self.period}"
 
     @property
     def period(self) -> str:

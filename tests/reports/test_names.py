@@ -20,6 +20,7 @@ def test_an_annual_report_is_of_its_year_wherever_it_is_named(contract: Contract
     snapshot = freeze(filing)
     assert snapshot.kind == ReportKind.YEARLY
     assert (snapshot.period, snapshot.of_period) == ("Année\u00a02021", "de l’année\u00a02021")
+    assert str(snapshot) == "Rapport annuel – Marine – Année\u00a02021"
     named = ReportFile(snapshot=snapshot, file_format="pdf").name
     assert named == f"{contract.code}-2021-rapport-annuel.pdf"
     situation = contract_situation(contract, filing=filing)
