@@ -23,10 +23,11 @@ READ_WITH = ("line__sheet",)
 
 @dataclass
 class _Past:
-    """What earlier filings said of one line: the last of each year, and when it last moved."""
+    """What other filings said of one line: the last of each year, when it last moved, the next of this year."""
 
     by_year: dict[int, AeCp] = field(default_factory=dict)
     moved_on: date | None = None
+    following: AeCp | None = None
 
     def hear(self, year: int, ends_on: date, consumed: AeCp) -> None:
         """A filing's cumulated figures, filings told in order: a year that begins at zero has not moved."""
@@ -112,15 +113,18 @@ def _planned(filing: Filing, lines: Iterable[int]) -> Mapping[int, dict[int, AeC
 
 
 def _past(filing: Filing, lines: Iterable[int]) -> Mapping[int, _Past]:
-    """What the contract's earlier filings that count said, by line."""
+    """What the contract's other filings that count said, by line."""
     found: dict[int, _Past] = defaultdict(_Past)
-    rows = Consumption.objects.filter(
-        line__in=lines, filing__state__in=COUNTING_STATES, filing__campaign__ends_on__lt=filing.campaign.ends_on
-    )
+    this = filing.campaign
+    rows = Consumption.objects.filter(line__in=lines, filing__state__in=COUNTING_STATES)
     order = rows.order_by("filing__campaign__ends_on", "filing__campaign__kind", "pk")
     columns = ("line_id", "filing__campaign__year", "filing__campaign__ends_on", "ae", "cp")
     for line, year, ends_on, ae, cp in order.values_list(*columns):
-        found[line].hear(year, ends_on, AeCp(ae, cp))
+        past, consumed = found[line], AeCp(ae, cp)
+        if ends_on < this.ends_on:
+            past.hear(year, ends_on, consumed)
+        elif ends_on > this.ends_on and year == this.year and past.following is None and consumed.is_reported:
+            past.following = consumed
     return found
 
 
@@ -144,6 +148,7 @@ def _row(row: Consumption, year: int, planned: Mapping[int, AeCp], past: _Past) 
             planned_over_life=total_ae_cp(planned.values()),
             last=past.by_year.get(year),
             earlier=past.before(year),
+            following=past.following,
             moved_on=past.moved_on,
         ),
         row,

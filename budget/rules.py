@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Final, Literal
 
 from budget.entry import CreditFacts, CreditRow, same_amounts
+from figures.ae_cp import NOTHING
 from figures.formats import date_fr, euros
 from figures.periods import months_between
 from monitoring.entry.cells import cell_anchor, row_anchor, total_anchor
@@ -43,19 +44,26 @@ def _cp_above_ae(row: CreditRow) -> Finding | None:
 
 
 def _falling(facts: CreditFacts) -> list[Finding]:
-    """A figure cumulated since 1 January below the previous filing's; AE may fall when commitments are withdrawn."""
+    """A figure cumulated since 1 January below the previous filing's, or above the following one's.
+
+    AE may fall when commitments are withdrawn.
+    """
     return [found for row in facts.rows for found in _falls_of(row)]
 
 
 def _falls_of(row: CreditRow) -> Iterator[Finding]:
-    pairs: list[tuple[Credit, Decimal | None, Decimal | None]] = [
-        ("ae", row.consumed.ae, row.last_known.ae),
-        ("cp", row.consumed.cp, row.last_known.cp),
+    following = row.following or NOTHING
+    cells: list[tuple[Credit, Decimal | None, Decimal | None, Decimal | None]] = [
+        ("ae", row.consumed.ae, row.last_known.ae, following.ae),
+        ("cp", row.consumed.cp, row.last_known.cp, following.cp),
     ]
-    for credit, now, last in pairs:
+    for credit, now, last, after in cells:
         if now is not None and last is not None and now < last:
             message = f"le cumul des {credit.upper()} baisse de {euros(last - now)} depuis la période précédente."
             yield _at(row, credit, message, last - now)
+        if now is not None and after is not None and now > after:
+            message = f"le cumul des {credit.upper()} dépasse de {euros(now - after)} celui de la période suivante."
+            yield _at(row, credit, message, now - after)
 
 
 def _t2_ae_differs(row: CreditRow) -> Finding | None:

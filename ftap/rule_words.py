@@ -24,7 +24,8 @@ _CREDITS: Final = {
     ),
     "C02": RuleWords(
         "Les crédits se déclarent en cumul depuis le 1er janvier : un cumul qui baisse est d’ordinaire une saisie du "
-        "seul trimestre. Des AE peuvent baisser quand des engagements sont retirés.",
+        "seul trimestre. De même, un cumul plus haut que celui de la période suivante, quand elle est soumise. Des "
+        "AE peuvent baisser quand des engagements sont retirés.",
         "50 000 € de CP au premier trimestre, 30 000 € au deuxième : le cumul baisse de 20 000 €.",
     ),
     "C03": RuleWords(

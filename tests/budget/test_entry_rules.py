@@ -53,6 +53,7 @@ FIRING = [
     ("C01", replace(LINE, consumed=pair(80, 95)), "c4-cp", 5),  # 90 + 95 over 100 + 80
     ("C02", replace(LINE, consumed=pair(45, 60)), "c4-ae", 5),
     ("C02", replace(LINE, consumed=pair(80, 29)), "c4-cp", 1),
+    ("C02", replace(LINE, following=pair(78, 70)), "c4-ae", 2),
     ("C03", replace(LINE, titre="2"), "c4-ae", 20),
     ("C04", replace(LINE, titre="2", consumed=pair(80, 80)), "c4-ae", 80),
     ("C05", replace(LINE, consumed=pair(101, 60)), "c4-ae", 1),
@@ -71,6 +72,7 @@ SILENT = [
     ("C01", replace(LINE, consumed=pair(None, 500))),
     ("C02", replace(LINE, consumed=pair(50, 30))),
     ("C02", replace(LINE, last=None, consumed=pair(1, 1))),
+    ("C02", replace(LINE, following=pair(None, 60))),
     ("C03", replace(LINE, titre="2", consumed=pair(80, 80))),
     ("C03", LINE),
     ("C04", replace(LINE, titre="2", programme="0354", consumed=pair(80, 80))),

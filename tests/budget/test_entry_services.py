@@ -1,5 +1,6 @@
 """Recording credits: all or nothing, by whom, over which revision, and never in a closed filing."""
 
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
@@ -11,14 +12,15 @@ from django.db import IntegrityError, connection, transaction
 from accounts.enums import Role
 from accounts.models import User
 from budget.entry import ConsumptionEntry
-from budget.entry_selectors import entry_rows
+from budget.entry_selectors import credit_facts, entry_rows
 from budget.models import Consumption
 from budget.permissions import can_record
+from budget.rules import RULES
 from budget.sections import completeness, prepare, summary
 from budget.services import record_consumption, record_consumptions, take_over_last_period
 from contracts.fields import amount
 from contracts.models import Contract
-from figures.ae_cp import AeCp
+from figures.ae_cp import NOTHING, AeCp
 from monitoring.entry.conflicts import FilingClosed, NotYourRow, StaleRows, UnknownRow
 from monitoring.enums import FilingState
 from monitoring.errors import FilingError
@@ -211,3 +213,19 @@ def test_two_people_pasting_at_once_lose_nothing(filing: Filing, lead: User) -> 
         written = [rank for rank in pool.map(paste, range(1, 5)) if rank]
     assert len(written) == 1
     assert [stored(row) for row in rows] == [(written[0], written[0], 1)] * 2
+
+
+def test_a_quarter_filed_after_the_next_one_sees_its_cumulated_figures(filing: Filing, lead: User) -> None:
+    """The third quarter was locked first, at 50 € of AE and 40 € of CP; the second then declares 55 € and 40 €."""
+    earlier(filing, 2021, 3, lead, {"etudes": (50, 40)})
+    earlier(filing, 2021, 4, lead, {"etudes": (90, 80)})
+    earlier(filing, 2022, 1, lead, {"etudes": (1, 1)})
+    study = rows_of(filing)[0]
+    record_consumptions(filing=filing, entries=[entry(study, 55, 40)], actor=lead)
+    row = entry_rows(filing)[0]
+    assert (row.following, row.last, row.earlier) == (AeCp(Decimal(50), Decimal(40)), None, NOTHING)
+    falling = next(rule for rule in RULES if rule.code == "C02")
+    found = [one.message for one in falling.check(credit_facts(filing, [row]))]
+    assert [re.sub(r"\s", " ", one) for one in found] == [
+        "Études : le cumul des AE dépasse de 5,00 € celui de la période suivante."
+    ]
