@@ -12,7 +12,7 @@ from budget.entry import CreditFacts, CreditRow, fund_ae, same_amounts
 from budget.enums import Titre
 from budget.models import Consumption, PlannedCredit
 from budget.tranches.decided import decided_tranche
-from budget.tranches.selectors import affected_by_line
+from budget.tranches.phases import affected_by_line
 from contracts.fields import amount
 from figures.ae_cp import NOTHING, AeCp, total_ae_cp
 from monitoring.models import Filing

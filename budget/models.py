@@ -159,11 +159,12 @@ class Consumption(EntryRow):
 from budget.tranches.models import (  # noqa: E402 - Django finds an app's models here; those name `budget.BudgetLine`
     FundEnvelope,
     FundingTranche,
-    TrancheFonctionnelle,
     TrancheMove,
 )
+from budget.tranches.phase_models import AffectationWithdrawal, TrancheFonctionnelle  # noqa: E402
 
 __all__ = [
+    "AffectationWithdrawal",
     "BudgetLine",
     "Consumption",
     "FundEnvelope",

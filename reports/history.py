@@ -25,6 +25,8 @@ _PATHS: Final = (
     "realised__filing__contract",
     "snapshot__filing__contract",
     "sub_project__contract",
+    "line__contract",
+    "phase__line__contract",
 )
 _SUBJECTS: Final = ("line", "indicator", "milestone", "sheet", "sub_project", "criterion", "filing__campaign")
 _UNSHOWN: Final = frozenset({"id", "revision", "updated_at", "position", "created_at", "expression", "content"})

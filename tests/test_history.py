@@ -20,7 +20,8 @@ from pytest_django import DjangoDbBlocker
 from accounts.enums import Role
 from accounts.models import User
 from budget.models import BudgetLine, Consumption
-from budget.tranches.models import FundEnvelope, FundingTranche, TrancheFonctionnelle, TrancheMove
+from budget.tranches.models import FundEnvelope, FundingTranche, TrancheMove
+from budget.tranches.phase_models import AffectationWithdrawal, TrancheFonctionnelle
 from contracts.models import (
     AnomalyDecision,
     LifeEvent,
@@ -159,8 +160,11 @@ def make_tranches(filing: Filing, person: User) -> None:
     line = BudgetLine.objects.create(
         contract=filing.contract, key="murs", label="Murs", nature="immobilier", titre="5", position=9
     )
-    TrancheFonctionnelle.objects.create(
+    phase = TrancheFonctionnelle.objects.create(
         line=line, number=1, label="Gros œuvre", affectation=EUROS * 2, affected_on=NOW.date(), recorded_by=person
+    )
+    AffectationWithdrawal.objects.create(
+        phase=phase, ae=EUROS, withdrawn_on=NOW.date(), reason="Marché infructueux", recorded_by=person
     )
 
 

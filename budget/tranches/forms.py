@@ -52,6 +52,18 @@ class ActForm(DsfrBaseForm):  # type: ignore[misc]
             del self.fields["reason"]
 
 
+class WithdrawalForm(DsfrBaseForm):  # type: ignore[misc]
+    """AE taken back from a phase of an investment; one page bears many of them."""
+
+    ae = EuroInput(label="AE à retirer (€)")
+    on = forms.DateField(label="Date du retrait", widget=DateInput())
+    reason = forms.CharField(label="Motif du retrait", max_length=4000)
+
+    def __init__(self, *args: Any, phase: int, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id=f"%s-retrait-{phase}", **kwargs)
+        self.phase = phase
+
+
 def refuse(form: forms.Form, error: TrancheError) -> None:
     """Says what the service refused, at its field."""
     form.add_error(error.field if error.field in form.fields else None, str(error))

@@ -12,6 +12,8 @@ ABOVE = "La somme des tranches décidées dépasse l’enveloppe du fonds pour c
 AVAILABLE_ABOVE = "La somme des tranches mises à disposition dépasse l’enveloppe du fonds pour cet exercice."
 NO_ENVELOPE = "Rien n’est mis à disposition avant que l’enveloppe du fonds pour l’exercice soit enregistrée."
 TITRE_5 = "Une tranche fonctionnelle porte sur une ligne de titre 5 (LOLF, article 8)."
+TOO_MUCH = "On ne retire pas plus que ce qui est affecté à la tranche fonctionnelle."
+TOO_EARLY = "Un retrait ne précède pas son affectation."
 APPENDED = "L’historique des tranches ne se modifie pas."
 
 
@@ -120,11 +122,31 @@ def titre_5_lock() -> pgtrigger.Trigger:
     )
 
 
-def append_only() -> pgtrigger.Trigger:
+def affectation_withdrawal_lock() -> pgtrigger.Trigger:
+    """What is withdrawn from a phase stays within what was affected to it, and comes after it; the phase is held."""
+    return pgtrigger.Trigger(
+        name="affectation_withdrawal_lock",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        declare=[("phase", "record"), ("taken", "numeric")],
+        func=f"""
+            SELECT affectation, affected_on INTO phase FROM budget_tranchefonctionnelle
+                WHERE id = NEW.phase_id FOR UPDATE;
+            IF NEW.withdrawn_on < phase.affected_on THEN {_refuse(TOO_EARLY, "affectation_withdrawal_after")} END IF;
+            SELECT COALESCE(sum(ae), 0) INTO taken FROM budget_affectationwithdrawal WHERE phase_id = NEW.phase_id;
+            IF taken + NEW.ae > phase.affectation THEN
+                {_refuse(TOO_MUCH, "affectation_withdrawal_within")}
+            END IF;
+            RETURN NEW;
+        """,  # noqa: S608
+    )
+
+
+def append_only(message: str = APPENDED, constraint: str = "tranche_moves_kept") -> pgtrigger.Trigger:
     """What was done stays written."""
     return pgtrigger.Trigger(
         name="append_only",
         when=pgtrigger.Before,
         operation=pgtrigger.Update | pgtrigger.Delete,
-        func=_refuse(APPENDED, "tranche_moves_kept"),
+        func=_refuse(message, constraint),
     )

@@ -1,4 +1,4 @@
-"""Funding tranches and their moves, the fund's envelope by year, the phases of titre 5 operations."""
+"""Funding tranches and their moves, the fund's envelope by year."""
 
 import pghistory
 from django.conf import settings
@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from budget.tranches.enums import TrancheAction, TrancheKind, TrancheState
-from budget.tranches.locks import append_only, envelope_lock, titre_5_lock, tranche_lock
+from budget.tranches.locks import append_only, envelope_lock, tranche_lock
 from contracts.fields import EuroField
 from contracts.models import Contract
 from monitoring.models import Filing
@@ -183,44 +183,3 @@ class FundEnvelope(models.Model):
 
     def __str__(self) -> str:
         return f"Enveloppe {self.year}"
-
-
-@pghistory.track()
-class TrancheFonctionnelle(models.Model):
-    """A phase of an investment on a titre 5 line, whose AE are committed once affected (LOLF art. 8), in euros.
-
-    Not to be taken for a funding tranche: it is a coherent whole that can be put to use without what follows.
-    """
-
-    line = models.ForeignKey(
-        "budget.BudgetLine", models.PROTECT, related_name="tranches_fonctionnelles", verbose_name="ligne"
-    )
-    number = models.PositiveSmallIntegerField("numéro")
-    label = models.CharField("objet", max_length=200)
-    affectation = EuroField("AE affectées", null=False, blank=False)
-    affected_on = models.DateField("affectée le")
-    reference = models.CharField("référence de l’acte d’affectation", max_length=120, blank=True)
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="enregistrée par"
-    )
-
-    class Meta:
-        verbose_name = "tranche fonctionnelle"
-        verbose_name_plural = "tranches fonctionnelles"
-        ordering = ["line", "number"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["line", "number"],
-                name="tranche_fonctionnelle_unique",
-                violation_error_message="Cette ligne a déjà une tranche fonctionnelle de ce numéro.",
-            ),
-            models.CheckConstraint(
-                condition=Q(affectation__gt=0),
-                name="tranche_fonctionnelle_positive",
-                violation_error_message="Une affectation est supérieure à zéro.",
-            ),
-        ]
-        triggers = [titre_5_lock()]
-
-    def __str__(self) -> str:
-        return f"Tranche fonctionnelle {self.number} – {self.label}"

@@ -8,13 +8,12 @@ from decimal import Decimal
 
 from django.db.models import Sum
 
-from budget.models import BudgetLine, Consumption, TrancheFonctionnelle
+from budget.models import Consumption
 from budget.tranches.calc import EnvelopeYear, TrancheSituation, TrancheYear
 from budget.tranches.decided import Cells, Decided, contracts_of, decided_tranches, planned_credits
 from budget.tranches.dormancy import Activity
 from budget.tranches.envelopes import EnvelopeAct, envelopes_on
 from budget.tranches.proposal import Proposal, propose
-from contracts.fields import amount
 from contracts.lifecycle.calc import Step
 from contracts.lifecycle.selectors import stop_of
 from contracts.models import Contract, ContractVersion
@@ -22,7 +21,7 @@ from contracts.selectors import funded_by, last_in_force, signed_versions
 from figures.ae_cp import NOTHING, AeCp, total, total_ae_cp
 from figures.formats import date_fr
 from monitoring.models import Filing
-from monitoring.reality import COUNTING_STATES, counting_filings, filing_order, last_of_each_year
+from monitoring.reality import COUNTING_STATES, filing_order, last_of_each_year
 from monitoring.signal import Computed, computed_weather, signal_facts
 
 
@@ -156,42 +155,6 @@ def funding_stop(contract: Contract, on: date) -> Stop | None:
     if stop.step is Step.INTERRUPTION:
         return Stop(f"Le financement du contrat est interrompu {since}.", "interrompu", is_over=True)
     return Stop(f"Le financement du contrat est suspendu {since}.", "suspendu", is_over=False)
-
-
-def phases_of(contract: Contract, by: date | None = None) -> list[tuple[BudgetLine, list[TrancheFonctionnelle]]]:
-    """The titre 5 lines of the contract, each with its phases, those affected by a day if one is given. Two queries."""
-    lines = BudgetLine.objects.filter(contract=contract, titre="5").select_related("co_financer")
-    found: dict[int, list[TrancheFonctionnelle]] = defaultdict(list)
-    rows = TrancheFonctionnelle.objects.filter(line__contract=contract).order_by("line", "number")
-    for row in rows if by is None else rows.filter(affected_on__lte=by):
-        found[row.line_id].append(row)
-    return [(line, found[line.pk]) for line in lines.order_by("position", "pk")]
-
-
-def consumed_on_titre_5(contract: Contract, on: date) -> Mapping[int, Decimal]:
-    """AE consumed since the beginning on each titre 5 line, in euros, by its pk; not there when nobody reported any.
-
-    What the last filing of each year that counts on the day says. Two queries.
-    """
-    telling = last_of_each_year(counting_filings(contract, on=on)).values()
-    rows = Consumption.objects.filter(filing__in=[one.pk for one in telling], line__titre="5", ae__isnull=False)
-    return dict(rows.order_by().values_list("line_id").annotate(sum=Sum("ae")))
-
-
-def affected(line: BudgetLine) -> Decimal:
-    """AE affected on a line so far, in euros."""
-    return affected_by_line([line.pk])[line.pk]
-
-
-def affected_to(phases: Iterable[TrancheFonctionnelle]) -> Decimal:
-    """The same over phases already read."""
-    return sum((amount(one.affectation) or Decimal(0) for one in phases), Decimal(0))
-
-
-def affected_by_line(lines: Collection[int]) -> dict[int, Decimal]:
-    """AE affected so far to each of these titre 5 lines, in euros, zero for one without a phase. One query."""
-    rows = TrancheFonctionnelle.objects.filter(line__in=lines).order_by().values_list("line")
-    return dict.fromkeys(lines, Decimal(0)) | dict(rows.annotate(sum=Sum("affectation")))
 
 
 # --- How each is read ---

@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 from djmoney.money import Money
 
 from accounts.models import User
-from budget.models import BudgetLine, FundEnvelope, FundingTranche, TrancheFonctionnelle, TrancheMove
+from budget.models import FundEnvelope, FundingTranche, TrancheMove
 from budget.tranches.calc import EnvelopeYear, above_envelope, above_open, below_decisions, kind_of, room
 from budget.tranches.decided import decided_of
 from budget.tranches.enums import TrancheAction, TrancheKind, TrancheState
@@ -23,7 +23,6 @@ from budget.tranches.permissions import can_decide, can_run_tranches
 from budget.tranches.proposal import Proposal
 from budget.tranches.selectors import (
     Standing,
-    affected,
     envelope_of,
     funding_stop,
     proposal_of,
@@ -142,7 +141,7 @@ def record_envelope(
     if not year - 1 <= dated.year <= year:
         told = f"L’acte qui ouvre les crédits de {year} date de {year - 1} ou de {year}."
         raise TrancheError(told, "dated_on")
-    values = dict(zip(("voted_ae", "voted_cp", "carried_ae", "carried_cp"), map(_money, given), strict=True))
+    values = dict(zip(("voted_ae", "voted_cp", "carried_ae", "carried_cp"), map(money, given), strict=True))
     row, _ = FundEnvelope.objects.select_for_update().update_or_create(
         year=year, defaults={**values, "source": source.strip(), "dated_on": dated, "updated_by": actor}
     )
@@ -150,36 +149,6 @@ def record_envelope(
     _check_not_below(year, now)
     tally_soon()
     return row
-
-
-@transaction.atomic
-def affect(*, line: BudgetLine, label: str, ae: Decimal, on: date, reference: str, actor: User) -> TrancheFonctionnelle:
-    """AE affected to a phase of a titre 5 operation (LOLF art. 8), in euros, within the line's plan over life.
-
-    Refused to a contract suspended, interrupted or ended on the day: an affectation opens new commitments.
-    """
-    if not can_decide(actor, line.contract):
-        raise NotAllowedError("L’affectation revient au secrétariat du fonds.")
-    if line.titre != "5":
-        raise TrancheError("Une tranche fonctionnelle porte sur une ligne de titre 5 (LOLF, article 8).")
-    _require_past(on)
-    if not label.strip() or ae <= 0:
-        raise TrancheError("Une tranche fonctionnelle a un objet et un montant supérieur à zéro.")
-    Contract.objects.select_for_update().get(pk=line.contract_id)
-    if stop := funding_stop(line.contract, on):
-        raise TrancheError(f"{stop.told} Aucune affectation nouvelle ne peut être enregistrée.")
-    BudgetLine.objects.select_for_update().get(pk=line.pk)
-    _check_affectation(line, ae, on)
-    number = line.tranches_fonctionnelles.count() + 1
-    return TrancheFonctionnelle.objects.create(
-        line=line,
-        number=number,
-        label=label.strip(),
-        affectation=_money(ae),
-        affected_on=on,
-        reference=reference.strip(),
-        recorded_by=actor,
-    )
 
 
 # --- What every act goes through ---
@@ -191,7 +160,7 @@ def _hold(
     """The tranche's row, made if it is the first act on the year, locked; and the line of the table that applies."""
     if not can_decide(actor, contract):
         raise NotAllowedError("Les tranches reviennent au secrétariat du fonds.")
-    _require_past(on)
+    require_past(on)
     if year not in contract.funding_years:
         years = f"{contract.first_year} à {contract.last_year}"
         raise TrancheError(f"{year} n’est pas une année de financement du contrat ({years}).")
@@ -210,7 +179,8 @@ def _hold(
     return row, line
 
 
-def _require_past(on: date) -> None:
+def require_past(on: date) -> None:
+    """Refuses an act that is to come."""
     if on > localdate():
         raise TrancheError("Cette date est à venir\u00a0: un acte s’enregistre quand il a eu lieu.", "on")
 
@@ -221,7 +191,7 @@ def _fixed(row: FundingTranche, actor: User, on: date) -> FundingTranche:
     cell = decided_of(row.contract, on).get(row.year) if row.year == row.contract.first_tranche_year else None
     if cell is None or line is None:
         return row
-    row.ae, row.cp, row.is_fixed = _money(cell.decided.ae), _money(cell.decided.cp), True
+    row.ae, row.cp, row.is_fixed = money(cell.decided.ae), money(cell.decided.cp), True
     row.planned_ae, row.planned_cp = row.ae, row.cp
     row.decision, row.reason, row.decided_on = cell.kind, cell.reason, cell.decided_on
     return _move(row, line, actor, cell.decided_on or date(row.year, 1, 1), cell.reason)
@@ -250,9 +220,9 @@ def _write_decision(row: FundingTranche, now: Standing, wanted: AeCp, proposal: 
     year = now.situation.year(row.year)
     planned = year.planned if year else AeCp()
     row.decision = kind_of(wanted, planned)
-    row.ae, row.cp = _money(wanted.ae), _money(wanted.cp)
-    row.planned_ae, row.planned_cp = _money(planned.ae), _money(planned.cp)
-    row.proposed_ae, row.proposed_cp = _money(proposal.amount.ae), _money(proposal.amount.cp)
+    row.ae, row.cp = money(wanted.ae), money(wanted.cp)
+    row.planned_ae, row.planned_cp = money(planned.ae), money(planned.cp)
+    row.proposed_ae, row.proposed_cp = money(proposal.amount.ae), money(proposal.amount.cp)
 
 
 def _check_amounts(now: Standing, year: int, wanted: AeCp) -> None:
@@ -336,15 +306,6 @@ def _check_not_below(year: int, now: EnvelopeYear | None) -> None:
             raise TrancheError(f"{told}\u00a0: revenez d’abord sur une décision.")
 
 
-def _check_affectation(line: BudgetLine, ae: Decimal, on: date) -> None:
-    version = standing(line.contract, on).version
-    plan = [amount(row.ae) for row in line.planned.filter(version=version).order_by("year")]
-    left = sum((one for one in plan if one is not None), Decimal(0)) - affected(line)
-    if ae > left:
-        told = f"{euros(ae)} à affecter, pour {euros(left)} d’AE prévues et non affectées sur cette ligne."
-        raise TrancheError(told, "ae")
-
-
-def _money(euros_: Decimal | None) -> Any:
+def money(euros_: Decimal | None) -> Any:
     """The column's type, which its library does not state."""
     return None if euros_ is None else Money(euros_, "EUR")

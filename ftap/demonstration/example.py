@@ -7,7 +7,8 @@ from typing import Final
 
 from accounts.models import User
 from budget.models import BudgetLine
-from budget.tranches.services import affect, decide_tranche, make_available
+from budget.tranches.affectations import affect
+from budget.tranches.services import decide_tranche, make_available
 from contracts.amendments.changed_lines import add_line
 from contracts.amendments.file import import_draft
 from contracts.amendments.services import prepare_amendment, record_signature, required_parties, sign_amendment

@@ -19,6 +19,7 @@ from tests.access.people import (
     only,
     typed,
 )
+from tests.access.prepared import phase_of
 from tests.access.world import World
 
 LOCKED, SUBMITTED = FilingState.LOCKED, FilingState.SUBMITTED
@@ -58,6 +59,13 @@ ADDRESSES: dict[str, list[Case]] = {
     ],
     "budget:tranche_act": [on_contract(SEEN | BY_SECRETARIAT | {"secretariat": 422}, 2021, "clore", method="post")],
     "budget:tranche_affectation": [on_contract(SEEN | BY_SECRETARIAT | {"secretariat": 422}, method="post")],
+    "budget:tranche_withdrawal": [
+        Case(
+            SEEN | BY_SECRETARIAT | {"secretariat": 422},
+            method="post",
+            arguments=lambda world: [world.contract.code, phase_of(world.contract)],
+        )
+    ],
     "budget:tranche_list": [Case(MINE, outsiders=403)],
     "budget:fund_envelope": [
         Case(MINE, arguments=lambda world: [2021], outsiders=403),

@@ -1,8 +1,10 @@
 """Addresses of what is prepared for a test when it is asked for: an amendment, a call, a sub-project."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
+from budget.models import BudgetLine, TrancheFonctionnelle
 from contracts.amendments.services import prepare_amendment
 from contracts.models import Contract, ProjectCall, SubProject
 from tests.access.cases import Case
@@ -26,6 +28,23 @@ def draft_of(contract: Contract) -> int:
     """The number of the contract's amendment in preparation, on its credits."""
     draft = contract.versions.filter(state="draft").first()
     return (draft or prepare_amendment(contract, ["budget"], UserFactory())).number
+
+
+def phase_of(contract: Contract) -> int:
+    """The number of a phase of a titre 5 line of the contract, affected by somebody who is in no test."""
+    facts = {"label": "Murs", "nature": "immobilier", "titre": "5", "position": 9}
+    line, _ = BudgetLine.objects.get_or_create(contract=contract, key="murs", defaults=facts)
+    row = line.tranches_fonctionnelles.first()
+    if row is None:
+        row = TrancheFonctionnelle.objects.create(
+            line=line,
+            number=1,
+            label="Toit",
+            affectation=Decimal(1),
+            affected_on=date(2021, 3, 1),
+            recorded_by=UserFactory(),
+        )
+    return row.pk
 
 
 def on_call(statuses: Statuses, *rest: Any, **options: Any) -> Case:

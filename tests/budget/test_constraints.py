@@ -40,8 +40,14 @@ CHANGES: dict[str, dict[str, Any] | None] = {
     "envelope_dated_in_time": {"dated_on": date(2019, 12, 31)},
     "tranche_fonctionnelle_positive": {"affectation": Money(0, "EUR")},
 }
-# A row that is only added, and one that has to be decided first: `tests/budget/tranches` breaks them otherwise.
-CONSTRAINTS = named_constraints("budget", but=["tranche_available_has_date", "tranche_move_reason_given"])
+# Rows that are only added, and one that has to be decided first: `tests/budget/tranches` breaks them otherwise.
+ELSEWHERE = (
+    "tranche_available_has_date",
+    "tranche_move_reason_given",
+    "affectation_withdrawal_positive",
+    "affectation_withdrawal_reason_given",
+)
+CONSTRAINTS = named_constraints("budget", but=ELSEWHERE)
 
 
 def tranche_rows(contract: Contract, person: User) -> None:

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from budget.models import BudgetLine, Consumption
 from budget.services import record_consumption
-from budget.tranches.services import affect
+from budget.tranches.affectations import affect
 from contracts.enums import VersionKind
 from contracts.fields import amount
 from contracts.models import Axis, Contract

@@ -12,23 +12,21 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from budget.models import BudgetLine, TrancheFonctionnelle, TrancheMove
-from budget.tranches.calc import Affected, TrancheSituation, TrancheYear
+from budget.models import TrancheMove
+from budget.tranches.calc import TrancheSituation, TrancheYear
 from budget.tranches.enums import TrancheAction, TrancheKind, TrancheState
 from budget.tranches.errors import NotAllowedError, TrancheError
-from budget.tranches.forms import ActForm, AffectationForm, DecisionForm, refuse
+from budget.tranches.forms import ActForm, AffectationForm, DecisionForm, WithdrawalForm, refuse
 from budget.tranches.permissions import can_decide
 from budget.tranches.selectors import (
-    affected_to,
-    consumed_on_titre_5,
     envelope_of,
     funding_stop,
-    phases_of,
     proposal_of,
     standing,
 )
-from budget.tranches.services import affect, close_tranche, decide_tranche, make_available, withdraw_decision
+from budget.tranches.services import close_tranche, decide_tranche, make_available, withdraw_decision
 from budget.tranches.transitions import actions_by_hand
+from budget.tranches.views.phases import phases_shown, titre_5_lines
 from contracts.pages import ContractPage, contract_page
 from figures import formats
 from monitoring.models import Filing
@@ -50,14 +48,14 @@ ACTS = {
 def tranches(request: HttpRequest, code: str) -> HttpResponse:
     """Plan, decided, made available, consumed and reste à engager by year; history; phases of titre 5."""
     page = contract_page(request, code, TITLE)
-    return _page(request, page)
+    return tranches_page(request, page)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def decide(request: HttpRequest, code: str, year: int) -> HttpResponse:
     """What the decision rests on, the amount proposed and the form."""
-    page = _decided_page(request, code)
+    page = decided_page(request, code)
     on = timezone.localdate()
     now = standing(page.contract, on)
     asked = now.situation.year(year)
@@ -106,7 +104,7 @@ def decide(request: HttpRequest, code: str, year: int) -> HttpResponse:
 @login_required
 def act(request: HttpRequest, code: str, year: int, action: str) -> HttpResponse:
     """Make available, close, go back on a decision; what is refused comes back at its place, as it was typed."""
-    page = _decided_page(request, code)
+    page = decided_page(request, code)
     if action not in ACTS or year not in page.contract.funding_years:
         raise Http404("no such act")
     form = _act_form(year, action, request.POST)
@@ -120,24 +118,7 @@ def act(request: HttpRequest, code: str, year: int, action: str) -> HttpResponse
         else:
             messages.success(request, said)
             return redirect("budget:tranches", code)
-    return _page(request, page, refused=form, status=REFUSED)
-
-
-@require_POST
-@login_required
-def affectation(request: HttpRequest, code: str) -> HttpResponse:
-    """Records an affectation on a titre 5 line."""
-    page = _decided_page(request, code)
-    form = AffectationForm(request.POST, lines=_titre_5(page))
-    if form.is_valid():
-        try:
-            affect(actor=viewer(request), **form.cleaned_data)
-        except TrancheError as error:
-            refuse(form, error)
-        else:
-            messages.success(request, "L’affectation est enregistrée.")
-            return redirect("budget:tranches", code)
-    return _page(request, page, form, status=REFUSED)
+    return tranches_page(request, page, refused=form, status=REFUSED)
 
 
 def _do(page: ContractPage, year: int, action: TrancheAction, request: HttpRequest, data: dict[str, Any]) -> str:
@@ -152,7 +133,7 @@ def _do(page: ContractPage, year: int, action: TrancheAction, request: HttpReque
     return f"La tranche {year} est mise à disposition."
 
 
-def _decided_page(request: HttpRequest, code: str) -> ContractPage:
+def decided_page(request: HttpRequest, code: str) -> ContractPage:
     """404 to who does not see the contract, 403 to who sees it without being of the secretariat."""
     page = contract_page(request, code, TITLE)
     if not can_decide(viewer(request), page.contract):
@@ -164,32 +145,32 @@ def _act_form(year: int, word: str, data: Any = None, initial: Any = None) -> Ac
     return ActForm(data, initial=initial, year=year, word=word, needs_reason=ACTS[word] == TrancheAction.WITHDRAW)
 
 
-def _page(
-    request: HttpRequest, page: ContractPage, form: Any = None, *, refused: ActForm | None = None, status: int = 200
+def tranches_page(
+    request: HttpRequest,
+    page: ContractPage,
+    form: Any = None,
+    *,
+    refused: ActForm | None = None,
+    withdrawal: WithdrawalForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
+    """The page of the tranches, with the form that was refused, if one was, as it was typed."""
     on = page.on or timezone.localdate()
     situation = standing(page.contract, on).situation
     stop = funding_stop(page.contract, on)
     may = page.on is None and can_decide(viewer(request), page.contract)
-    phases = _phases(page, on)
+    phases = phases_shown(page, on, withdrawal, may=may)
     context = page.context | {
         "rows": [_row(one, page, on, refused, may=may, is_stopped=bool(stop)) for one in situation.years],
         "situation": situation,
         "conclusion": conclusion(situation),
         "moves": _moves(page),
         "phases": phases,
-        "form": form or (AffectationForm(lines=_titre_5(page)) if may and phases and not stop else None),
+        "form": form or (AffectationForm(lines=titre_5_lines(page.contract)) if may and phases and not stop else None),
         "may_decide": may,
         "stop": stop,
     }
     return render(request, "budget/tranches.html", context, status=status)
-
-
-def _phases(page: ContractPage, on: date) -> list[tuple[BudgetLine, list[TrancheFonctionnelle], Affected]]:
-    """The titre 5 lines with their affectations, and what was consumed of them; most contracts have none."""
-    phases = phases_of(page.contract, page.on)
-    consumed = consumed_on_titre_5(page.contract, on) if phases else {}
-    return [(line, found, Affected(affected_to(found), consumed.get(line.pk))) for line, found in phases]
 
 
 def _row(
@@ -250,7 +231,3 @@ def _told(facts: TrancheSituation) -> str:
 def _filings(page: ContractPage) -> Any:
     rows = Filing.objects.filter(contract=page.contract, state__in=COUNTING_STATES).select_related("campaign")
     return rows.order_by("-campaign__ends_on", "-pk")
-
-
-def _titre_5(page: ContractPage) -> Any:
-    return BudgetLine.objects.filter(contract=page.contract, titre="5").order_by("position", "pk")

@@ -299,7 +299,9 @@ def test_affectations_of_titre_5(contract: Contract, secretariat: User, signed_i
     line.save()
     client, data = signed_in(secretariat), {"label": "Toiture", "ae": "40 000", "on": "2021-02-01"}
     answer = client.post("/contrats/marine/tranches/affectations/", {**data, "line": line.pk}, follow=True)
-    assert "Outil 1 – Toiture 01/02/2021 – 40 000" in words(answer)
+    page = words(answer)
+    assert "Outil 1 – Toiture Retirer des AE" in page
+    assert "Enregistrer le retrait 01/02/2021 – 40 000" in page
     answer = client.post("/contrats/marine/tranches/affectations/", {**data, "line": line.pk, "ae": "200 000"})
     assert "prévues et non affectées" in refused(answer)
 

@@ -13,11 +13,11 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import User
 from budget.models import BudgetLine, FundEnvelope, FundingTranche, TrancheMove
 from budget.tranches import locks
+from budget.tranches.affectations import affect
 from budget.tranches.decided import decided_tranche
 from budget.tranches.errors import NotAllowedError, TrancheError
 from budget.tranches.selectors import Stop, envelope_of, proposal_of, standing, standings
 from budget.tranches.services import (
-    affect,
     close_tranche,
     decide_tranche,
     make_available,
