@@ -38,7 +38,7 @@ def withdrawal(request: HttpRequest, code: str, phase: int) -> HttpResponse:
     """Takes AE back from a phase."""
     page = decided_page(request, code)
     rows = TrancheFonctionnelle.objects.select_related("line__contract__holder__ministry")
-    row = get_object_or_404(rows, pk=phase, line__contract=page.contract)
+    row: TrancheFonctionnelle = get_object_or_404(rows, pk=phase, line__contract=page.contract)
     form = WithdrawalForm(request.POST, phase=phase)
     if form.is_valid():
         try:
