@@ -29,17 +29,18 @@ class Phase:
 
 
 def phases_of(contract: Contract, by: date | None = None) -> list[tuple[BudgetLine, list[Phase]]]:
-    """The titre 5 lines of the contract, each with its phases, as of a day if one is given. Three queries."""
+    """The titre 5 lines of the contract, each with its phases, as of a day if one is given. Two queries, or three."""
     lines = BudgetLine.objects.filter(contract=contract, titre="5").select_related("co_financer")
     rows = TrancheFonctionnelle.objects.filter(line__contract=contract).order_by("line", "number")
     taken = AffectationWithdrawal.objects.filter(phase__line__contract=contract).order_by("withdrawn_on", "pk")
     if by is not None:
         rows, taken = rows.filter(affected_on__lte=by), taken.filter(withdrawn_on__lte=by)
     withdrawals: dict[int, list[AffectationWithdrawal]] = defaultdict(list)
-    for one in taken:
+    known = list(rows)
+    for one in taken if known else ():
         withdrawals[one.phase_id].append(one)
     found: dict[int, list[Phase]] = defaultdict(list)
-    for row in rows:
+    for row in known:
         found[row.line_id].append(Phase(row, tuple(withdrawals[row.pk])))
     return [(line, found[line.pk]) for line in lines.order_by("position", "pk")]
 
