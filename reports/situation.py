@@ -4,7 +4,7 @@ from datetime import date
 
 from django.utils import timezone
 
-from budget.calc import CreditSituation, ftap_amount
+from budget.calc import CreditGroup, CreditSituation, ftap_amount
 from budget.selectors import credit_situation
 from budget.tranches.beside import tranches_beside
 from contracts.frame import ContractFrame
@@ -69,7 +69,7 @@ def contract_situation(
             age_in_days=(day - last.campaign.ends_on).days if last else None,
             signal=signal(credits_, results, calendar, last.campaign.ends_on if last else None),
         ),
-        returns=returns(savings, _investment(contract, frame, credits_), day),
+        returns=returns(savings, _investment(contract, frame, credits_, day), day),
         stated_figures=stated,
         readings=readings_of(version),
         anomalies=anomalies,
@@ -85,13 +85,22 @@ def contract_situation(
     )
 
 
-def _investment(contract: Contract, frame: ContractFrame, credits_: CreditSituation) -> Investment:
+def _investment(contract: Contract, frame: ContractFrame, credits_: CreditSituation, on: date) -> Investment:
     return Investment(
         ftap_planned=ftap_amount((sheet.ftap for sheet in frame.sheets), credits_),
         total_planned=total_cost(frame, credits_),
         ftap_consumed=credits_.ftap.consumed.cp,
         total_consumed=credits_.total.consumed.cp,
         measured_on=date(contract.savings_followed_until, 12, 31),
+        ftap_untold=_untold(credits_.ftap, on),
+        total_untold=_untold(credits_.total, on),
+    )
+
+
+def _untold(group: CreditGroup, on: date) -> tuple[int, ...]:
+    """The years gone by on a day in which CP were planned and none is reported."""
+    return tuple(
+        cell.year for cell in group.years if cell.year < on.year and cell.planned.cp and cell.consumed.cp is None
     )
 
 

@@ -279,7 +279,8 @@ class Return:
 class Investment:
     """The money that savings are held against, in euros: promised and paid (CP), FTAP alone and with co-financing.
 
-    `measured_on`: the day from which R4 is measured, three years after the last funding year.
+    `measured_on`: the day from which R4 is measured, three years after the last funding year. `ftap_untold` and
+    `total_untold`: years gone by in which credits were planned and nothing consumed is reported.
     """
 
     ftap_planned: Decimal | None
@@ -287,6 +288,8 @@ class Investment:
     ftap_consumed: Decimal | None
     total_consumed: Decimal | None
     measured_on: date | None = None
+    ftap_untold: tuple[int, ...] = ()
+    total_untold: tuple[int, ...] = ()
 
 
 def returns(savings: SavingsSituation, money: Investment, on: date) -> tuple[Return, ...]:
@@ -296,15 +299,23 @@ def returns(savings: SavingsSituation, money: Investment, on: date) -> tuple[Ret
     """
     promised = ("Économies pérennes prévues au contrat", savings.total.recurrent.cp)
     certified = ("Économies récurrentes certifiées", savings.certified_recurrent.cp)
+    paid = _without("CP FTAP consommés", money.ftap_untold)
+    all_paid = _without("CP consommés, cofinancement compris", money.total_untold)
     return (
         Return("R1", "Retour contractuel", *promised, "Montant FTAP du contrat", money.ftap_planned, on),
-        Return("R2", "Retour certifié", *certified, "CP FTAP consommés", money.ftap_consumed, on),
+        Return("R2", "Retour certifié", *certified, paid, money.ftap_consumed, on),
         Return("R3a", "Retour contractuel sur coût total", *promised, "Coût total prévu", money.total_planned, on),
-        Return("R3b", "Retour certifié sur coût total", *certified, "CP consommés, cofinancement compris",
-               money.total_consumed, on),
+        Return("R3b", "Retour certifié sur coût total", *certified, all_paid, money.total_consumed, on),
         Return("R4", "Retour certifié à trois ans", *_certified_when_due(savings, money.measured_on, on),
-               "CP FTAP consommés", money.ftap_consumed, on),
+               paid, money.ftap_consumed, on),
     )  # fmt: skip
+
+
+def _without(label: str, untold: tuple[int, ...]) -> str:
+    """What is divided by, and the years that it lacks."""
+    if not untold:
+        return label
+    return f"{label} ({', '.join(map(str, untold))} non renseigné{'s' if len(untold) > 1 else ''})"
 
 
 def _certified_when_due(savings: SavingsSituation, due: date | None, on: date) -> tuple[str, Decimal | None]:

@@ -80,6 +80,8 @@ def test_r4_was_measured_at_the_end_of_2025(prolonged: Contract, secretariat: Us
         assert (row.due_on, row.certified_when_due) == (date(due, 12, 31), None if r4 is None else Decimal(20_000))
         (found,) = [one for one in contract_situation(prolonged, on).returns if one.code == "R4"]
         assert found.ratio == r4
+        untold = " (2020, 2021, 2022 non renseignés)" if on == BEFORE else ""
+        assert found.denominator_label == f"CP FTAP consommés{untold}", "the amendment of this test plans nothing"
 
 
 def test_a_report_of_a_filing_keeps_the_years_of_its_version(prolonged: Contract) -> None:

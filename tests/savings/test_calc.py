@@ -102,6 +102,17 @@ def test_r4_looks_at_no_year_after_the_one_it_is_measured_in() -> None:
     assert returns(situation, money, date(2030, 1, 1))[4].ratio == Decimal("0.5")
 
 
+def test_a_return_says_which_years_of_what_it_divides_by_are_not_reported() -> None:
+    """Nothing was told of 2021: 170 ÷ 340 flatters, and says so; no label moves when everything is told."""
+    situation = SavingsSituation((2022,), (line((200, 180, 170)),))
+    money = Investment(None, None, Decimal(340), Decimal(400), date(2025, 12, 31), ftap_untold=(2021,))
+    _, r2, _, r3b, r4 = returns(situation, money, date(2026, 1, 1))
+    assert r2.denominator_label == r4.denominator_label == "CP FTAP consommés (2021 non renseigné)"
+    assert r3b.denominator_label == "CP consommés, cofinancement compris"
+    two = Investment(None, None, Decimal(340), Decimal(400), total_untold=(2021, 2022))
+    assert returns(situation, two, DAY)[3].denominator_label.endswith("compris (2021, 2022 non renseignés)")
+
+
 def test_r2_of_the_fund_at_end_2024() -> None:
     """339 M€ certified for 687 M€ consumed: 0,493."""
     situation = SavingsSituation((2021,), (line((0, 0, 339)),))
