@@ -1,6 +1,7 @@
 """Rules of the ledger of credits: pure checks of a filing's lines, with the amount at stake and the cell to look at."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Final, Literal
 
@@ -123,19 +124,33 @@ def _negative_cp(row: CreditRow) -> Finding | None:
 
 
 def _before_contract(facts: CreditFacts) -> list[Finding]:
-    """Something consumed in a period that ended before the contract was signed."""
+    """Something consumed before the contract was signed, or that may have been.
+
+    Figures are cumulated since 1 January. In the year of the signature, the first that a line declares may hold
+    something older: a comment says that it does not.
+    """
     signed = facts.contract_date
-    if signed is None or facts.period_end >= signed:
+    if signed is None or signed <= date(facts.year, 1, 1):
         return []
-    told = "{} {} déclarés pour une période close avant la signature du contrat, le " + date_fr(signed) + "."
+    is_over = facts.period_end < signed
+    told = (_ALL_BEFORE if is_over else _SOME_BEFORE).format(date_fr(signed))
     found: list[Finding] = []
     for row in facts.rows:
+        if not row.is_ftap or not (is_over or (row.last is None and not row.comment)):
+            continue
         ae, cp = row.consumed.ae, row.consumed.cp
-        if row.is_ftap and ae:
-            found.append(_at(row, "ae", told.format(euros(ae), "d’AE"), ae))
-        elif row.is_ftap and cp:
-            found.append(_at(row, "cp", told.format(euros(cp), "de CP"), cp))
+        if ae:
+            found.append(_at(row, "ae", f"{euros(ae)} d’AE {told}", ae))
+        elif cp:
+            found.append(_at(row, "cp", f"{euros(cp)} de CP {told}", cp))
     return found
+
+
+_ALL_BEFORE = "déclarés pour une période close avant la signature du contrat, le {}."
+_SOME_BEFORE = (
+    "cumulés depuis le 1er\u00a0janvier, pour un contrat signé le {}\u00a0: "
+    "dites en commentaire que rien ne précède la signature."
+)
 
 
 def _still(facts: CreditFacts) -> list[Finding]:

@@ -58,7 +58,8 @@ _CREDITS: Final = {
     ),
     "C10": RuleWords(
         "Le fonds ne finance pas ce qui précède la signature du contrat.",
-        "8 000 € d’AE du FTAP déclarés pour une période close avant la signature.",
+        "Contrat signé le 20 mai, 8 000 € d’AE cumulés au 30 juin dans le premier dossier : un commentaire dit que "
+        "rien ne précède la signature. Aux dossiers suivants, rien n’est relevé.",
     ),
     "C11": RuleWords(
         "Un blanc n’est pas un zéro : sans chiffre, personne ne sait si rien n’a été consommé.",

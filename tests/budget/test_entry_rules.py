@@ -5,10 +5,12 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import User
 from budget.entry import CreditFacts, CreditRow, fund_ae
 from budget.entry_selectors import credit_facts
+from budget.models import Consumption
 from budget.rules import RULES
 from contracts.amendments.services import prepare_amendment
 from contracts.models import Contract, ContractVersion
@@ -16,8 +18,10 @@ from figures.ae_cp import NOTHING, AeCp
 from figures.formats import euros
 from monitoring import rules
 from monitoring.enums import Severity
+from monitoring.models import Filing
 from monitoring.rules import Finding
-from tests.factories import FilingFactory
+from monitoring.services.campaigns import open_campaign
+from tests.factories import CampaignFactory, ContractFactory, FilingFactory, promise
 
 
 def pair(ae: int | None, cp: int | None) -> AeCp:
@@ -116,9 +120,38 @@ def test_consumption_before_the_contract() -> None:
     assert "1er\u00a0juillet\u00a02021" in finding.message
     [paid] = found("C10", replace(LINE, consumed=pair(0, 60)), contract_date=date(2021, 7, 1))
     assert (paid.anchor, paid.amount) == ("c4-cp", Decimal(60))
-    assert found("C10", LINE, contract_date=date(2021, 6, 30)) == []
+    assert found("C10", LINE, contract_date=date(2021, 6, 30)) == [], "the line was told of earlier in the year"
+    assert found("C10", replace(LINE, last=None), contract_date=date(2021, 1, 1)) == []
+    assert found("C10", replace(LINE, last=None, comment="Rien avant."), contract_date=date(2021, 6, 30)) == []
     assert found("C10", LINE, contract_date=None) == []
     assert found("C10", replace(LINE, is_ftap=False), contract_date=date(2021, 7, 1)) == []
+
+
+def test_the_first_filing_of_a_contract_signed_in_the_year_says_that_nothing_came_before(secretariat: User) -> None:
+    """Signed on 20 May 2021: the campaign of the second quarter asks it of 8 000 €, the next one does not."""
+    contract = ContractFactory(code="neuf", first_year=2021, signature__signed_on=date(2021, 5, 20))
+    promise(contract)
+    (first,) = open_campaign(campaign=CampaignFactory(), actor=secretariat)
+    rows = Consumption.objects.filter(filing=first, line__key="etudes")
+    rows.update(ae=8_000, cp=0)
+    [told] = said("C10", first)
+    assert (told.finding.anchor, told.finding.amount) == (f"c{rows.get().pk}-ae", Decimal(8_000))
+    assert (
+        "8\u202f000,00\u00a0€ d’AE cumulés depuis le 1er\u00a0janvier, pour un contrat signé le 20\u00a0mai"
+        in told.message
+    )
+    rows.update(comment="Premier bon de commande le 2 juin.")
+    assert said("C10", first) == []
+    author = {"submitted_by": secretariat, "submitted_at": timezone.now()}
+    Filing.objects.filter(pk=first.pk).update(state="submitted", **author)
+    (second,) = open_campaign(campaign=CampaignFactory(next_quarter=True), actor=secretariat)
+    Consumption.objects.filter(filing=second, line__key="etudes").update(ae=9_000, cp=0)
+    assert said("C10", second) == []
+
+
+def said(code: str, filing: Filing) -> list[rules.FilingFinding]:
+    """What a rule says of the filing as its pages read it."""
+    return [one for one in rules.findings(Filing.objects.get(pk=filing.pk)) if one.rule.code == code]
 
 
 def test_ae_of_the_year_above_the_tranche() -> None:
