@@ -149,13 +149,19 @@ class MilestoneForm(forms.Form):
         return self.add_prefix("revision") in self.data
 
     def change(self) -> RowChange:
-        """What was typed, for the service."""
-        values = {name: self.cleaned_data[name] for name in self.COLUMNS}
+        """The columns that were changed, for the service: the others may have been typed by somebody else meanwhile."""
+        values = {name: self.cleaned_data[name] for name in self.COLUMNS if name in self.changed_data}
         return RowChange(self.row.pk, self.cleaned_data["revision"], values)
 
     def accept_revision(self, revision: int) -> None:
-        """After a stale write: the next attempt knows of the other person's values."""
-        self.data = {**self.data.dict(), self.add_prefix("revision"): str(revision)}  # type: ignore[attr-defined]
+        """After a stale write: the next attempt knows of the other person's values, and keeps those not typed over."""
+        kept: dict[str, str] = {}
+        for name in self.COLUMNS:
+            if name not in self.changed_data:
+                value = self.initial[name]
+                shown = "" if value is None else str(value)
+                kept |= {self.add_prefix(name): shown, self.add_initial_prefix(name): shown}
+        self.data = {**self.data.dict(), **kept, self.add_prefix("revision"): str(revision)}  # type: ignore[attr-defined]
 
 
 class RiskForm(WithTexts):

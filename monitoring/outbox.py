@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from email.utils import parseaddr
 from typing import Final
 
+import structlog
 from celery import current_app
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -27,6 +28,8 @@ LONGEST_PAUSE: Final = timedelta(hours=1)
 CLAIM_LASTS: Final = timedelta(minutes=5)  # longer than the SMTP time-out: the worker that took it is dead
 SEND_TASK: Final = "monitoring.send_mail"
 PERMANENT: Final = 500  # SMTP answers from here on are final (RFC 5321, § 4.2.1)
+
+log = structlog.get_logger(__name__)
 
 
 def enqueue(
@@ -74,7 +77,8 @@ def send_due(limit: int = 50) -> int:
     """Sends what is due, oldest first, and gives the number sent. Stops at the first server that does not answer.
 
     Safe to run in several workers: each message is claimed by one of them. A failure puts the message off (15 s,
-    doubled each time, at most an hour) and is kept on its row; only an address refused for good is given up.
+    doubled each time, at most an hour) and is kept on its row; only an address refused for good, or a message that
+    cannot be written, is given up.
     """
     sent = 0
     for _ in range(limit):
@@ -84,7 +88,7 @@ def send_due(limit: int = 50) -> int:
         error = _send(mail)
         if error is None:
             sent += 1
-        elif not isinstance(error, smtplib.SMTPRecipientsRefused):
+        elif isinstance(error, OSError) and not isinstance(error, smtplib.SMTPRecipientsRefused):
             break
     return sent
 
@@ -120,11 +124,18 @@ def _claim(now: datetime) -> OutgoingMail | None:
     return mail
 
 
-def _send(mail: OutgoingMail) -> OSError | None:
-    """Sends one claimed message and notes the outcome; gives the failure, None when it left."""
+def _send(mail: OutgoingMail) -> Exception | None:
+    """Sends one claimed message and notes the outcome; gives the failure, None when it left.
+
+    What is not an `OSError` comes from the message itself, which no later attempt would write either: given up, logged.
+    """
     try:
         _message(mail).send()
     except OSError as error:  # smtplib's errors are OSErrors, and so are a missing file and a refused connection
+        _put_off(mail, error)
+        return error
+    except Exception as error:
+        log.exception("mail_unwritable", mail=mail.pk)
         _put_off(mail, error)
         return error
     mail.state, mail.sent_at, mail.error = MailState.SENT, timezone.now(), ""
@@ -132,20 +143,22 @@ def _send(mail: OutgoingMail) -> OSError | None:
     return None
 
 
-def _put_off(mail: OutgoingMail, error: OSError) -> None:
+def _put_off(mail: OutgoingMail, error: Exception) -> None:
     mail.state = MailState.FAILED if _is_permanent(error) else MailState.QUEUED
     mail.next_attempt_at = timezone.now() + pause_after(mail.attempts)
     mail.error = _in_words(error)
     mail.save(update_fields=["state", "next_attempt_at", "error"])
 
 
-def _is_permanent(error: OSError) -> bool:
+def _is_permanent(error: Exception) -> bool:
     if not isinstance(error, smtplib.SMTPRecipientsRefused):
-        return False
+        return not isinstance(error, OSError)
     return all(code >= PERMANENT for code, _ in error.recipients.values())
 
 
-def _in_words(error: OSError) -> str:
+def _in_words(error: Exception) -> str:
+    if not isinstance(error, OSError):
+        return f"Le message ne peut pas être écrit\u00a0: {error}"
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return f"Le serveur de messagerie refuse le destinataire\u00a0: {error}"
     if isinstance(error, smtplib.SMTPException):

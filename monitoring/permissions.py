@@ -37,10 +37,10 @@ def can_see_contract(user: Viewer, contract: Contract) -> bool:
 
 
 def can_see_filing(user: Viewer, filing: Filing) -> bool:
-    """Whoever works on the contract; a reader only once the filing has been submitted."""
+    """Whoever works on the contract; a reader while nothing of it is being typed, figures or texts."""
     if _holds(user, filing.contract, *WORKING_ROLES):
         return True
-    return not filing.is_editable and can_see_contract(user, filing.contract)
+    return not filing.takes_texts and can_see_contract(user, filing.contract)
 
 
 def can_edit_filing(user: Viewer, filing: Filing) -> bool:
@@ -111,7 +111,7 @@ def can_review_filing(user: Viewer, filing: Filing) -> bool:
 
 
 def declarants(filing: Filing) -> frozenset[int]:
-    """Numbers of the people who submitted this filing, typed any row of it or joined evidence to it."""
+    """Numbers of the people who submitted this filing, typed any row of it, joined evidence to it or removed some."""
     return declarants_of([filing])[filing.pk]
 
 
@@ -119,7 +119,7 @@ def declarants_of(filings: Collection[Filing]) -> dict[int, frozenset[int]]:
     """The same for many filings, by number: one query.
 
     Read from the transitions, from the history of every table of entry rows (what was overwritten counts too), and
-    from the evidence joined.
+    from the evidence joined or removed.
     """
     numbers = [filing.pk for filing in filings]
     found: dict[int, set[int]] = {number: set() for number in numbers}
@@ -129,6 +129,8 @@ def declarants_of(filings: Collection[Filing]) -> dict[int, frozenset[int]]:
     written = [rows.filter(updated_by__isnull=False).values_list("filing_id", "updated_by_id") for rows in typed]
     texts = _history(Filing).filter(id__in=numbers, updated_by__isnull=False).values_list("id", "updated_by_id")
     proved = Attachment.objects.filter(**mine).order_by().values_list("filing_id", "uploaded_by_id")
+    removed = Attachment.objects.filter(removed_by__isnull=False, **mine).order_by()
+    proved = proved.union(removed.values_list("filing_id", "removed_by_id"))
     for number, person in submitted.values_list("filing_id", "actor_id").union(*written, texts, proved):
         found[number].add(person)
     return {number: frozenset(people) for number, people in found.items()}

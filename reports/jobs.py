@@ -75,8 +75,10 @@ def make_report(job_id: int) -> bool:
     except Exception as error:
         log.exception("report_failed", job=job.pk, attempt=job.attempts)
         _end_of_attempt(job, error)
+        _ask_again(job)
         return False
     _over(job, JobState.DONE, "Terminé", done=job.total)
+    _ask_again(job)
     return True
 
 
@@ -152,6 +154,17 @@ def _step(job: Job, done: int) -> None:
     """Progress and a sign of life, in one statement."""
     _ours(job).update(step=STEPS[done], done=done, heartbeat_at=timezone.now())
     job.step, job.done = STEPS[done], done
+
+
+@transaction.atomic
+def _ask_again(job: Job) -> None:
+    """A filing locked anew while its job ran has another: the one that ran may have frozen the figures of before.
+
+    Whoever locks holds the filing's row, so that one of the two sees the other.
+    """
+    held = Filing.objects.select_for_update(of=("self",)).get(pk=job.filing_id)
+    if held.state == FilingState.LOCKED and held.locked_at != job.filing.locked_at:
+        request_report(held, None)
 
 
 def _end_of_attempt(job: Job, error: Exception) -> None:

@@ -41,6 +41,8 @@ _DECLARED = """
         UNION ALL SELECT updated_by_id FROM monitoring_filedriskevent WHERE filing_id = filed.id
         UNION ALL SELECT updated_by_id FROM monitoring_filingevent WHERE id = filed.id
         UNION ALL SELECT uploaded_by_id FROM monitoring_attachment WHERE filing_id = filed.id
+        UNION ALL SELECT removed_by_id FROM monitoring_attachment
+            WHERE filing_id = filed.id AND removed_by_id IS NOT NULL
     )
 """
 _CHANGED = """
@@ -51,8 +53,8 @@ _CHANGED = """
 
 def certifier_apart(name: str = "certifier_apart") -> pgtrigger.Trigger:
     """A trigger for certifications: refused to the declarants of the filing, as `monitoring.permissions` tells them
-    (who ever typed a row or the texts, submitted, or joined a piece), refused while the filing is open for entry, and a
-    change of amounts asks for a reason.
+    (who ever typed a row or the texts, submitted, joined a piece or removed one), refused while the filing is open for
+    entry, and a change of amounts asks for a reason.
 
     Errors: the statement fails with SQLSTATE 23001 and one of the French messages above, whatever the path.
     """

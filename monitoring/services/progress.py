@@ -33,14 +33,17 @@ class RowChange:
 def record_calendar(*, filing: Filing, actor: User, changes: Sequence[RowChange]) -> list[MilestoneProgress]:
     """Write where milestones stand, all of them or none; give the rows as they now stand.
 
-    Values: `state`, `done_on`, `expected_on`, `comment`; when the texts alone were reopened, the comment may change and
-    the others be sent again as they are.
+    Values: those of `state`, `done_on`, `expected_on` and `comment` that the person changed; when the texts alone were
+    reopened, the comment may change and the others be sent again as they are.
     Errors: `FilingError` (not open, row of another filing), `NotAllowedError` (a contributor outside their sheets),
     `ValidationError`, `StaleRow` whose `pk` says which row.
     """
     if not filing.takes_texts_only:
         require_entry(filing, actor, whole=False)
-    rows = MilestoneProgress.objects.select_related("milestone__sheet").filter(filing=filing).in_bulk()
+    # Held by key, as the grids do (`monitoring.entry.writing`), so that two people never wait in a ring.
+    asked = MilestoneProgress.objects.filter(filing=filing, pk__in=[change.pk for change in changes]).order_by("pk")
+    held = asked.select_for_update(of=("self",)).select_related("milestone__sheet")
+    rows = {row.pk: row for row in held}
     return [_record_milestone(filing, actor, rows.get(change.pk), change) for change in changes]
 
 
@@ -136,8 +139,12 @@ def require_texts(filing: Filing, actor: User, values: Mapping[str, Any]) -> Map
 def write_valid(row: Row, change: RowChange, actor: User) -> Row:
     """Check the row with its new values, fields and constraints, then write them with the optimistic lock.
 
+    A row that has moved since is not checked: what was typed is not to be held against what another person wrote.
+
     Errors: `ValidationError` with each French message; `StaleRow`; `FilingError`.
     """
+    if row.revision != change.revision:  # type: ignore[attr-defined]
+        return write_row(row, revision=change.revision, values=change.values, actor=actor)
     for name, value in change.values.items():
         setattr(row, name, value)
     row.clean_fields(exclude=[field.name for field in row._meta.fields if field.name not in change.values])

@@ -25,14 +25,15 @@ def several(request: HttpRequest, pk: int) -> HttpResponse:
     if not has_role(person, *VALIDATORS):
         raise PermissionDenied
     numbers = [int(text) for text in request.POST.getlist("dossier")[:MOST] if text.isdecimal() and len(text) < 19]
+    seen = {number: request.POST[name] for number in numbers if (name := f"soumission-{number}") in request.POST}
     if request.POST.get("confirme") and numbers:
-        seen = {number: request.POST[name] for number in numbers if (name := f"soumission-{number}") in request.POST}
         outcomes = validate_several(campaign=shown, actor=person, filings=numbers, submissions=seen)
         return _page(request, shown, "several_done", outcomes=outcomes, done=sum(one.is_done for one in outcomes))
     found = preflight(person, shown)
     ticked = chosen(found.rows, numbers)
     if ticked:
-        return _page(request, shown, "several_confirm", ticked=ticked)
+        confirmed = [(row, seen.get(row.filing.pk, row.filing.submission)) for row in ticked]
+        return _page(request, shown, "several_confirm", ticked=confirmed)
     return _page(request, shown, "several", preflight=found, nothing_ticked=request.method == "POST")
 
 

@@ -158,6 +158,7 @@
   };
   const fail = (why) => {
     trouble = why;
+    renewed = false;
     clearTimeout(timer);
     timer = setTimeout(save, RETRY[Math.min(attempt++, RETRY.length - 1)]);
   };

@@ -201,6 +201,11 @@ def test_who_joins_evidence_has_declared(piece: Attachment, lead: User) -> None:
     assert declarants(piece.filing) == {lead.pk}
 
 
+def test_who_removes_evidence_has_declared(piece: Attachment, other_lead: User, contract: Contract) -> None:
+    remove_attachment(attachment=piece, actor=grant(other_lead, Role.LEAD, contract))
+    assert declarants(piece.filing) == {piece.uploaded_by_id, other_lead.pk}
+
+
 CONSTRAINTS = {
     "attachment_unique": None,
     "attachment_size_within_limit": {"size": MAX_FILE + 1},

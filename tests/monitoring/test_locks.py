@@ -22,6 +22,7 @@ from monitoring.services.progress import (
 )
 from monitoring.services.rows import write_row
 from tests.factories import FilingFactory, UserFactory
+from tests.monitoring.at_once import meanwhile
 from tests.reports.filed import file
 
 CLOSED = ["submitted", "validated", "locked"]
@@ -154,3 +155,22 @@ def test_risks_are_declared_changed_and_closed(filing: Filing, lead: User) -> No
         close_risk(filing=filing, risk=risk, actor=lead, revision=0)
     assert close_risk(filing=filing, risk=risk, actor=lead, revision=1).state == "closed"
     assert FiledRisk.objects.get().updated_by == lead
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_calendar_holds_its_rows_by_key_whatever_the_order_in_which_they_are_sent(
+    contract: Contract, lead: User
+) -> None:
+    """Somebody holds the first row: who sends the second, then the first, waits for it without holding the second."""
+    filing = FilingFactory(contract=contract)
+    first, second = [
+        MilestoneProgress.objects.create(filing=filing, milestone=milestone)
+        for milestone in contract.milestones.order_by("position")
+    ]
+    changes = [RowChange(row.pk, 0, {"state": "ongoing"}) for row in (second, first)]
+    with transaction.atomic():
+        MilestoneProgress.objects.select_for_update().get(pk=first.pk)
+        thread, written = meanwhile(lambda: record_calendar(filing=filing, actor=lead, changes=changes))
+        assert MilestoneProgress.objects.select_for_update(nowait=True).get(pk=second.pk) == second
+    thread.join()
+    assert written == [[second, first]]

@@ -1,10 +1,9 @@
 """Filings of a contract go in the order of their periods: while an earlier one is open again, no later one goes on."""
 
-import threading
 from collections.abc import Callable
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import transaction
 from django.test import Client
 
 from accounts.models import User
@@ -21,6 +20,7 @@ from monitoring.services.filings import (
     validate_filing,
 )
 from tests.factories import CampaignFactory, FilingFactory
+from tests.monitoring.at_once import meanwhile
 from tests.reading import words
 
 WHY = "Les CP sont à corriger."
@@ -110,31 +110,6 @@ def test_a_later_filing_is_not_locked_while_an_earlier_one_is_open_again(
 
 
 # --- At the same instant ---
-
-
-def meanwhile(act: Callable[[], object]) -> tuple[threading.Thread, list[object]]:
-    """Starts the act in another session, and waits until a lock holds it up or it is over; gives its outcome too."""
-    outcome: list[object] = []
-
-    def run() -> None:
-        try:
-            outcome.append(act())
-        except FilingError as error:
-            outcome.append(error)
-        finally:
-            connections.close_all()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    while thread.is_alive() and not somebody_waits():
-        thread.join(0.02)
-    return thread, outcome
-
-
-def somebody_waits() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-        return bool(cursor.fetchone()[0])
 
 
 @pytest.mark.django_db(transaction=True)

@@ -42,6 +42,15 @@ def test_a_line_end_in_a_subject_is_a_space(db: None, smtp: Mailbox) -> None:
     assert (mail.subject, mail.state) == ("Rapport de CAP2030", "sent")
 
 
+def test_a_message_that_cannot_be_written_is_given_up_and_stops_no_other(db: None, smtp: Mailbox) -> None:
+    """A header with a line end is refused by the library of mails, today as tomorrow."""
+    bad = enqueue("k1", "report", "a@ftap.example", "Rapport", "Bonjour,", headers={"List-Unsubscribe": "a\nb"})
+    write("k2")
+    assert send_due() == 1
+    bad.refresh_from_db()
+    assert (bad.state, "ne peut pas être écrit" in bad.error) == (MailState.FAILED, True)
+
+
 def test_a_message_of_an_undone_transaction_never_was(db: None, smtp: Mailbox) -> None:
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         write()

@@ -131,6 +131,22 @@ def test_from_the_preflight_to_the_result(campaign: Campaign, ditp_reviewer: Use
     assert "Aucun de ces dossiers" in again
 
 
+def test_one_submitted_again_since_the_list_was_read_is_left_alone(
+    campaign: Campaign, ditp_reviewer: User, signed_in: SignedIn
+) -> None:
+    """Read, taken back, submitted again, and only then ticked."""
+    filing = filed(campaign, "Alpha")
+    client, address = signed_in(ditp_reviewer), f"/campagnes/{campaign.pk}/validation/"
+    name, read = f"soumission-{filing.pk}", filing.submission
+    assert f'name="{name}" value="{read}"' in client.get(address).content.decode()
+    Filing.objects.filter(pk=filing.pk).update(submitted_at=timezone.now())
+    confirm = client.post(address, {"dossier": [filing.pk], name: read}).content.decode()
+    assert f'name="{name}" value="{read}"' in confirm
+    done = client.post(address, {"dossier": [filing.pk], name: read, "confirme": "1"}).content.decode()
+    assert "repris et soumis de nouveau" in done
+    assert Filing.objects.get(pk=filing.pk).state == "submitted"
+
+
 def test_the_preflight_costs_as_much_for_many_but_for_the_rules(campaign: Campaign, ditp_reviewer: User) -> None:
     def cost() -> int:
         with CaptureQueriesContext(connection) as queries:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from html import unescape
 from typing import Any
 
@@ -75,6 +76,31 @@ def test_two_people_on_a_row_see_both_values_then_decide(
     assert f'name="j{rows[0].pk}-revision" value="1"' in page
     signed_in(lead).post(address, row_form(rows[0], revision=1, state="done", comment="Fini"))
     assert MilestoneProgress.objects.get(pk=rows[0].pk).comment == "Fini"
+
+
+def test_two_people_on_two_columns_of_a_row_keep_both(
+    filing: Filing, rows: list[MilestoneProgress], lead: User, contributor: User, signed_in: SignedIn
+) -> None:
+    """The contributor says that it is late and when it will be done; the lead, on an older page, comments."""
+    address, name = f"/dossiers/{filing.pk}/calendrier/", f"j{rows[0].pk}"
+    signed_in(contributor).post(address, row_form(rows[0], state="late", expected_on="2021-09-30"))
+    response = signed_in(lead).post(address, row_form(rows[0], comment="Marché infructueux"))
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "<td>Marché infructueux</td><td>n.\u00a0r.</td>" in page
+    panel = page.split("Les trois valeurs</caption>")[1].split("</table>")[0]
+    assert "En retard" not in panel, "the lead did not touch the state"
+    form = next(line.form for line, _ in response.context["lines"] if line.row.progress.pk == rows[0].pk)
+    again = {f"{name}-{one}": form[one].value() for one in ("state", "expected_on", "comment", "revision")}
+    assert again == {
+        f"{name}-state": "late",
+        f"{name}-expected_on": "2021-09-30",
+        f"{name}-comment": "Marché infructueux",
+        f"{name}-revision": "1",
+    }
+    signed_in(lead).post(address, row_form(rows[0]) | again)
+    row = MilestoneProgress.objects.get(pk=rows[0].pk)
+    assert (row.state, row.expected_on, row.comment) == ("late", date(2021, 9, 30), "Marché infructueux")
 
 
 def test_a_contributor_has_inputs_for_their_sheets_only(
@@ -321,3 +347,13 @@ def test_the_calendar_takes_over_what_the_last_filing_said_of_blank_milestones(
     assert "Rien à reprendre" in signed_in(lead).post(address, typed, follow=True).content.decode()
     other.refresh_from_db()
     assert (other.state, other.expected_on) == ("ongoing", None), "what is typed at the same time is kept"
+
+
+def test_a_reader_does_not_read_texts_while_they_are_typed_again(
+    contract: Contract, reader: User, lead: User, signed_in: SignedIn
+) -> None:
+    reopened = FilingFactory(contract=contract, state="texts_open", submitted_by=lead, submitted_at=timezone.now())
+    assert signed_in(reader).get(f"/dossiers/{reopened.pk}/").status_code == 404
+    assert signed_in(lead).get(f"/dossiers/{reopened.pk}/").status_code == 200
+    Filing.objects.filter(pk=reopened.pk).update(state="texts_filed")
+    assert signed_in(reader).get(f"/dossiers/{reopened.pk}/").status_code == 200

@@ -11,6 +11,7 @@ import pikepdf
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db.models.signals import post_save
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
@@ -19,7 +20,7 @@ from accounts.enums import Role
 from accounts.models import User
 from contracts.models import Contract
 from monitoring import hooks
-from monitoring.models import Notice, OutgoingMail
+from monitoring.models import Filing, Notice, OutgoingMail
 from monitoring.outbox import send_due
 from reports import jobs
 from reports.enums import JobState
@@ -99,6 +100,24 @@ def test_a_later_report_bears_the_same_name(contract: Contract, secretariat: Use
 def test_asked_twice_there_is_one_job(contract: Contract) -> None:
     filing = file(contract)
     assert jobs.request_report(filing, None) == jobs.request_report(filing, None)
+
+
+def test_a_filing_locked_anew_while_its_job_runs_has_another(contract: Contract, secretariat: User) -> None:
+    """Reopened, corrected and locked again once the workbook is drawn from the figures of before."""
+    filing = file(contract, **FIGURES)
+    job = jobs.request_report(filing, None)
+
+    def meanwhile(**_: object) -> None:
+        post_save.disconnect(meanwhile, sender=ReportFile)
+        Filing.objects.filter(pk=filing.pk).update(locked_at=timezone.now())
+        assert jobs.request_report(filing, None) == job, "the one that runs is found"
+
+    post_save.connect(meanwhile, sender=ReportFile)
+    assert jobs.make_report(job.pk)
+    (again,) = Job.objects.exclude(pk=job.pk)
+    assert again.state == JobState.QUEUED
+    assert jobs.make_report(again.pk)
+    assert Job.objects.count() == 2
 
 
 def test_only_the_secretariat_that_reaches_the_contract_is_written_to(

@@ -67,11 +67,17 @@ def _joined_and_removed(filing: Filing, person: User) -> None:
     remove_attachment(attachment=piece, actor=person)
 
 
+def _removed_another_s(filing: Filing, person: User) -> None:
+    owner = grant(UserFactory(), Role.LEAD, filing.contract)
+    piece = add_attachment(filing=filing, actor=owner, name="bail.pdf", content=pdf())
+    remove_attachment(attachment=piece, actor=person)
+
+
 def _commented(filing: Filing, person: User) -> None:
     record_texts(filing=filing, actor=person, revision=0, values={"difficulties": "Recrutement"})
 
 
-@pytest.mark.parametrize("take_part", [_joined, _joined_and_removed, _commented])
+@pytest.mark.parametrize("take_part", [_joined, _joined_and_removed, _removed_another_s, _commented])
 def test_who_only_joined_a_piece_or_commented(
     annual: Filing, lead: User, both: User, take_part: Callable[[Filing, User], None]
 ) -> None:
