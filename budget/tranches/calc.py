@@ -64,6 +64,11 @@ class TrancheYear:
         return self.state != PROVISIONAL
 
     @property
+    def is_awaited(self) -> bool:
+        """Whether a decision is expected: a year that the plan leaves at zero waits for nothing."""
+        return not self.is_decided and not (self.planned.ae == 0 == self.planned.cp)
+
+    @property
     def available(self) -> AeCp:
         """What the holder may commit and pay: the decision, once it was made available."""
         return self.decided if self.made_available_on is not None else NOTHING

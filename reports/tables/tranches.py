@@ -11,6 +11,7 @@ from reports.facts import Situation
 from reports.tables.model import EUROS_NOTE, Column, Derived, Kind, Role, Row, Table, Value
 
 TO_DECIDE: Final = "à décider"
+NOT_PLANNED: Final = "rien de prévu"
 NOT_KEPT: Final = "Cet instantané, de format 1, ne garde pas les tranches."
 NO_YEAR: Final = "Le contrat n’a pas de crédits du FTAP."
 _NOTE: Final = f"{EUROS_NOTE} Reste à engager : AE décidées moins AE consommées, où la tranche est décidée."
@@ -52,7 +53,8 @@ def _years(years: Sequence[int]) -> str:
 
 
 def _row(one: TrancheYear) -> Row:
-    decided: tuple[Value, Value] = (one.decided.ae, one.decided.cp) if one.is_decided else (TO_DECIDE, TO_DECIDE)
+    words = TO_DECIDE if one.is_awaited else NOT_PLANNED
+    decided: tuple[Value, Value] = (one.decided.ae, one.decided.cp) if one.is_decided else (words, words)
     part = one.consumed.over(one.decided)
     left: Value = one.reste_a_engager if one.is_decided else ""
     shares: tuple[Value, Value] = (part.ae, part.cp) if one.is_decided else ("", "")

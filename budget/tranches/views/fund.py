@@ -123,9 +123,9 @@ def _offered(now: int, asked: int) -> list[int]:
 
 
 def _waits(one: Standing, year: int) -> bool:
-    """A year that the plan leaves at zero, before the first tranche for instance, waits for nothing."""
+    """Before the first tranche for instance, the plan may leave a year at zero."""
     found = one.situation.year(year)
-    return found is not None and not found.is_decided and not (found.planned.ae == 0 == found.planned.cp)
+    return found is not None and found.is_awaited
 
 
 def _row(one: Standing, year: int, envelope: EnvelopeYear | None) -> dict[str, Any]:
