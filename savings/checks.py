@@ -271,7 +271,8 @@ CHECKS: Final = (
         "Économie différente de la part de la base",
         Severity.WARNING,
         "3",
-        "Le montant pérenne d’une ligne valorisée par une part, comparé au taux appliqué à la base imprimée.",
+        "Le montant pérenne d’une ligne valorisée par une part, comparé au taux appliqué à la base imprimée ; chaque "
+        "montant annuel aussi, quand le contrat dit la montée en charge.",
         "La base est souvent arrondie dans le texte : l’écart peut venir de cet arrondi, et se vérifie.",
         "Contrat, article 3",
         "CAP2030 : 20 % de 1 300 000 € font 260 000 € ; le tableau imprime 265 000 €.",
