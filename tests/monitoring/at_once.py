@@ -9,7 +9,7 @@ from monitoring.errors import FilingError
 
 
 def meanwhile(act: Callable[[], object]) -> tuple[threading.Thread, list[object]]:
-    """Starts the act in another session, and waits until a lock holds it up or it is over; gives its outcome too."""
+    """Starts the act in another connection, and waits until a lock holds it up or it is over; gives its outcome too."""
     outcome: list[object] = []
 
     def run() -> None:
