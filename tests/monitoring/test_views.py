@@ -357,3 +357,13 @@ def test_a_reader_does_not_read_texts_while_they_are_typed_again(
     assert signed_in(lead).get(f"/dossiers/{reopened.pk}/").status_code == 200
     Filing.objects.filter(pk=reopened.pk).update(state="texts_filed")
     assert signed_in(reader).get(f"/dossiers/{reopened.pk}/").status_code == 200
+
+
+def test_the_recap_leads_to_what_stops_submission(filing: Filing, lead: User, signed_in: SignedIn) -> None:
+    page = signed_in(lead).get(f"/dossiers/{filing.pk}/").content.decode()
+    place = f"/dossiers/{filing.pk}/meteo/#meteo-weather"
+    assert f'1 constat empêche de soumettre le dossier : <a href="{place}">météo non déclarée</a>.' in page
+    assert '<button class="fr-btn fr-btn--secondary" type="submit">Soumettre</button>' in page
+    Filing.objects.filter(pk=filing.pk).update(weather="secured")
+    page = signed_in(lead).get(f"/dossiers/{filing.pk}/").content.decode()
+    assert '<button class="fr-btn" type="submit">Soumettre</button>' in page
