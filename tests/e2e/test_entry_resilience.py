@@ -193,6 +193,26 @@ def test_a_session_that_ends_opens_sign_in_elsewhere_and_goes_on(
     assert figures(rows[0])[0] == 77
 
 
+def test_the_token_may_change_again_after_a_cut(grid: Page, rows: list[Consumption]) -> None:
+    """Refused for its token, cut, refused for its token once more, then held: each time the page asks for another."""
+    ends = iter(["token", "cut", "token"])
+
+    def answer(route: Route) -> None:
+        end = next(ends, None) if route.request.method == "POST" else None
+        if end == "token":
+            route.fulfill(status=403, body="")
+        elif end == "cut":
+            route.abort()
+        else:
+            route.continue_()
+
+    grid.route("**/credits/**", answer)
+    type_in(grid, rows[0], "ae", "77")
+    held(grid)
+    assert next(ends, None) is None
+    assert figures(rows[0])[0] == 77
+
+
 def test_nothing_is_saved_under_somebody_elses_name(
     grid: Page, rows: list[Consumption], live_server: LiveServer, contributor: User
 ) -> None:
