@@ -24,13 +24,15 @@ NOTE_SIZE: Final = 8.5
 NARROWEST_NAMED_QUARTER: Final = 14
 LATE_WORD: Final = "retard"
 UNREADABLE_WORDS: Final = "illisible dans l’original"
+UNDATED_WORDS: Final = "date non renseignée"
 
 
 @dataclass(frozen=True, slots=True)
 class GanttPhase:
     """What was to be done from one quarter to another, and when it was; an unfinished phase has no realised end.
 
-    An end that the contract does not give is drawn dashed from the other one, and `lost` says why in words.
+    An end that the contract does not give is drawn dashed from the other one, and `lost` says why in words. `note` is
+    said in the place of a solid bar that no date allows to draw.
     """
 
     first: Quarter
@@ -42,16 +44,18 @@ class GanttPhase:
     lacks_start: bool = False
     lacks_end: bool = False
     lost: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class GanttMilestone:
-    """An event of a quarter."""
+    """An event planned for a quarter; `done_in` is the one it was reached in, None when nobody said it."""
 
     quarter: Quarter
     label: str = ""
     is_done: bool = False
     is_late: bool = False
+    done_in: Quarter | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,8 @@ def _axis(frame: GanttFrame, groups: Sequence[GanttGroup]) -> _Axis | None:
     phases = [phase for row in rows for phase in row.phases]
     found = [phase.first for phase in phases] + [phase.last for phase in phases]
     found += [end for phase in phases for end in (phase.realised_first, phase.realised_last) if end]
-    found += [milestone.quarter for row in rows for milestone in row.milestones]
+    milestones = [milestone for row in rows for milestone in row.milestones]
+    found += [quarter for one in milestones for quarter in (one.quarter, one.done_in) if quarter]
     if not found:
         return None
     first, last = min(found), max(found)
@@ -236,6 +241,8 @@ def _phase(key: str, frame: GanttFrame, axis: _Axis, phase: GanttPhase, y: float
         end = stop
     if phase.lacks_start or phase.lacks_end:
         marks.append(_lost(frame, axis, phase, y))
+    elif phase.note:
+        marks.append(_under(frame, x, end, y, phase.note))
     elif phase.is_late:
         marks.append(_late(frame, end, y + 19.5))
     tip = svg.mark("title", escape(phase.label)) if phase.label else ""
@@ -249,29 +256,60 @@ def _lost(frame: GanttFrame, axis: _Axis, phase: GanttPhase, y: float) -> str:
     dashes = svg.line(ends[0], middle, ends[1], middle, Colour.BLUE, 1.2, stroke_dasharray="2 3")
     words = f"{phase.lost} – {LATE_WORD}" if phase.is_late else phase.lost
     fill = Colour.LATE if phase.is_late else Colour.SOFT_INK
-    has_room = end + 4 + svg.text_width(words, NOTE_SIZE) <= frame.width
+    return dashes + _under(frame, x, end, y, words, fill, is_bold=phase.is_late)
+
+
+def _under(
+    frame: GanttFrame, x: float, end: float, y: float, words: str, fill: str = Colour.SOFT_INK, *, is_bold: bool = False
+) -> str:
+    """Words in the lane of solid bars, from the start of the hatched one, or up to its end at the edge."""
+    has_room = x + 4 + svg.text_width(words, NOTE_SIZE) <= frame.width
     at, anchor = (x + 2, "start") if has_room else (end - 2, "end")
-    return dashes + svg.label(words, at, y + 20, size=NOTE_SIZE, anchor=anchor, fill=fill, bold=phase.is_late)
+    return svg.label(words, at, y + 20, size=NOTE_SIZE, anchor=anchor, fill=fill, bold=is_bold)
 
 
 def _milestones(frame: GanttFrame, axis: _Axis, milestones: Sequence[GanttMilestone], y: float) -> str:
     """Diamonds on one height, each with the words that fit before its neighbours."""
-    ordered = sorted(milestones, key=lambda milestone: milestone.quarter)
-    places = [axis.x(milestone.quarter) + axis.quarter / 2 for milestone in ordered]
+    ordered = sorted(milestones, key=_furthest)
     marks, free_from = [], float(frame.names)
-    for rank, (milestone, x) in enumerate(zip(ordered, places, strict=True)):
-        free_until = places[rank + 1] - 6 if rank + 1 < len(places) else frame.width
-        colour = Colour.LATE if milestone.is_late else Colour.BLUE
-        marks.append(svg.diamond(x, y, 5, colour if milestone.is_done else Colour.WHITE, colour))
-        words, free_from = _beside(milestone, x, y + 3, free_from, free_until)
+    for rank, milestone in enumerate(ordered):
+        following = ordered[rank + 1 :]
+        free_until = min((_middle(axis, _earliest(one)) for one in following), default=frame.width + 6.0) - 6
+        marks.append(_diamonds(axis, milestone, y))
+        words, free_from = _beside(milestone, _middle(axis, _furthest(milestone)), y + 3, free_from, free_until)
         marks.append(words)
     return "".join(marks)
+
+
+def _diamonds(axis: _Axis, milestone: GanttMilestone, y: float) -> str:
+    """Hollow where it was planned, solid where it was reached, a line between the two."""
+    colour = Colour.LATE if milestone.is_late else Colour.BLUE
+    planned = _middle(axis, milestone.quarter)
+    hollow = svg.diamond(planned, y, 5, Colour.WHITE, colour)
+    if milestone.done_in is None:
+        return hollow
+    reached = _middle(axis, milestone.done_in)
+    solid = svg.diamond(reached, y, 5, colour, colour)
+    return solid if reached == planned else svg.line(planned, y, reached, y, colour, 1.2) + hollow + solid
+
+
+def _middle(axis: _Axis, quarter: Quarter) -> float:
+    return axis.x(quarter) + axis.quarter / 2
+
+
+def _furthest(milestone: GanttMilestone) -> Quarter:
+    return max(milestone.quarter, milestone.done_in or milestone.quarter)
+
+
+def _earliest(milestone: GanttMilestone) -> Quarter:
+    return min(milestone.quarter, milestone.done_in or milestone.quarter)
 
 
 def _beside(milestone: GanttMilestone, x: float, y: float, free_from: float, free_until: float) -> tuple[str, float]:
     """Words at the right of a diamond, or at its left when there is more room; and where they end."""
     late = LATE_WORD if milestone.is_late else ""
-    words = " – ".join(part for part in (milestone.label, late) if part)
+    undated = f"atteint, {UNDATED_WORDS}" if milestone.is_done and milestone.done_in is None else ""
+    words = " – ".join(part for part in (milestone.label, undated, late) if part)
     right, left = free_until - x - 9, x - free_from - 9
     width = svg.text_width(words, NOTE_SIZE)
     is_right = width <= right or right >= left
@@ -326,13 +364,17 @@ def _phase_words(phase: GanttPhase) -> str:
         return f"{name}jusqu’à {phase.last}, {phase.lost}{late}"
     if phase.lacks_end:
         return f"{name}à partir de {phase.first}, {phase.lost}{late}"
-    return f"{name}{phase.first} à {phase.last}{late}"
+    note = f", {phase.note}" if phase.note else ""
+    ended = f", terminé {phase.realised_last}" if phase.realised_last else ""
+    return f"{name}{phase.first} à {phase.last}{ended}{note}{late}"
 
 
 def _milestone_words(milestone: GanttMilestone) -> str:
-    state = "atteint" if milestone.is_done else "prévu"
-    late = " en retard" if milestone.is_late else ""
-    return f"jalon {milestone.label + ' ' if milestone.label else ''}{milestone.quarter} {state}{late}"
+    name = f"jalon {milestone.label + ' ' if milestone.label else ''}"
+    if milestone.is_done:
+        reached = f" {milestone.done_in}" if milestone.done_in else f", {UNDATED_WORDS}"
+        return f"{name}prévu {milestone.quarter}, atteint{reached}"
+    return f"{name}{milestone.quarter} prévu{' en retard' if milestone.is_late else ''}"
 
 
 def _nothing(frame: GanttFrame) -> str:

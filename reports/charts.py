@@ -12,7 +12,7 @@ from figures import formats
 from figures.ae_cp import minus
 from figures.charts import Category, Colour, Frame, Series, credits_conclusion, fitting_unit, grouped_bars
 from figures.charts.data import has_data
-from figures.gantt import GanttFrame, GanttGroup, GanttMilestone, GanttPhase, GanttRow, gantt
+from figures.gantt import UNDATED_WORDS, GanttFrame, GanttGroup, GanttMilestone, GanttPhase, GanttRow, gantt
 from figures.periods import Quarter
 from figures.risk_matrix import Risk, risk_matrix
 from reports.facts import MilestoneStanding, Situation
@@ -190,19 +190,24 @@ def _count(items: Iterable[object], one: str, many: str) -> str:
 
 
 def gantt_row(one: MilestoneStanding, now: Quarter) -> GanttRow:
-    """What is under way or done was so by `now`, the quarter of the data, even where it was planned for later."""
+    """What is under way was so by `now`, the quarter of the data, even where it was planned for later.
+
+    What is done ends on the day declared; done without a day, it is said and not drawn: no date is invented.
+    """
     is_lost = one.is_start_unreadable or one.is_end_unreadable
     start, end = one.starts_on or one.ends_on, one.ends_on or one.starts_on
     if start is None or end is None:
         return GanttRow(one.label, is_unreadable=is_lost)
     first, last = Quarter.of(start), Quarter.of(end)
+    done_in = Quarter.of(one.done_on) if one.done_on and one.state == "done" else None
     if one.kind != PHASE:
-        return GanttRow(one.label, milestones=(GanttMilestone(last, "", one.state == "done", one.is_late),))
+        return GanttRow(one.label, milestones=(GanttMilestone(last, "", one.state == "done", one.is_late, done_in),))
     if one.starts_on is None or one.ends_on is None:
         return GanttRow(one.label, (_half_dated(one, first),))
-    realised = min(first, now) if one.state in ("ongoing", "done", "late") else None
-    finished = min(Quarter.of(one.done_on or end), now) if one.state == "done" else None
-    return GanttRow(one.label, (GanttPhase(first, last, "", realised, finished, one.is_late),), is_unreadable=False)
+    if one.is_done_undated:
+        return GanttRow(one.label, (GanttPhase(first, last, note=f"terminé, {UNDATED_WORDS}"),))
+    begun = min(first, done_in or now) if one.state in ("ongoing", "done", "late") else None
+    return GanttRow(one.label, (GanttPhase(first, last, "", begun, done_in, one.is_late),))
 
 
 def _half_dated(one: MilestoneStanding, known: Quarter) -> GanttPhase:
@@ -211,5 +216,7 @@ def _half_dated(one: MilestoneStanding, known: Quarter) -> GanttPhase:
     is_unreadable = one.is_start_unreadable if lacks_start else one.is_end_unreadable
     words = [f"{'début' if lacks_start else 'fin'} {'illisible' if is_unreadable else 'sans date'}"]
     words += [one.state_label.lower()] if one.state and one.state != "late" else []
+    if one.state == "done":
+        words[-1] += f" le {formats.short_date_fr(one.done_on)}" if one.done_on else f", {UNDATED_WORDS}"
     lost = ", ".join(words)
     return GanttPhase(known, known, is_late=one.is_late, lacks_start=lacks_start, lacks_end=not lacks_start, lost=lost)

@@ -56,9 +56,15 @@ class MilestoneStanding:
         return is_late(self.state, self.ends_on, self.on)
 
     @property
+    def is_done_undated(self) -> bool:
+        """Whether it is declared done, and nobody said when."""
+        return self.state == "done" and self.done_on is None
+
+    @property
     def state_said(self) -> str:
-        """What was declared, or « n. r. »; and that the day is past, when nothing declared says so."""
+        """What was declared, or « n. r. »; that the day is past, when nothing declared says so; that none is given."""
         past = " (échéance passée)" if self.is_late and self.state != "late" else ""
+        past = " (date non renseignée)" if self.is_done_undated else past
         return (self.state_label or formats.NOT_REPORTED) + past
 
 

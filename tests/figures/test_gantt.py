@@ -15,7 +15,7 @@ def rows(count: int) -> tuple[GanttRow, ...]:
 def test_draws_phases_milestones_late_and_unreadable_rows() -> None:
     late = GanttPhase(Quarter(2018, 4), Quarter(2019, 2), "", Quarter(2018, 4), Quarter(2019, 4), is_late=True)
     milestones = (
-        GanttMilestone(Quarter(2019, 2), "Prototype", is_done=True),
+        GanttMilestone(Quarter(2019, 2), "Prototype", is_done=True, done_in=Quarter(2019, 2)),
         GanttMilestone(Quarter(2020, 4), "Bilan", is_late=True),
     )
     group = GanttGroup(
@@ -33,8 +33,26 @@ def test_draws_phases_milestones_late_and_unreadable_rows() -> None:
     assert {"retard", "Bilan – retard", "illisible dans l’original", "n.\u00a0r.", "30\u00a0juin\u00a02020"} <= set(
         written
     )
-    assert "jalon Prototype 2019-T2 atteint, jalon Bilan 2020-T4 prévu en retard." in drawn
+    assert "jalon Prototype prévu 2019-T2, atteint 2019-T2, jalon Bilan 2020-T4 prévu en retard." in drawn
     assert "#B34000" in drawn
+
+
+def test_a_milestone_stands_where_it_was_planned_and_where_it_was_reached() -> None:
+    reached = GanttMilestone(Quarter(2019, 2), "Prototype", is_done=True, done_in=Quarter(2020, 1))
+    undated = GanttMilestone(Quarter(2019, 2), "", is_done=True)
+    told = GanttRow("A", milestones=(reached,)), GanttRow("B", milestones=(undated,))
+    [drawn] = gantt(FRAME, [GanttGroup("Axe 1", told)])
+    assert_is_sound(drawn, "calendrier")
+    assert "jalon Prototype prévu 2019-T2, atteint 2020-T1." in drawn
+    assert "jalon prévu 2019-T2, atteint, date non renseignée." in drawn
+    assert "atteint, date non renseignée" in texts(drawn)
+
+
+def test_a_phase_says_in_words_what_was_done_without_a_date() -> None:
+    one = GanttPhase(Quarter(2019, 1), Quarter(2019, 4), note="terminé, date non renseignée")
+    [drawn] = gantt(FRAME, [GanttGroup("Axe 1", (GanttRow("A", (one,)),))])
+    assert "terminé, date non renseignée" in texts(drawn)
+    assert "A\u00a0: 2019-T1 à 2019-T4, terminé, date non renseignée." in drawn
 
 
 def test_what_is_not_late_has_no_accent() -> None:

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from figures.gantt import GanttFrame, GanttGroup, GanttPhase, gantt
+from figures.gantt import GanttFrame, GanttGroup, GanttMilestone, GanttPhase, gantt
 from figures.periods import Quarter
 from reports.charts import gantt_row
 from reports.facts import MilestoneStanding
@@ -49,13 +49,43 @@ def drawn(one: MilestoneStanding) -> GanttPhase:
 def test_nothing_is_drawn_as_real_after_the_day_of_the_data(state: str) -> None:
     early = drawn(phase(date(2020, 10, 1), date(2020, 12, 31), state))
     assert (early.first, early.last) == (Quarter(2020, 4), Quarter(2020, 4))
-    assert early.realised_first == Quarter(2020, 2)
-    assert early.realised_last in (None, Quarter(2020, 2))
+    assert early.realised_first == (Quarter(2020, 2) if state == "ongoing" else None)
+    assert early.realised_last is None
 
 
 def test_a_phase_done_is_drawn_until_the_day_it_was_done() -> None:
     done = drawn(phase(date(2019, 1, 1), date(2020, 3, 31), "done", date(2019, 8, 15)))
     assert (done.realised_first, done.realised_last) == (Quarter(2019, 1), Quarter(2019, 3))
+
+
+def milestone(done_on: date | None) -> GanttMilestone:
+    """The opening, planned for the first quarter of 2020."""
+    planned = phase(date(2020, 3, 31), date(2020, 3, 31), "done", done_on)
+    (found,) = gantt_row(replace(planned, kind="milestone"), Quarter.of(MID_2020)).milestones
+    return found
+
+
+@pytest.mark.parametrize(
+    ("done_on", "reached"),
+    [(date(2019, 8, 15), Quarter(2019, 3)), (date(2020, 5, 4), Quarter(2020, 2)), (date(2020, 7, 2), Quarter(2020, 3))],
+)
+def test_a_milestone_reached_is_drawn_on_its_real_day(done_on: date, reached: Quarter) -> None:
+    one = milestone(done_on)
+    assert (one.quarter, one.is_done, one.done_in) == (Quarter(2020, 1), True, reached)
+
+
+def test_what_was_done_without_a_date_is_given_none() -> None:
+    assert milestone(None).done_in is None
+    done = drawn(phase(date(2019, 1, 1), date(2020, 3, 31), "done"))
+    assert (done.realised_first, done.realised_last) == (None, None)
+    assert done.note == "terminé, date non renseignée"
+    said = phase(date(2019, 1, 1), date(2020, 3, 31), "done")
+    assert replace(said, state_label="Terminé").state_said == "Terminé (date non renseignée)"
+
+
+def test_a_phase_done_before_its_planned_start_is_drawn_on_its_real_quarter() -> None:
+    done = drawn(phase(date(2020, 10, 1), date(2020, 12, 31), "done", date(2019, 8, 15)))
+    assert (done.realised_first, done.realised_last) == (Quarter(2019, 3), Quarter(2019, 3))
 
 
 def test_what_did_not_begin_has_no_solid_bar() -> None:
@@ -75,9 +105,9 @@ def test_a_start_that_nobody_can_read_is_not_drawn_whatever_the_day(state: str) 
 def test_a_half_dated_phase_says_what_is_lost_in_the_drawing_and_in_its_words() -> None:
     row = gantt_row(half_dated(MID_2020, "done"), Quarter.of(MID_2020))
     (svg,) = gantt(GanttFrame("calendrier", "Calendrier"), [GanttGroup("Axe 3", (row,))])
-    assert ">début illisible, terminé</text>" in svg
+    assert ">début illisible, terminé, date non renseignée</text>" in svg
     assert "date manquante" in svg
-    assert "jusqu’à 2020-T3, début illisible, terminé." in svg
+    assert "jusqu’à 2020-T3, début illisible, terminé, date non renseignée." in svg
 
 
 def test_an_end_without_date_is_drawn_open() -> None:
