@@ -362,7 +362,7 @@ def test_a_reader_does_not_read_texts_while_they_are_typed_again(
 def test_the_recap_leads_to_what_stops_submission(filing: Filing, lead: User, signed_in: SignedIn) -> None:
     page = signed_in(lead).get(f"/dossiers/{filing.pk}/").content.decode()
     place = f"/dossiers/{filing.pk}/meteo/#meteo-weather"
-    assert f'1 constat empêche de soumettre le dossier : <a href="{place}">météo non déclarée</a>.' in page
+    assert f'1 constat empêche de soumettre le dossier\u00a0: <a href="{place}">météo non déclarée</a>.' in page
     assert '<button class="fr-btn fr-btn--secondary" type="submit">Soumettre</button>' in page
     Filing.objects.filter(pk=filing.pk).update(weather="secured")
     page = signed_in(lead).get(f"/dossiers/{filing.pk}/").content.decode()
