@@ -215,6 +215,11 @@ _FOLLOW_UP: Final = {
         "peuvent encore changer. La direction du budget ne verrouille pas non plus ce dossier d’ici là.",
         "Le premier trimestre est rouvert pour correction ; le deuxième attend qu’il soit soumis de nouveau.",
     ),
+    "S16": RuleWords(
+        "Une nouvelle date remplace celle qui n’est pas tenue : passée à la fin de la période, elle n’annonce rien. Une "
+        "date d’avant le contrat, elle, est refusée à la saisie.",
+        "Au dossier clos le 30 juin, un jalon en retard est attendu pour le 15 mars de la même année.",
+    ),
 }
 WORDS: Final[Mapping[str, RuleWords]] = {**_CREDITS, **_SAVINGS, **_INDICATORS, **_FOLLOW_UP}
 """By code of the rule; a test holds that each rule of the catalogue has its own."""

@@ -8,17 +8,20 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.models import User
-from figures.formats import NOT_REPORTED, short_date_fr, typeset
+from figures.formats import NOT_REPORTED, short_date_fr
 from monitoring.entry.cells import Field, Kind
 from monitoring.entry.ledger import Column, Ledger
 from monitoring.entry.writing import Table, write_rows
 from monitoring.enums import ProgressState
 from monitoring.filing_sections import CALENDAR, milestone_words
+from monitoring.milestone_dates import FIRST_DAY, refused
 from monitoring.models import Filing, MilestoneProgress
 from monitoring.models.progress import MILESTONE_TEXTS
 from monitoring.permissions import editable_sheets
-from monitoring.selectors import CalendarRow, calendar_rows
+from monitoring.selectors import CalendarRow, calendar_rows, calendar_since
 
 TABLE = Table(
     MilestoneProgress,
@@ -53,7 +56,10 @@ class MilestoneEntry:
 
 @dataclass(frozen=True, slots=True)
 class MilestoneRow:
-    """A milestone in a filing: `promised` is the end by the filing's version, `before` what the last filing said."""
+    """A milestone in a filing: `promised` is the end by the filing's version, `before` what the last filing said.
+
+    `since`: the first day that its dates may bear.
+    """
 
     pk: int
     revision: int
@@ -62,6 +68,7 @@ class MilestoneRow:
     sheet: str | None
     promised: str
     before: str
+    since: date = FIRST_DAY
     state: str = ""
     done_on: date | None = None
     expected_on: date | None = None
@@ -72,6 +79,8 @@ class MilestoneRow:
 
 def milestone_rows(filing: Filing, keys: Collection[int] | None = None) -> list[MilestoneRow]:
     """The milestones of a filing, or those of these keys, in the contract's order. Four queries."""
+    found = calendar_rows(filing)
+    since = calendar_since(filing, found)
     return [
         refreshed(
             MilestoneRow(
@@ -82,10 +91,11 @@ def milestone_rows(filing: Filing, keys: Collection[int] | None = None) -> list[
                 sheet=one.sheet_number,
                 promised=short_date_fr(one.promised.ends_on) if one.promised else NOT_REPORTED,
                 before=milestone_words(one.before) if one.before else NOT_REPORTED,
+                since=since,
             ),
             one.progress,
         )
-        for one in calendar_rows(filing)
+        for one in found
         if keys is None or one.progress.pk in keys
     ]
 
@@ -135,11 +145,11 @@ def has_something_to_take(row: CalendarRow) -> bool:
     return is_blank and row.before is not None and bool(row.before.state)
 
 
-def check(values: Mapping[str, Any]) -> Mapping[str, str]:
-    """A day of completion says that the milestone is done; the table refuses the contrary too."""
-    if values["done_on"] is None or values["state"] == ProgressState.DONE:
+def check(row: MilestoneRow, values: Mapping[str, Any]) -> Mapping[str, str]:
+    """Dates that cannot be true, unless nobody touched the row; the service refuses the same."""
+    if all(values[name] == getattr(row, name) for name in ("state", "done_on", "expected_on")):
         return {}
-    return {"done_on": typeset("Un jalon qui porte une date de fin réelle est à l’état « Terminé ».")}
+    return refused(values, since=row.since, today=timezone.localdate())
 
 
 def _fields(row: MilestoneRow) -> Sequence[Field]:

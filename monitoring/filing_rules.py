@@ -9,7 +9,7 @@ from figures.formats import date_fr, number
 from figures.risk_matrix import criticality
 from monitoring.awaited import standing
 from monitoring.enums import ProgressState, RiskState, Severity, Weather
-from monitoring.lateness import is_late
+from monitoring.lateness import OVER, is_late
 from monitoring.models import Filing
 from monitoring.reality import counting_filings, reopened_before
 from monitoring.rules import Finding, Rule, register
@@ -204,6 +204,19 @@ def milestone_done_later(facts: FilingFacts) -> list[Finding]:
     ]
 
 
+def milestone_expected_before(facts: FilingFacts) -> list[Finding]:
+    return [
+        Finding(
+            f"{quoted(row.label)}\u00a0: la nouvelle date prévue, le {date_fr(row.expected_on)}, est déjà passée à la "
+            "fin de la période.",
+            row.anchor,
+            cell=f"{row.anchor}-expected_on",
+        )
+        for row in facts.milestones
+        if row.expected_on is not None and row.expected_on <= facts.period_end and row.state not in OVER
+    ]
+
+
 def milestone_dropped_without_comment(facts: FilingFacts) -> list[Finding]:
     return [
         Finding(f"{quoted(row.label)} est abandonné sans explication.", row.anchor, cell=f"{row.anchor}-comment")
@@ -268,6 +281,7 @@ RULES = (
     Rule("S12", "Risque repris sans confirmation", _I, "5.1", _OURS, risk_not_confirmed, "risques"),
     Rule("S13", "Dossier en retard", _I, "5", _OURS, filing_late),
     Rule("S15", "Dossier antérieur ouvert de nouveau", _B, "5", _OURS, earlier_filing_reopened),
+    Rule("S16", "Nouvelle date déjà passée", _W, "4.1", _OURS, milestone_expected_before, "calendrier"),
 )
 SIGNAL_RULE = Rule("S14", "Météo éloignée du signal calculé", _W, "5.1", _OURS, weather_far_from_figures, "meteo")
 

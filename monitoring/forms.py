@@ -6,10 +6,11 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils import timezone
 from dsfr.forms import DsfrBaseForm
 
-from figures.formats import typeset
 from monitoring.enums import CampaignKind, ProgressState, RiskState, Weather
+from monitoring.milestone_dates import refused
 from monitoring.models import FiledRisk, Filing, MilestoneProgress
 from monitoring.services.progress import RowChange
 
@@ -123,12 +124,15 @@ class MilestoneForm(forms.Form):
     }
 
     def __init__(
-        self, row: MilestoneProgress, data: QueryDict | None = None, *, only: Sequence[str] | None = None
+        self, row: MilestoneProgress, data: QueryDict | None = None, *, since: date, only: Sequence[str] | None = None
     ) -> None:
-        """`only` are the columns that may be typed, when the texts alone were reopened; the others keep their value."""
+        """`since` is the first day that a date may bear (`monitoring.milestone_dates`).
+
+        `only` are the columns that may be typed, when the texts alone were reopened; the others keep their value.
+        """
         initial = {name: getattr(row, name) for name in (*self.COLUMNS, "revision")}
         super().__init__(data, prefix=f"j{row.pk}", initial=initial)
-        self.row = row
+        self.row, self.since = row, since
         for name, column in self.COLUMNS.items():
             field = self.fields[name]
             field.disabled = only is not None and name not in only
@@ -137,10 +141,14 @@ class MilestoneForm(forms.Form):
             field.widget.attrs |= {"id": f"jalon-{row.pk}-{name}", "class": style, "aria-label": label}
 
     def clean(self) -> dict[str, Any]:
-        """A day of completion says that the milestone is done."""
+        """Dates that can be true, of a state that goes with them; those that nobody touched are left alone."""
         cleaned: dict[str, Any] = super().clean() or {}
-        if cleaned.get("done_on") and cleaned.get("state") != ProgressState.DONE:
-            self.add_error("done_on", typeset("Un jalon qui porte une date de fin réelle est à l’état « Terminé »."))
+        if "state" not in self.errors and not {"state", "done_on", "expected_on"}.isdisjoint(self.changed_data):
+            for name, said in refused(cleaned, since=self.since, today=timezone.localdate()).items():
+                self.add_error(name, said)
+        for name in self.errors:
+            if name in self.fields:
+                self.fields[name].widget.attrs["aria-invalid"] = "true"
         return cleaned
 
     @property

@@ -15,6 +15,7 @@ from contracts.perimeters import perimeters_of
 from monitoring import sections
 from monitoring.awaited import Standing, standings
 from monitoring.enums import FilingState, Way
+from monitoring.milestone_dates import first_day
 from monitoring.models import Campaign, FiledRisk, Filing, FilingTransition, MilestoneProgress
 from monitoring.permissions import Viewer, can_open_campaign, can_see_filing
 from monitoring.reality import COUNTING_STATES
@@ -168,6 +169,12 @@ def calendar_rows(filing: Filing) -> list[CalendarRow]:
         CalendarRow(row, promised.get(row.milestone_id), before.get(row.milestone_id))
         for row in rows.order_by("milestone__position", "pk")
     ]
+
+
+def calendar_since(filing: Filing, rows: Sequence[CalendarRow]) -> date:
+    """Before which day nothing of the contract can have been done (`monitoring.milestone_dates`). No query of rows."""
+    promised = [day for row in rows if row.promised for day in (row.promised.starts_on, row.promised.ends_on)]
+    return first_day([filing.version.signed_on, *promised])
 
 
 def transitions_of(filing: Filing) -> list[FilingTransition]:

@@ -84,7 +84,7 @@ class Ledger:
     - `counts(row)`: whether the row enters the totals; one that does not is shown and typed as the others.
     - `filled(row)`: whether the row is filled, as the section's completeness counts it; None when nothing is asked.
     - `band(row)`: the heading that the row stands under; rows under one follow each other. Blank where there is none.
-    - `check(values)`: what the values of a row refuse together, as French messages by field.
+    - `check(row, values)`: what the values of a row refuse together, as French messages by field.
     """
 
     section: Section
@@ -109,7 +109,7 @@ class Ledger:
     has_amounts: bool = True
     row_title: str = "Ligne"
     band: Callable[[Any], str] = lambda row: ""
-    check: Callable[[Mapping[str, Any]], Mapping[str, str]] = lambda values: {}
+    check: Callable[[Any, Mapping[str, Any]], Mapping[str, str]] = lambda row, values: {}
 
     def rows_of(self, filing: Filing, keys: Collection[int] | None = None) -> list[Any]:
         """Rows in the order of the page."""

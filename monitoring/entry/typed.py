@@ -59,7 +59,8 @@ def read_rows(ledger: Ledger, rows: Sequence[Any], typed: Mapping[int, TypedRow]
         values, refused = read_fields(row.pk, ledger.fields(row), sent.texts, unit)
         if not refused:
             refused = [
-                CellError(row.pk, name, sent.texts.get(name, ""), said) for name, said in ledger.check(values).items()
+                CellError(row.pk, name, sent.texts.get(name, ""), said)
+                for name, said in ledger.check(row, values).items()
             ]
         errors += refused
         if not refused:

@@ -4,19 +4,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
 from figures.formats import typeset
 from monitoring.entry.conflicts import FiguresClosed
-from monitoring.enums import RiskState
+from monitoring.enums import ProgressState, RiskState
 from monitoring.errors import FilingError, NotAllowedError
 from monitoring.locks import MESSAGE
+from monitoring.milestone_dates import refused
 from monitoring.models import FiledRisk, Filing, MilestoneProgress
 from monitoring.models.filings import COMMENTS
 from monitoring.models.progress import MILESTONE_TEXTS, RISK_TEXTS
 from monitoring.permissions import can_edit_filing, can_edit_whole_filing, can_write_comments, can_write_sheet
+from monitoring.selectors import calendar_rows, calendar_since
 from monitoring.services.rows import Row, refused_in_french, write_row
 
 
@@ -44,7 +47,20 @@ def record_calendar(*, filing: Filing, actor: User, changes: Sequence[RowChange]
     asked = MilestoneProgress.objects.filter(filing=filing, pk__in=[change.pk for change in changes]).order_by("pk")
     held = asked.select_for_update(of=("self",)).select_related("milestone__sheet")
     rows = {row.pk: row for row in held}
+    _require_true_dates(filing, changes)
     return [_record_milestone(filing, actor, rows.get(change.pk), change) for change in changes]
+
+
+def _require_true_dates(filing: Filing, changes: Sequence[RowChange]) -> None:
+    """Refuse dates that cannot be true; `ValidationError` by field."""
+    dated = [one.values for one in changes if one.values.get("done_on") or one.values.get("expected_on")]
+    if filing.takes_texts_only or not dated:
+        return
+    since, today = calendar_since(filing, calendar_rows(filing)), timezone.localdate()
+    for values in dated:
+        # The state may come from the row as it stands: `write_valid` holds it against the date.
+        if said := refused({**values, "state": ProgressState.DONE}, since=since, today=today):
+            raise ValidationError(said)
 
 
 def _record_milestone(

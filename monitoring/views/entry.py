@@ -23,7 +23,7 @@ from monitoring.models.filings import COMMENTS
 from monitoring.models.progress import MILESTONE_TEXTS
 from monitoring.permissions import can_write_comments, writable_sheets
 from monitoring.rules import FilingFinding
-from monitoring.selectors import CalendarRow, calendar_rows
+from monitoring.selectors import CalendarRow, calendar_rows, calendar_since
 from monitoring.services.progress import record_calendar, record_texts
 from monitoring.views import checking
 from monitoring.views.access import seen_filing, trail, typed_filing, viewer
@@ -45,6 +45,15 @@ class Line:
     @property
     def anchor(self) -> str:
         return f"jalon-{self.row.progress.pk}"
+
+
+@dataclass(frozen=True)
+class RefusedCell:
+    """A cell that cannot be saved: its id, its row and column in words, why."""
+
+    anchor: str
+    label: str
+    message: str
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -104,20 +113,27 @@ def _check_calendar(request: HttpRequest, shown: Filing, typed: Sequence[Milesto
 def _lines(person: User, shown: Filing, data: QueryDict | None = None) -> list[Line]:
     sheets, only = writable_sheets(person, shown), MILESTONE_TEXTS if shown.takes_texts_only else None
 
+    rows = calendar_rows(shown)
+    since = calendar_since(shown, rows)
+
     def line(row: CalendarRow) -> Line:
         is_mine = sheets is None or row.sheet_number in sheets
-        return Line(row, MilestoneForm(row.progress, data, only=only) if is_mine else None)
+        return Line(row, MilestoneForm(row.progress, data, since=since, only=only) if is_mine else None)
 
-    return [line(row) for row in calendar_rows(shown)]
+    return [line(row) for row in rows]
 
 
 def _calendar_page(
     request: HttpRequest, shown: Filing, lines: list[Line], *, stale: StaleRow | None = None, status: int = 200
 ) -> HttpResponse:
-    findings = rules.findings(shown, within=[CALENDAR.code])
+    refused = _refused(lines) if status == UNREADABLE else []
+    typed = {line.anchor for line in lines if refused and line.form and line.form.has_changed()}
+    # What was stored before says nothing of what was just typed and not saved.
+    findings = [one for one in rules.findings(shown, within=[CALENDAR.code]) if one.finding.anchor not in typed]
     context = {
         "filing": shown,
         "section": CALENDAR,
+        "refused": refused,
         "lines": [(line, checking.Place(line.anchor, findings=checking.at(findings, line.anchor))) for line in lines],
         "can_edit": any(line.form for line in lines),
         "texts_only": shown.takes_texts_only,
@@ -128,6 +144,19 @@ def _calendar_page(
         **trail(shown, (CALENDAR.title, request.path)),
     }
     return render(request, "monitoring/calendar.html", context, status=status)
+
+
+def _refused(lines: Sequence[Line]) -> list[RefusedCell]:
+    """Every cell that was not understood, in the order of the page."""
+    return [
+        RefusedCell(
+            f"{line.anchor}-{name}", f"{line.row.progress.milestone.label}, {MilestoneForm.COLUMNS[name]}", said
+        )
+        for line in lines
+        if line.form
+        for name in line.form.COLUMNS
+        for said in line.form.errors.get(name, ())
+    ]
 
 
 def _saved(count: int) -> str:

@@ -202,7 +202,7 @@ class _Comparison:
             return dict.fromkeys(typed, str(NotYourRow()))
         if closed := [name for name in typed if not self.sheet.is_open(name)]:
             return dict.fromkeys(closed, FIGURES_CLOSED)
-        return self.sheet.ledger.check(values)
+        return self.sheet.ledger.check(row, values)
 
     def _refuse(self, given: ReceivedRow, row: Any, column: SheetColumn, message: str) -> None:
         cell = given.cells.get(column.key)

@@ -67,6 +67,8 @@ def risk(**changes: object) -> FilingFacts:
         (milestone(""), ["S05"]),
         (milestone("late"), ["S06"]),
         (milestone("late", expected_on=date(2021, 9, 1)), []),
+        (milestone("late", expected_on=date(2021, 6, 30)), ["S16"]),
+        (milestone("done", done_on=date(2021, 6, 28), expected_on=date(2021, 6, 1)), []),
         (milestone("ongoing"), ["S07"]),
         (milestone("done"), ["S08"]),
         (milestone("done", done_on=date(2021, 7, 1)), ["S09"]),

@@ -243,6 +243,16 @@ def test_words_outside_the_list_and_dates_without_state_are_refused(annual: Fili
     assert "est à l’état «\u00a0Terminé\u00a0»" in told[1]
 
 
+def test_dates_that_cannot_be_true_are_refused(annual: Filing, lead: User) -> None:
+    first, second = MilestoneProgress.objects.filter(filing=annual).order_by("milestone__position")
+    book = download(annual, lead)
+    fill(book, "calendrier", first.pk, state="Terminé", done_on="01/02/1950")
+    fill(book, "calendrier", second.pk, state="En retard", expected_on="01/01/2010")
+    told = [one.message for one in bring(annual, lead, book).refusals]
+    assert "1er\u00a0février\u00a01950 précède le contrat" in told[0]
+    assert "1er\u00a0janvier\u00a02010 précède le contrat" in told[1]
+
+
 def test_copied_foreign_and_renamed_rows_are_refused(annual: Filing, lead: User, study: Consumption) -> None:
     book = download(annual, lead)
     sheet = sheet_of(book, "credits")

@@ -1,0 +1,106 @@
+"""What cannot be true of a milestone's dates is refused at its field, by form and by the service."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+
+from accounts.models import User
+from contracts.models import PlannedMilestone
+from monitoring.milestone_dates import first_day, refused
+from monitoring.models import Filing, MilestoneProgress
+from monitoring.sections import sections_of
+from monitoring.services.progress import RowChange, record_calendar
+from tests.monitoring.test_views import row_form
+
+SINCE, TODAY = date(2019, 1, 1), date(2022, 7, 20)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (
+            {"state": "done", "done_on": date(1900, 1, 1)},
+            {"done_on": "précède le contrat, qui ne dit rien d’avant 2019"},
+        ),
+        ({"state": "done", "done_on": date(2018, 12, 31)}, {"done_on": "précède le contrat"}),
+        ({"state": "done", "done_on": date(2022, 7, 21)}, {"done_on": "est à venir"}),
+        ({"state": "late", "done_on": date(2022, 7, 1)}, {"done_on": "est à l’état"}),
+        ({"state": "late", "expected_on": date(2010, 1, 1)}, {"expected_on": "précède le contrat"}),
+        ({"state": "late", "expected_on": date(2203, 1, 1)}, {"expected_on": "L’année 2203 n’est pas possible"}),
+        ({"state": "done", "done_on": date(2019, 1, 1)}, {}),
+        ({"state": "done", "done_on": TODAY}, {}),
+        ({"state": "late", "expected_on": date(2021, 1, 1)}, {}),
+        ({"state": "late", "done_on": None, "expected_on": None}, {}),
+    ],
+)
+def test_what_cannot_be_true_is_refused(typed: dict[str, Any], said: dict[str, str]) -> None:
+    found = refused(typed, since=SINCE, today=TODAY)
+    assert found.keys() == said.keys()
+    assert all(words in found[name] for name, words in said.items())
+
+
+def test_a_contract_begins_with_the_first_year_that_it_tells_of() -> None:
+    assert first_day([date(2019, 9, 26), None, date(2018, 7, 1)]) == date(2018, 1, 1)
+    assert first_day([None]) == date(2017, 1, 1)
+
+
+@pytest.fixture
+def row(filing: Filing) -> MilestoneProgress:
+    for section in sections_of(filing):
+        section.prepare(filing)
+    found = filing.milestone_progress.order_by("milestone__position").first()
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("field", "state", "day", "said"),
+    [
+        ("done_on", "done", "1900-01-01", "précède le contrat"),
+        ("done_on", "done", "2099-01-01", "est à venir"),
+        ("expected_on", "late", "2010-01-01", "précède le contrat"),
+    ],
+)
+def test_the_page_refuses_at_the_field_and_names_the_row_on_top(
+    filing: Filing,
+    row: MilestoneProgress,
+    lead: User,
+    signed_in: Callable[[User], Client],
+    field: str,
+    state: str,
+    day: str,
+    said: str,
+) -> None:
+    data = row_form(row, 0, state=state, **{field: day})
+    answer = signed_in(lead).post(f"/dossiers/{filing.pk}/calendrier/", data)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    summary, table = page.split('id="erreurs"')[1].split("<table>", 1)
+    assert said in summary
+    assert said in table
+    assert f'href="#jalon-{row.pk}-{field}"' in summary
+    assert "Une erreur est à corriger" in summary
+    assert 'aria-invalid="true"' in table
+    row.refresh_from_db()
+    assert row.state == ""
+
+
+def test_a_state_just_typed_is_not_told_missing(
+    filing: Filing, row: MilestoneProgress, lead: User, signed_in: Callable[[User], Client]
+) -> None:
+    PlannedMilestone.objects.filter(milestone=row.milestone).update(ends_on=filing.campaign.ends_on)
+    client, address = signed_in(lead), f"/dossiers/{filing.pk}/calendrier/"
+    place = f'data-checks="jalon-{row.pk}">'
+    assert "(S05)" in client.get(address).content.decode().split(place)[1].split("</td>")[0]
+    page = client.post(address, row_form(row, state="done", done_on="1900-01-01")).content.decode()
+    assert "(S05)" not in page.split(place)[1].split("</td>")[0]
+
+
+def test_the_service_refuses_too(filing: Filing, row: MilestoneProgress, lead: User) -> None:
+    change = RowChange(row.pk, 0, {"state": "done", "done_on": date(1900, 1, 1), "expected_on": None, "comment": ""})
+    with pytest.raises(ValidationError, match="précède le contrat"):
+        record_calendar(filing=filing, actor=lead, changes=[change])
