@@ -60,6 +60,14 @@ class _Figures:
         return self.consumed - self.planned
 
     @property
+    def gap_to_date(self) -> AeCp:
+        """The sum of the gaps of the years that were reported: what the column of a table adds up to.
+
+        `gap` holds what was consumed against the plan of the whole life; a year not reported counts there for its plan.
+        """
+        return total_ae_cp(year.gap for year in self.years)
+
+    @property
     def share(self) -> AeCp:
         """Consumed ÷ planned over the life of the contract."""
         return self.consumed.over(self.planned)

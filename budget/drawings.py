@@ -37,5 +37,9 @@ def _sentence(credits_: CreditSituation) -> str:
     known = [(cell.planned.cp, cell.year) for cell in credits_.ftap.years if cell.planned.cp]
     if not known:
         return "Aucun CP par année n’est connu."
-    amount, year = max(known)
-    return f"L’année la plus chargée est {year}, avec {formats.euros(amount, 0)} de CP prévus."
+    largest = max(amount for amount, _ in known)
+    years = [str(year) for amount, year in known if amount == largest]
+    planned = f"{formats.euros(largest, 0)} de CP prévus"
+    if len(years) == 1:
+        return f"L’année la plus chargée est {years[0]}, avec {planned}."
+    return f"Les années les plus chargées sont {', '.join(years[:-1])} et {years[-1]}, avec {planned} chacune."

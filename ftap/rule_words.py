@@ -119,6 +119,10 @@ _SAVINGS: Final = {
         "Un montant déclaré de nouveau après sa certification n’est plus celui qui a été vérifié.",
         "Certifiée quand 20 000 € étaient déclarés en CP ; 24 000 € le sont à présent.",
     ),
+    "E10": RuleWords(
+        "Le porteur explique chaque écart à la promesse : une économie plus forte que prévu en est un aussi.",
+        "120 000 € déclarés pour 106 880 € prévus, sans motif : 13 120 € de plus.",
+    ),
 }
 _INDICATORS: Final = {
     "I01": RuleWords(

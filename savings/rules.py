@@ -39,6 +39,18 @@ def _unexplained(row: SavingRow) -> Finding | None:
     return _at(row, "reason", f"il manque {euros(gap)} sur la prévision\u00a0: donnez le motif de l’écart.", gap)
 
 
+def _unexplained_excess(row: SavingRow) -> Finding | None:
+    """A saving above the plan without a reason: each gap is explained, in both directions (article 7)."""
+    if row.reason or shortfall(row) is not None:
+        return None
+    pairs = [("ae", row.planned.ae, row.declared.ae), ("cp", row.planned.cp, row.declared.cp)]
+    gaps = [done - planned for _, planned, done in pairs if planned is not None and done is not None and done > planned]
+    if not gaps:
+        return None
+    message = f"{euros(max(gaps))} de plus que la prévision\u00a0: donnez le motif de l’écart."
+    return _at(row, "reason", message, max(gaps))
+
+
 def _unproved(row: SavingRow) -> Finding | None:
     """A saving with neither an evidence level nor a piece joined."""
     amount = row.declared.cp or row.declared.ae
@@ -144,4 +156,5 @@ RULES: Final = (
     _rule("E07", "AE et CP économisés différents", _INFO, "3", "Tableau des économies", _each_line(_staff_ae_differs)),
     _rule("E08", "Économie certifiée sans pièce", _WARNING, "7", _YEARLY, _each_line(_certified_without_piece)),
     _rule("E09", "Économie certifiée puis modifiée", _WARNING, "7", _YEARLY, _each_line(_changed_since_certified)),
+    _rule("E10", "Économie supérieure au plan sans motif", _WARNING, "7", _YEARLY, _each_line(_unexplained_excess)),
 )

@@ -23,6 +23,9 @@ _AMOUNTS = (
 )
 LONGEST_SOURCE = 50
 PERIOD: Final = "credits-periode"
+WHOLE_LIFE: Final = (
+    "Le reste à engager du total est celui de toute la durée\u00a0: un exercice non renseigné y compte pour son plan."
+)
 NOT_KEPT: Final = "Cet instantané est d’un format qui ne garde pas la consommation de la période."
 _LINE = (Column("label", "Ligne", width=28), Column("source", "Financeur", width=18), Column("titre", "T.", width=3))
 
@@ -46,7 +49,8 @@ def by_year(situation: Situation) -> Table:
                 Role.SUBTOTAL,
             )
         )
-    return Table("credits-annees", "Crédits par exercice", columns, tuple(rows), EUROS_NOTE)
+    note = f"{EUROS_NOTE} {WHOLE_LIFE}"
+    return Table("credits-annees", "Crédits par exercice", columns, tuple(rows), note)
 
 
 def by_titre(situation: Situation) -> Table:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from budget.calc import CreditLine, CreditSituation, CreditYear, ftap_amount, reste_a_payer
+from budget.calc import CreditGroup, CreditLine, CreditSituation, CreditYear, ftap_amount, reste_a_payer
 from figures.ae_cp import NOTHING, AeCp
 
 
@@ -104,3 +104,14 @@ def test_every_division_adds_up_to_the_total(rows: list[tuple[object, object, st
             assert (sum(known, Decimal(0)) if known else None) == getattr(whole.consumed, amount)
     both = whole.consumed.ae is not None and whole.consumed.cp is not None
     assert (whole.reste_a_payer is not None) == both
+
+
+def test_the_total_of_the_gaps_is_the_sum_of_the_years_reported() -> None:
+    """CAP2030's co-financing: nothing is reported in 2020; its plan is left to be committed, and is no gap."""
+    years = (
+        CreditYear(2020, AeCp(Decimal(300_000), Decimal(300_000)), NOTHING),
+        CreditYear(2021, AeCp(Decimal(100_000), Decimal(100_000)), AeCp(Decimal(90_000), None)),
+    )
+    group = CreditGroup("co", "Cofinancement", years)
+    assert group.gap_to_date == AeCp(Decimal(-10_000), None)
+    assert group.reste_a_engager == Decimal(310_000)

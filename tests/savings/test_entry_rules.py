@@ -57,6 +57,7 @@ FIRING = [
     ("E08", replace(LINE, certification=certified(28)), "c4-evidence", 28),
     ("E09", replace(LINE, certification=certified(28, declared=40)), "c4-cp", -10),
     ("E09", replace(LINE, declared=pair(33, 30), certification=certified(28)), "c4-ae", 3),
+    ("E10", replace(LINE, declared=pair(30, 34)), "c4-reason", 4),
 ]
 SILENT = [
     ("E01", replace(LINE, declared=pair(30, 28), reason="Bail prolongé")),
@@ -76,6 +77,9 @@ SILENT = [
     ("E08", replace(LINE, certification=certified(28), attachments=1)),
     ("E08", replace(LINE, certification=certified(0))),
     ("E09", replace(LINE, certification=certified(28))),
+    ("E10", replace(LINE, declared=pair(30, 34), reason="Effet anticipé")),
+    ("E10", replace(LINE, declared=pair(30, 28))),
+    ("E10", replace(LINE, declared=pair(30, 30))),
 ]
 
 
