@@ -220,8 +220,8 @@ _FOLLOW_UP: Final = {
         "Le premier trimestre est rouvert pour correction ; le deuxième attend qu’il soit soumis de nouveau.",
     ),
     "S16": RuleWords(
-        "Une nouvelle date remplace celle qui n’est pas tenue : passée à la fin de la période, elle n’annonce rien. Une "
-        "date d’avant le contrat, elle, est refusée à la saisie.",
+        "Une nouvelle date remplace celle qui n’est pas tenue : passée à la fin de la période, elle n’annonce rien. "
+        "Une date d’avant le contrat, elle, est refusée à la saisie.",
         "Au dossier clos le 30 juin, un jalon en retard est attendu pour le 15 mars de la même année.",
     ),
 }
