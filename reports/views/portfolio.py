@@ -18,6 +18,7 @@ from figures import formats
 from figures.ae_cp import over_known, share, total, total_ae_cp
 from figures.charts import ShareBar, share_bars
 from monitoring import tabular
+from monitoring.enums import FilingState
 from monitoring.selectors import campaigns_visible_to
 from reports import selectors
 from reports.forms import NO_FILING, PortfolioFilters
@@ -147,10 +148,19 @@ def _covered(rows: Sequence[PortfolioRow]) -> str:
 
 
 def _as_of(rows: Sequence[PortfolioRow]) -> str:
-    """The days that the data are of, from the oldest to the newest."""
+    """The days that the data are of, from the oldest to the newest, and of how many contracts nobody validated them."""
     days = sorted({row.last_filing.period_end for row in rows if row.last_filing})
     if not days:
         return "aucun dossier soumis"
     if len(days) == 1:
-        return f"au {formats.short_date_fr(days[0])}"
-    return f"selon les contrats, entre le {formats.short_date_fr(days[0])} et le {formats.short_date_fr(days[-1])}"
+        return f"au {formats.short_date_fr(days[0])}{_not_validated(rows)}"
+    span = f"entre le {formats.short_date_fr(days[0])} et le {formats.short_date_fr(days[-1])}"
+    return f"selon les contrats, {span}{_not_validated(rows)}"
+
+
+def _not_validated(rows: Sequence[PortfolioRow]) -> str:
+    """How many contracts count by a filing that is submitted and no more."""
+    count = sum(row.last_filing is not None and row.last_filing.state == FilingState.SUBMITTED for row in rows)
+    if not count:
+        return ""
+    return f"\u00a0; {count} contrat{'s' if count > 1 else ''} d’après un dossier soumis, non encore validé"

@@ -17,6 +17,7 @@ from contracts.amendments.services import prepare_amendment, record_signature, r
 from contracts.models import Contract
 from indicators.models import Indicator, Measurement
 from monitoring.enums import FilingState
+from monitoring.models import Filing
 from reports.selectors import portfolio
 from reports.situation import contract_situation
 from savings.models import SavingsLine, SavingsTerms
@@ -55,6 +56,19 @@ def test_the_number_of_queries_is_the_same_at_1_3_and_30(
             FilingFactory(contract=newcomer, campaign=campaign, state="submitted")
         with django_assert_num_queries(QUERIES):
             assert f"Contrats {count} dans" in words(client.get("/portefeuille/"))
+
+
+def test_key_figures_say_how_many_contracts_count_by_a_filing_that_nobody_validated(
+    signed_in: SignIn, secretariat: User, contract: Contract, other_contract: Contract
+) -> None:
+    """« Marine » was locked, the other one is submitted only: both count, and the page tells them apart."""
+    campaign = CampaignFactory()
+    FilingFactory(contract=contract, campaign=campaign, state="locked")
+    second = FilingFactory(contract=other_contract, campaign=campaign, state="submitted")
+    client, told = signed_in(secretariat), "au 30/06/2021 ; 1 contrat d’après un dossier soumis, non encore validé"
+    assert told in words(client.get("/portefeuille/"))
+    Filing.objects.filter(pk=second.pk).update(state="locked", locked_at=timezone.now())
+    assert "non encore validé" not in words(client.get("/portefeuille/"))
 
 
 def test_filters_are_in_the_address(signed_in: SignIn, secretariat: User) -> None:
