@@ -63,22 +63,21 @@ def refusals(row: SavingRow, entry: CertificationEntry) -> dict[str, str]:
         return {"ae": "Tapez le montant certifié, 0 si rien n’est reconnu."}
     if not entry.level:
         return {"level": "Choisissez le niveau de la certification."}
-    if entry.reason:
-        return {}
-    if row.certification:
+    if excess := _excess(row.declared, entry.amounts):
+        return excess
+    if row.certification and not entry.reason:
         return {"reason": "Vous changez une certification\u00a0: donnez-en le motif."}
-    excess = _excess(row.declared, entry.amounts)
-    return {"reason": f"Le montant certifié dépasse le déclaré{excess}\u00a0: donnez-en le motif."} if excess else {}
+    return {}
 
 
-def _excess(declared: AeCp, certified: AeCp) -> str:
-    """By how much the certified amount is above the declared one, as French words; empty when it is not."""
-    for measure, said, held in (("AE", declared.ae, certified.ae), ("CP", declared.cp, certified.cp)):
-        if held is not None and said is None:
-            return f" (rien n’est déclaré en {measure})"
-        if held is not None and said is not None and held > said:
-            return f" de {euros(held - said)} en {measure}"
-    return ""
+def _excess(declared: AeCp, certified: AeCp) -> dict[str, str]:
+    """What is certified beyond what is declared, by field: nobody certifies what they alone say (domain § 5)."""
+    found = {}
+    for field, said, held in (("ae", declared.ae, certified.ae), ("cp", declared.cp, certified.cp)):
+        if held and held > (said or 0):
+            beyond = f"dépasse le déclaré de {euros(held - said)}" if said is not None else "n’est déclaré par personne"
+            found[field] = f"Ce montant {beyond}\u00a0: renvoyez le dossier pour que le porteur le déclare."
+    return found
 
 
 def totals(rows: Iterable[SavingRow]) -> CertificationTotals:

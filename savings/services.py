@@ -73,7 +73,7 @@ def certify_savings(*, filing: Filing, entries: Sequence[CertificationEntry], ac
 
     The filing has been submitted. Gives the certifications written; the history keeps those that they replace.
     Errors (French, nothing written): `NotAllowedError` (not a reviewer, declared), `FilingError` (open filing, unknown
-    line), `StaleCertification`, `CertificationRefused` (above the declared amount, or changed, without a reason).
+    line), `StaleCertification`, `CertificationRefused` (above the declared amount, or changed without a reason).
     """
     held = Filing.objects.select_for_update(of=("self",)).select_related(*WITH_FRAME).get(pk=filing.pk)
     if refused := certification_refusal(actor, held):
