@@ -5,9 +5,10 @@ Thousands are parted by U+202F, the minus is U+2212, the unit follows a no-break
 """
 
 import re
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
 
 from figures.rounding import HUNDRED, round_half_up
 
@@ -19,6 +20,7 @@ NO_BREAK_SPACE: Final = "\u00a0"
 MINUS: Final = "\u2212"
 NOT_REPORTED: Final = f"n.{NO_BREAK_SPACE}r."
 NOT_COMPUTABLE: Final = f"n.{NO_BREAK_SPACE}c."
+PARIS: Final = ZoneInfo("Europe/Paris")
 DAYS_TOLD: Final = 60
 DAYS_A_MONTH: Final = 30.44
 MONTHS: Final = (
@@ -102,6 +104,16 @@ def date_fr(day: date | None, *, missing: str = NOT_REPORTED) -> str:
 def short_date_fr(day: date | None, *, missing: str = NOT_REPORTED) -> str:
     """`31/12/2021`."""
     return missing if day is None else f"{day:%d/%m/%Y}"
+
+
+def hour_fr(at: datetime) -> str:
+    """`20 h 09`, unbroken, in Paris, from an instant of any zone."""
+    return f"{at.astimezone(PARIS):%H}{NO_BREAK_SPACE}h{NO_BREAK_SPACE}{at.astimezone(PARIS):%M}"
+
+
+def moment_fr(at: datetime | None, *, missing: str = NOT_REPORTED) -> str:
+    """`28/11/2026 à 20 h 09`, in Paris, from an instant of any zone."""
+    return missing if at is None else f"{at.astimezone(PARIS):%d/%m/%Y} à {hour_fr(at)}"
 
 
 def quarter_fr(quarter: "Quarter | None", *, missing: str = NOT_REPORTED) -> str:

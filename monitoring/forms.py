@@ -1,7 +1,7 @@
 """Forms of campaigns and filings; what is checked here is asked again by the services and by the database."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -9,6 +9,8 @@ from django.http import QueryDict
 from django.utils import timezone
 from dsfr.forms import DsfrBaseForm
 
+from figures.formats import date_fr
+from figures.periods import FiscalYear, Quarter
 from monitoring.enums import CampaignKind, ProgressState, RiskState, Weather
 from monitoring.milestone_dates import refused
 from monitoring.models import FiledRisk, Filing, MilestoneProgress
@@ -76,7 +78,19 @@ class CampaignForm(DsfrBaseForm):  # type: ignore[misc]
             self.add_error("quarter", "Choisissez le trimestre de la campagne.")
         if not is_quarter:
             cleaned["quarter"] = None
+        if not self.errors:
+            self._hold_dates(cleaned)
         return cleaned
+
+    def _hold_dates(self, cleaned: dict[str, Any]) -> None:
+        """The dates follow one another: told at the one that was typed, those left blank follow the period."""
+        year, quarter = cleaned["year"], cleaned["quarter"]
+        period = Quarter(year, quarter) if quarter else FiscalYear(year)
+        opening = cleaned.get("opens_on") or period.last_day + timedelta(days=1)
+        if opening <= period.first_day:
+            self.add_error("opens_on", f"L’ouverture suit le début de la période, le {date_fr(period.first_day)}.")
+        elif cleaned.get("due_on") and cleaned["due_on"] < opening:
+            self.add_error("due_on", f"L’échéance ne peut pas précéder l’ouverture, le {date_fr(opening)}.")
 
 
 class ReasonForm(DsfrBaseForm):  # type: ignore[misc]

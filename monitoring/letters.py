@@ -1,6 +1,6 @@
 """What is written to people, in French: each function gives the subject and the text of a message."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -12,8 +12,11 @@ from figures.formats import date_fr
 from monitoring.awaited import Standing
 from monitoring.enums import FilingAction, FilingState
 from monitoring.models import DueDateChange, Filing, FilingTransition, Remark, Thread
+from monitoring.reality import DEMO
 
 SIGNATURE = "Suivi des contrats FTAP"
+DEMO_MARK = "[démonstration] "
+"""What the subject of a message begins with when it tells of invented figures, in reports too."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +44,18 @@ def link(path: str) -> str:
 
 
 def _letter(filing: Filing, subject: str, *paragraphs: str) -> Letter:
-    """About a filing: what it is about, what happened, where to go."""
-    texts = tuple(text for text in paragraphs if text)
-    return Letter(f"{subject} – {filing.contract}, {filing.campaign}", texts, filing.get_absolute_url())
+    """About a filing: what it is about, what happened, where to go; and that its figures are invented, if they are."""
+    texts = tuple(text for text in (*paragraphs, _invented([filing])) if text)
+    title = f"{_mark([filing])}{subject} – {filing.contract}, {filing.campaign}"
+    return Letter(title, texts, filing.get_absolute_url())
+
+
+def _mark(filings: Iterable[Filing]) -> str:
+    return DEMO_MARK if any(filing.is_demo for filing in filings) else ""
+
+
+def _invented(filings: Iterable[Filing]) -> str:
+    return f"{DEMO}." if any(filing.is_demo for filing in filings) else ""
 
 
 def opening(filing: Filing) -> Letter:
@@ -75,12 +87,14 @@ def nudge(filings: Mapping[Filing, Standing], actor: User, path: str) -> Letter:
     those = "ce dossier" if one else "ces dossiers"
     late = ", en retard" if all(stands.days_late for stands in filings.values()) else ""
     lines = [f"– {each.contract}, {each.campaign}, {_awaited(each, stands)}" for each, stands in filings.items()]
+    texts = (
+        f"{actor.get_full_name()}, du secrétariat du fonds, vous rappelle {those}{late}\u00a0:",
+        "\n".join(lines),
+        _invented(filings),
+    )
     return Letter(
-        f"{what}\u00a0: {first.contract}" if one else what,
-        (
-            f"{actor.get_full_name()}, du secrétariat du fonds, vous rappelle {those}{late}\u00a0:",
-            "\n".join(lines),
-        ),
+        _mark(filings) + (f"{what}\u00a0: {first.contract}" if one else what),
+        tuple(text for text in texts if text),
         first.get_absolute_url() if one else path,
     )
 

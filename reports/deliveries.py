@@ -13,9 +13,10 @@ from contracts.models import Contract
 from contracts.perimeters import perimeters_of
 from figures.formats import date_fr, typeset
 from monitoring.enums import MailTopic
-from monitoring.letters import Letter
+from monitoring.letters import DEMO_MARK, Letter
 from monitoring.notices import tell
 from monitoring.outbox import enqueue
+from monitoring.reality import DEMO
 from monitoring.selectors import people_of
 from monitoring.topics import topic
 from reports.models import Delivery, ReportFile, Snapshot
@@ -87,7 +88,7 @@ def _attachment(file: ReportFile) -> dict[str, str]:
 
 def _subject(snapshot: Snapshot) -> str:
     filing = snapshot.filing
-    demo = "[démonstration] " if filing.is_demo else ""
+    demo = DEMO_MARK if filing.is_demo else ""
     return f"{demo}{snapshot.get_kind_display()} – {filing.contract} – {snapshot.period}"
 
 
@@ -95,7 +96,7 @@ def _body(snapshot: Snapshot, person: User) -> str:
     filing = snapshot.filing
     day = timezone.localtime(snapshot.taken_at).date()
     address = settings.SITE_URL + reverse("reports:reports")
-    demo = ["Chiffres de démonstration, inventés.", ""] if filing.is_demo else []
+    demo = [f"{DEMO}.", ""] if filing.is_demo else []
     lines = [
         f"Bonjour {person.first_name},",
         "",

@@ -38,7 +38,7 @@ from contracts.subprojects.errors import FieldsRefused, NotAllowedError, StaleEr
 from contracts.subprojects.permissions import PROPOSED, can_edit, can_except, can_move, can_propose
 from contracts.subprojects.selectors import is_umbrella, missing_of, standing_of
 from contracts.subprojects.transitions import Transition, transition
-from figures.formats import date_fr
+from figures.formats import date_fr, hour_fr
 
 ONLY_UMBRELLA = "Ce contrat n’est pas un dispositif\u00a0: il n’a pas de sous-projets."
 KEPT = "Ce sous-projet est retenu\u00a0: ce montant se corrige, il ne se vide pas. Tapez 0 s’il n’y en a plus."
@@ -225,7 +225,7 @@ def _open(
         if revision is not None and revision != row.revision:
             when = timezone.localtime(row.updated_at)
             raise StaleError(
-                f"{row.updated_by} a modifié ce sous-projet le {date_fr(when.date())} à {when:%H\u00a0h\u00a0%M}, "
+                f"{row.updated_by} a modifié ce sous-projet le {date_fr(when.date())} à {hour_fr(when)}, "
                 "après que vous avez ouvert cette page. Rien n’est enregistré\u00a0: relisez vos valeurs, gardées ici, "
                 "puis enregistrez de nouveau."
             )

@@ -19,6 +19,12 @@ register.filter("lower_first", formats.lower_first)
 
 
 @register.filter
+def moment(value: datetime | None) -> str:
+    """`28/11/2026 à 20 h 09`, in Paris."""
+    return formats.moment_fr(value)
+
+
+@register.filter
 def euros(value: Figure) -> str:
     """`1 234 €`: rounded to the euro, from euros."""
     return formats.euros(_decimal(value), 0)

@@ -29,7 +29,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     form = ContractFileForm(request.POST, request.FILES) if is_sent else ContractFileForm()
     context: dict[str, Any] = {"form": form, "errors": (), "breadcrumbs": _trail()}
     if not is_sent or not form.is_valid():
-        return render(request, "contracts/upload.html", context)
+        return render(request, "contracts/upload.html", context, status=422 if is_sent else 200)
     file = form.cleaned_data["file"]
     try:
         result = load_contract_file(file_name=file.name, content=file.read(), actor=request.user)  # type: ignore[arg-type]

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from html import escape
 from urllib.parse import quote
 
+from figures.formats import moment_fr
 from ftap.mailbox.store import Mail
 
 STYLE = """
@@ -80,4 +81,4 @@ def _size(content: bytes) -> str:
 
 
 def _date(mail: Mail) -> str:
-    return mail.sent_at.strftime("%d/%m/%Y à %H\xa0h\xa0%M") if mail.sent_at else "date inconnue"
+    return moment_fr(mail.sent_at, missing="date inconnue")

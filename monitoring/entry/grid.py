@@ -249,7 +249,7 @@ def changed_by(who: str, when: datetime | None) -> str:
     if when is None:
         return ""
     local = timezone.localtime(when)
-    return f"{who}, le {formats.date_fr(local.date())} à {local:%H}\u00a0h\u00a0{local:%M}"
+    return f"{who}, le {formats.date_fr(local.date())} à {formats.hour_fr(when)}"
 
 
 def _conflict(one: Conflict, fields: Sequence[Field], columns: Sequence[Column], unit: Unit) -> ShownConflict:

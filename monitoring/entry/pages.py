@@ -13,6 +13,7 @@ from accounts.enums import Role
 from accounts.models import User
 from accounts.permissions import has_role_on
 from contracts.perimeters import perimeters_of
+from figures import formats
 from monitoring.entry.cells import UNITS, Unit, revision_name, unit_of
 from monitoring.entry.conflicts import StaleRows, UnknownRow
 from monitoring.entry.grid import NO_ATTEMPT, Attempt, build_grid
@@ -205,8 +206,7 @@ def _address(request: HttpRequest, filing: Filing, ledger: Ledger) -> str:
 
 
 def _saved_now() -> str:
-    now = timezone.localtime()
-    return f"Enregistré à {now:%H}\u00a0h\u00a0{now:%M}"
+    return f"Enregistré à {formats.hour_fr(timezone.now())}"
 
 
 def taken_over_words(rows: int) -> str:

@@ -14,7 +14,7 @@ from accounts.models import User
 from figures.formats import date_fr
 from monitoring import outbox, unsubscribe
 from monitoring.enums import MailTopic, Way
-from monitoring.letters import SIGNATURE, link
+from monitoring.letters import DEMO_MARK, SIGNATURE, link
 from monitoring.models import Notice, OutgoingMail
 from monitoring.notices import footer, ways_of
 from monitoring.topics import TOPICS
@@ -81,7 +81,10 @@ def chapters(notices: Sequence[Notice]) -> list[Chapter]:
 def _write(key: str, user: User, hour: datetime, content: Sequence[Chapter]) -> OutgoingMail:
     """The message, as text and as HTML, in the outbox."""
     day, count = date_fr(hour.date()), sum(len(chapter.notices) for chapter in content)
-    title = f"Récapitulatif du {day}\u00a0: {count} {'message' if count == 1 else 'messages'}"
+    is_demo = any(notice.subject.startswith(DEMO_MARK) for chapter in content for notice in chapter.notices)
+    title = (
+        f"{DEMO_MARK if is_demo else ''}Récapitulatif du {day}\u00a0: {count} {'message' if count == 1 else 'messages'}"
+    )
     context = {
         "title": title,
         "user": user,

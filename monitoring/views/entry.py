@@ -150,7 +150,7 @@ def _refused(lines: Sequence[Line]) -> list[RefusedCell]:
     """Every cell that was not understood, in the order of the page."""
     return [
         RefusedCell(
-            f"{line.anchor}-{name}", f"{line.row.progress.milestone.label}, {MilestoneForm.COLUMNS[name]}", said
+            f"{line.anchor}-{name}", f"{line.row.progress.milestone.label}, {MilestoneForm.COLUMNS[name]}", str(said)
         )
         for line in lines
         if line.form

@@ -46,12 +46,16 @@ def test_a_file_of_another_kind_is_refused(
     client: Client, secretariat: User, name: str, content: bytes, told: str
 ) -> None:
     client.force_login(secretariat)
-    assert told in send(client, content, name)[1]
+    status, page = send(client, content, name)
+    assert status == 422
+    assert told in page
 
 
 def test_no_file_is_told(client: Client, secretariat: User) -> None:
     client.force_login(secretariat)
-    assert "Choisissez un fichier." in client.post(URL).content.decode()
+    answer = client.post(URL)
+    assert answer.status_code == 422
+    assert "Choisissez un fichier." in answer.content.decode()
 
 
 def test_a_file_name_is_shown_as_text(client: Client, secretariat: User) -> None:

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -101,3 +101,11 @@ def test_rates_differ_by_points() -> None:
 def test_a_label_within_a_sentence_keeps_its_acronyms() -> None:
     assert formats.lower_first("Validé par la DITP") == "validé par la DITP"
     assert formats.lower_first("") == ""
+
+
+def test_an_instant_is_told_one_way_in_paris() -> None:
+    """19:09 UTC is 20 h 09 in winter, 21 h 09 in summer; an instant of the evening may be of the next day."""
+    assert formats.hour_fr(datetime(2026, 11, 28, 19, 9, tzinfo=UTC)) == "20\u00a0h\u00a009"
+    assert formats.moment_fr(datetime(2026, 7, 28, 19, 9, tzinfo=UTC)) == "28/07/2026 à 21\u00a0h\u00a009"
+    assert formats.moment_fr(datetime(2026, 11, 28, 23, 30, tzinfo=UTC)) == "29/11/2026 à 00\u00a0h\u00a030"
+    assert formats.moment_fr(None) == "n.\u00a0r."

@@ -188,13 +188,31 @@ def test_acts_are_posts_with_a_token(filing: Filing, lead: User, address: str) -
     assert client.post(f"/dossiers/{filing.pk}/{address}").status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("typed", "field", "said"),
+    [
+        ({"due_on": "2021-06-30"}, "due_on", "précéder l’ouverture, le 1er\u00a0juillet\u00a02021"),
+        ({"opens_on": "2021-04-01"}, "opens_on", "suit le début de la période, le 1er\u00a0avril\u00a02021"),
+    ],
+)
+def test_dates_that_do_not_follow_are_told_at_their_field(
+    secretariat: User, signed_in: SignedIn, typed: dict[str, str], field: str, said: str
+) -> None:
+    sent = {"kind": "quarter", "year": 2021, "quarter": 2, "opens_on": "", "due_on": ""} | typed
+    answer = signed_in(secretariat).post("/campagnes/nouvelle/", sent)
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == [field]
+    assert answer.content.decode().count(said) == 1
+    assert not Campaign.objects.exists()
+
+
 def test_a_campaign_is_created_then_opened(contract: Contract, secretariat: User, signed_in: SignedIn) -> None:
     client = signed_in(secretariat)
     typed = {"kind": "quarter", "year": 2021, "quarter": 2, "opens_on": "", "due_on": ""}
     page = client.post("/campagnes/nouvelle/", typed, follow=True).content.decode()
     assert "La campagne du 2e\u00a0trimestre\u00a02021 est créée." in page
     again = client.post("/campagnes/nouvelle/", typed)
-    assert "couvre déjà cette période" in again.content.decode()
+    assert again.content.decode().count("couvre déjà cette période") == 1
     without = client.post("/campagnes/nouvelle/", typed | {"quarter": ""})
     assert (without.status_code, "Choisissez le trimestre" in without.content.decode()) == (422, True)
     campaign = Campaign.objects.get()
