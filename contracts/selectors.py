@@ -207,6 +207,16 @@ def _sheets(version: ContractVersion) -> defaultdict[int | None, list[SheetFacts
     return by_axis
 
 
+def unreadable_ends(version: ContractVersion) -> frozenset[int]:
+    """The keys of the milestones whose promised end the scan lost, as against those to which the act gives none.
+
+    Two queries.
+    """
+    lost = set(version.readings.filter(retained="").values_list("path", flat=True))
+    keys = version.planned_milestones.order_by("milestone__position", "pk").values_list("milestone_id", flat=True)
+    return frozenset(key for rank, key in enumerate(keys, start=1) if f"calendrier[{rank}].fin" in lost)
+
+
 def _milestones(version: ContractVersion, unreadable: set[str]) -> list[MilestoneFacts]:
     rows = PlannedMilestone.objects.filter(version=version).select_related("milestone", "milestone__axis")
     return [

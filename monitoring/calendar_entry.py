@@ -11,7 +11,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
-from figures.formats import NOT_REPORTED, short_date_fr
+from figures.formats import NOT_REPORTED
 from monitoring.entry.cells import Field, Kind
 from monitoring.entry.ledger import Column, Ledger
 from monitoring.entry.writing import Table, write_rows
@@ -89,7 +89,7 @@ def milestone_rows(filing: Filing, keys: Collection[int] | None = None) -> list[
                 label=one.progress.milestone.label,
                 note=str(one.progress.milestone.axis or ""),
                 sheet=one.sheet_number,
-                promised=short_date_fr(one.promised.ends_on) if one.promised else NOT_REPORTED,
+                promised=one.planned,
                 before=milestone_words(one.before) if one.before else NOT_REPORTED,
                 since=since,
             ),

@@ -57,7 +57,7 @@ def _milestone_row(row: CalendarRow) -> SummaryRow:
     return SummaryRow(
         label=milestone.label,
         declared=declared,
-        planned=short_date_fr(row.promised.ends_on) if row.promised else "",
+        planned=row.planned if row.promised else "",
         previous=previous,
         comment=row.progress.comment,
         author=author.get_full_name() if author else "",

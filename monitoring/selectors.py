@@ -12,6 +12,8 @@ from accounts.models import User
 from accounts.selectors import grants_of_role, people_with
 from contracts.models import Contract, ContractVersion, PlannedMilestone
 from contracts.perimeters import perimeters_of
+from contracts.selectors import unreadable_ends
+from figures.formats import NOT_REPORTED, short_date_fr
 from monitoring import sections
 from monitoring.awaited import Standing, standings
 from monitoring.enums import FilingState, Way
@@ -144,6 +146,14 @@ class CalendarRow:
     progress: MilestoneProgress
     promised: PlannedMilestone | None
     before: MilestoneProgress | None
+    is_end_unreadable: bool = False
+
+    @property
+    def planned(self) -> str:
+        """The promised end: a day, « illisible » when the scan lost it, « n. r. » when the act gives none."""
+        if self.is_end_unreadable:
+            return "illisible"
+        return short_date_fr(self.promised.ends_on) if self.promised else NOT_REPORTED
 
     @property
     def sheet_number(self) -> str | None:
@@ -159,14 +169,16 @@ def worst_first(filing: Filing) -> QuerySet[FiledRisk]:
 
 
 def calendar_rows(filing: Filing) -> list[CalendarRow]:
-    """The filing's calendar in the contract's order. Four queries."""
+    """The filing's calendar in the contract's order. Four queries, two more where one has no promised end."""
     planned = PlannedMilestone.objects.filter(version_id=filing.version_id)
     promised = {dates.milestone_id: dates for dates in planned.order_by("pk")}
     last = previous_filing(filing)
     before = {row.milestone_id: row for row in last.milestone_progress.order_by("pk")} if last else {}
     rows = filing.milestone_progress.select_related("milestone__axis", "milestone__sheet", "updated_by")
+    has_no_end = any(dates.ends_on is None for dates in promised.values())
+    lost = unreadable_ends(filing.version) if has_no_end else ()
     return [
-        CalendarRow(row, promised.get(row.milestone_id), before.get(row.milestone_id))
+        CalendarRow(row, promised.get(row.milestone_id), before.get(row.milestone_id), row.milestone_id in lost)
         for row in rows.order_by("milestone__position", "pk")
     ]
 

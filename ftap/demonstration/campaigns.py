@@ -30,6 +30,7 @@ CAMPAIGNS = (
     DemoCampaign(CampaignKind.YEAR, 2023, None, 20),
     DemoCampaign(CampaignKind.QUARTER, 2020, 4, 20),
     DemoCampaign(CampaignKind.YEAR, 2024, None, -3),
+    DemoCampaign(CampaignKind.QUARTER, 2025, 2, 15),  # of the invented contract alone
 )
 OPENED_BEFORE = timedelta(days=30)
 

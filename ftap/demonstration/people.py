@@ -27,7 +27,6 @@ class DemoPerson:
         return f"{self.name}@{DOMAIN}"
 
 
-SHEETS = ("2", "3", "4")
 PEOPLE = (
     DemoPerson("secretariat", "Secrétariat du fonds", Role.SECRETARIAT),
     DemoPerson("ditp", "Instruction DITP", Role.DITP_REVIEWER),
@@ -36,8 +35,9 @@ PEOPLE = (
     DemoPerson("cap2030", "Chef de projet CAP2030", Role.LEAD, PerimeterKind.CONTRACT, "cap2030"),
     DemoPerson("lean", "Chef de projet Lean management", Role.LEAD, PerimeterKind.CONTRACT, "lean-management"),
     DemoPerson("lab-minnov", "Chef de projet Lab Minnov", Role.LEAD, PerimeterKind.CONTRACT, "lab-minnov"),
+    # The four real contracts tie no row to a sheet: only the invented one has something for a contributor to fill.
     DemoPerson(
-        "contributeur", "Contributeur CAP2030", Role.CONTRIBUTOR, PerimeterKind.SHEETS, "cap2030", ("2", "3", "4")
+        "contributeur", "Contributeur du contrat inventé", Role.CONTRIBUTOR, PerimeterKind.SHEETS, "exemple", ("1",)
     ),
     DemoPerson("lecteur", "Lecteur ministère de l’Intérieur", Role.READER, PerimeterKind.MINISTRY, "interieur"),
     DemoPerson("admin", "Administration des comptes", Role.ADMINISTRATOR),

@@ -27,6 +27,7 @@ def set_scene(*, on: date) -> dict[str, User]:
     """Create what is missing of the demo, as of a day; give the people. A second run changes nothing."""
     people = create_people()
     decide_demo_tranches(actor=people["secretariat"], on=on)
+    show_example(actor=people["secretariat"], today=on)  # before the campaigns, one of which asks it for a filing
     for planned in CAMPAIGNS:
         campaign = open_demo_campaign(planned, actor=people["secretariat"], on=on)
         for filing in (played := _untouched(campaign)):
@@ -36,7 +37,6 @@ def set_scene(*, on: date) -> dict[str, User]:
     prepare_demo_amendment(Contract.objects.get(code="incub-o"), actor=people["secretariat"])
     lean = Contract.objects.get(code="lean-management")
     play_sub_projects(lean, lead=people["lean"], decider=people["ditp"], on=on)
-    show_example(actor=people["secretariat"], today=on)
     return people
 
 

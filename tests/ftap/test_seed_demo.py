@@ -9,14 +9,17 @@ import pytest
 from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
-from django.test import override_settings
+from django.test import Client, override_settings
 from django.utils import timezone
 from django.utils.timezone import localdate
 from pytest_django import DjangoDbBlocker
 
 from accounts.enums import Role
 from accounts.models import RoleGrant, User
+from budget.entry import ConsumptionEntry
+from budget.entry_selectors import entry_rows as credit_rows
 from budget.models import Consumption, FundEnvelope, FundingTranche, TrancheFonctionnelle
+from budget.services import record_consumptions
 from contracts.amendments.impact import impact
 from contracts.calls.selectors import calls_on
 from contracts.enums import VersionState
@@ -29,6 +32,7 @@ from ftap.demonstration.people import PASSWORD, PEOPLE
 from ftap.demonstration.scene import LEADS, set_scene
 from monitoring.enums import FilingState
 from monitoring.models import Campaign, Filing
+from monitoring.permissions import editable_sheets
 from monitoring.rules import findings
 from reports.enums import JobState
 from reports.models import Job
@@ -106,6 +110,24 @@ def test_what_was_submitted_would_pass_today(scene: str) -> None:
 @pytest.mark.parametrize("code", LEADS)
 def test_each_lead_finds_a_blank_filing(scene: str, code: str) -> None:
     assert Filing.objects.filter(contract__code=code, state=FilingState.DRAFT, revision=0).exists()
+
+
+def test_the_contributor_has_rows_to_fill_and_can_write_one(scene: str) -> None:
+    person = User.objects.get(email="contributeur@demo.example")
+    (filing,) = Filing.objects.filter(contract__code="exemple", state=FilingState.DRAFT)
+    assert [one.contract.code for one in Filing.objects.filter(campaign=filing.campaign)] == ["exemple"]
+    sheets = editable_sheets(person, filing)
+    assert sheets == frozenset({"1"})
+    mine = [row for row in credit_rows(filing) if row.sheet in sheets]
+    assert [row.label for row in mine] == ["Études"]
+    client = Client()
+    client.force_login(person)
+    assert f"/dossiers/{filing.pk}/" in client.get("/").content.decode(), "À faire leads there"
+    with transaction.atomic():
+        entry = ConsumptionEntry(mine[0].pk, mine[0].revision, Decimal(1_000), Decimal(1_000))
+        (written,) = record_consumptions(filing=filing, entries=[entry], actor=person)
+        assert (written.ae.amount, written.updated_by) == (1_000, person)
+        transaction.set_rollback(True)
 
 
 def test_an_amendment_is_being_prepared_and_changes_nothing_yet(scene: str) -> None:

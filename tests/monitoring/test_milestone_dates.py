@@ -9,11 +9,15 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from accounts.models import User
-from contracts.models import PlannedMilestone
+from contracts.models import ContractVersion, PlannedMilestone
+from contracts.selectors import contract_frame
+from monitoring.calendar_entry import milestone_rows
 from monitoring.milestone_dates import first_day, refused
 from monitoring.models import Filing, MilestoneProgress
 from monitoring.sections import sections_of
+from monitoring.selectors import calendar_rows
 from monitoring.services.progress import RowChange, record_calendar
+from tests.factories import FilingFactory
 from tests.monitoring.test_views import row_form
 
 SINCE, TODAY = date(2019, 1, 1), date(2022, 7, 20)
@@ -104,3 +108,20 @@ def test_the_service_refuses_too(filing: Filing, row: MilestoneProgress, lead: U
     change = RowChange(row.pk, 0, {"state": "done", "done_on": date(1900, 1, 1), "expected_on": None, "comment": ""})
     with pytest.raises(ValidationError, match="précède le contrat"):
         record_calendar(filing=filing, actor=lead, changes=[change])
+
+
+def test_an_end_that_the_scan_lost_is_unreadable_here_as_on_the_page_of_the_contract(
+    incub_o: ContractVersion, signed_in: Callable[[User], Client], secretariat: User
+) -> None:
+    filing = FilingFactory(contract=incub_o.contract, version=incub_o)
+    for section in sections_of(filing):
+        section.prepare(filing)
+    lost = [one.key for one in contract_frame(incub_o.contract, incub_o).milestones if one.is_end_unreadable]
+    rows = calendar_rows(filing)
+    assert lost
+    assert [one.progress.milestone.key for one in rows if one.planned == "illisible"] == lost
+    page = signed_in(secretariat).get(f"/dossiers/{filing.pk}/calendrier/").content.decode()
+    assert page.count('<td class="nowrap">illisible</td>') == len(lost)
+    assert [one.label for one in milestone_rows(filing) if one.promised == "illisible"] == [
+        one.progress.milestone.label for one in rows if one.is_end_unreadable
+    ]
