@@ -79,7 +79,7 @@ def pipeline_facts(pipeline: Pipeline, on: date) -> PipelineFacts:
                 state=one.state.value,
                 state_label=str(one.state.label),
                 ftap=one.figures.ftap,
-                co_financing=one.figures.co_financing,
+                co_financing=AeCp(one.figures.co_financing.ae, one.figures.co_financing_cp),
                 own_return=return_of(one.figures, on),
                 exception=one.row.exception,
                 is_demo=one.row.is_demo,

@@ -86,7 +86,7 @@ def key_figures(pipeline: Pipeline, credits_: CreditSituation) -> list[dict[str,
     whole = pipeline.retained
     figures = [one.figures for one in whole.members]
     cost = total_ae_cp(one.cost for one in figures).cp
-    brought = total_ae_cp(one.co_financing for one in figures).cp
+    brought = total(one.co_financing_cp for one in figures)
     planned = formats.euros(credits_.ftap.planned.cp, 0)
     over = f"{formats.euros(whole.savings, 0)} ÷ {formats.euros(whole.ftap, 0)}"
     over = f"montant du fonds non renseigné pour {numbered(whole.unpriced)}" if whole.unpriced else over
@@ -169,7 +169,7 @@ def _state_row(state: SubProjectState, standings: Iterable[Standing]) -> StateRo
         state,
         len(known),
         AeCp(total(one.ftap.ae for one in known), total(one.ftap_cp for one in known)),
-        total_ae_cp(one.co_financing for one in known),
+        total_ae_cp(AeCp(one.co_financing.ae, one.co_financing_cp) for one in known),
         total(one.expected for one in known),
     )
 

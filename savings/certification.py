@@ -74,6 +74,8 @@ def _excess(declared: AeCp, certified: AeCp) -> dict[str, str]:
     """What is certified beyond what is declared, by field: nobody certifies what they alone say (domain § 5)."""
     found = {}
     for field, said, held in (("ae", declared.ae, certified.ae), ("cp", declared.cp, certified.cp)):
+        if held and held < min(said or 0, 0):
+            found[field] = "Un montant négatif ne se certifie que si la déclaration l’est autant."
         if held and held > (said or 0):
             beyond = f"dépasse le déclaré de {euros(held - said)}" if said is not None else "n’est déclaré par personne"
             found[field] = f"Ce montant {beyond}\u00a0: renvoyez le dossier pour que le porteur le déclare."

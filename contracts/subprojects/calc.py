@@ -47,8 +47,8 @@ class Figures:
 
     @property
     def cost(self) -> AeCp:
-        """The fund and co-financing together, with the fund's CP over the life."""
-        return total_ae_cp((AeCp(self.ftap.ae, self.ftap_cp), self.co_financing))
+        """The fund and co-financing together, with the CP of each over the life."""
+        return AeCp(total((self.ftap.ae, self.co_financing.ae)), total((self.ftap_cp, self.co_financing_cp)))
 
     @cached_property
     def ftap_cp(self) -> Decimal | None:
@@ -57,9 +57,12 @@ class Figures:
         Where a year states AE and leaves its CP blank, the AE of the life stand for the CP, to which they agree; never
         less than the CP that are stated. None when neither is.
         """
-        is_whole = all(one.ftap.cp is not None or not one.ftap.ae for one in self.years)
-        stated = [amount for amount in (self.ftap.ae, self.ftap.cp) if amount is not None]
-        return self.ftap.cp if is_whole and self.ftap.cp is not None else max(stated, default=None)
+        return _cp_over_life(one.ftap for one in self.years)
+
+    @cached_property
+    def co_financing_cp(self) -> Decimal | None:
+        """CP of the co-financers over the life, likewise."""
+        return _cp_over_life(one.co_financing for one in self.years)
 
     @property
     def savings(self) -> Decimal | None:
@@ -71,7 +74,7 @@ class Figures:
         """Co-financing ÷ total cost, in CP (in AE for a financing whose CP are not stated); None while one of the two
         financings is not.
         """
-        fund, others = self.ftap_cp, _completed(self.co_financing).cp
+        fund, others = self.ftap_cp, self.co_financing_cp
         return None if fund is None or others is None else share(others, fund + others)
 
     @property
@@ -195,6 +198,14 @@ def by_year(members: Iterable[Figures]) -> tuple[YearFigures, ...]:
         )
         for year, rows in sorted(found.items())
     )
+
+
+def _cp_over_life(years: Iterable[AeCp]) -> Decimal | None:
+    given = list(years)
+    whole = total_ae_cp(given)
+    is_whole = all(one.cp is not None or not one.ae for one in given)
+    stated = [amount for amount in (whole.ae, whole.cp) if amount is not None]
+    return whole.cp if is_whole and whole.cp is not None else max(stated, default=None)
 
 
 def _completed(pair: AeCp) -> AeCp:

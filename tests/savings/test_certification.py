@@ -145,13 +145,14 @@ def test_an_open_filing_is_not_certified(rent: RealisedSaving, ditp_reviewer: Us
     ("ae", "cp", "message"),
     [
         (28_000, 28_001, {"cp": "dépasse le déclaré de 1,00\u00a0€"}),
+        (None, -5, {"cp": "Un montant négatif"}),
         (30_000, None, {"ae": "dépasse le déclaré de 2\u202f000,00\u00a0€"}),
     ],
 )
 def test_nothing_is_certified_above_the_declared_amount_whatever_the_reason(
-    rent: RealisedSaving, ditp_reviewer: User, ae: int, cp: int | None, message: dict[str, str]
+    rent: RealisedSaving, ditp_reviewer: User, ae: int | None, cp: int | None, message: dict[str, str]
 ) -> None:
-    amounts: dict[str, Any] = {"ae": Decimal(ae), "cp": None if cp is None else Decimal(cp)}
+    amounts: dict[str, Any] = {"ae": None if ae is None else Decimal(ae), "cp": None if cp is None else Decimal(cp)}
     with pytest.raises(CertificationRefused) as refused:
         certify_saving(realised=rent, actor=ditp_reviewer, reason="Constaté en paie", **amounts)
     cells = refused.value.cells[rent.pk]

@@ -50,6 +50,14 @@ def test_cp_that_are_not_stated_are_the_ae_over_life() -> None:
     assert [both_.ftap, both_.savings, both_.is_respected] == [700_000, 580_000, False]
 
 
+def test_co_financing_stated_in_ae_alone_is_in_the_cost_and_in_its_share() -> None:
+    """400 000 € of the fund, 500 000 € of AE of co-financing, no CP: the cost is 900 000 €."""
+    one = Figures((YearFigures(2023, both(400_000), AeCp(euros(500_000), None)),), euros(480_000))
+    assert [one.cost, one.co_financing_cp] == [both(900_000), Decimal(500_000)]
+    assert one.co_financed_share == Decimal(5) / 9
+    assert one.largest_cost == 900_000
+
+
 def test_a_year_of_cp_left_blank_is_not_a_year_without_cp() -> None:
     assert figures((2023, 400_000, 400_000), (2024, 300_000, None)).ftap_cp == 700_000
     assert figures((2023, 700_000, 400_000), (2024, None, 300_000)).ftap_cp == 700_000
