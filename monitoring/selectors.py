@@ -13,7 +13,7 @@ from accounts.selectors import grants_of_role, people_with
 from contracts.models import Contract, ContractVersion, PlannedMilestone
 from contracts.perimeters import perimeters_of
 from contracts.selectors import unreadable_ends
-from figures.formats import NOT_REPORTED, short_date_fr
+from figures.formats import NOT_REPORTED, lower_first, short_date_fr
 from monitoring import sections
 from monitoring.awaited import Standing, standings
 from monitoring.enums import FilingState, Way
@@ -121,6 +121,28 @@ def previous_filing(filing: Filing) -> Filing | None:
         .order_by("-campaign__ends_on", "-pk")
         .first()
     )
+
+
+def previous_of_year(filing: Filing) -> Filing | None:
+    """`previous_filing` when it is of the same year: what figures cumulated since 1 January follow. One query."""
+    last = previous_filing(filing)
+    return last if last is not None and last.campaign.year == filing.campaign.year else None
+
+
+def previous_of_earlier_years(filing: Filing) -> Filing | None:
+    """The contract's last filing, submitted or further on, of an earlier year, which a year's figures follow.
+
+    One query.
+    """
+    found = Filing.objects.filter(
+        contract_id=filing.contract_id, state__in=COUNTING_STATES, campaign__year__lt=filing.campaign.year
+    )
+    return found.select_related("campaign").order_by("-campaign__ends_on", "-pk").first()
+
+
+def named(filing: Filing) -> str:
+    """« dossier du 2e trimestre 2020, verrouillé »: where a figure shown beside another comes from."""
+    return f"dossier {filing.campaign.of_period}, {lower_first(filing.get_state_display())}"
 
 
 def previous_filings(filings: Sequence[Filing]) -> dict[int, Filing]:

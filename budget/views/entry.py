@@ -16,6 +16,7 @@ from monitoring.entry import pages
 from monitoring.entry.cells import Field, Kind
 from monitoring.entry.ledger import Column, Group, Ledger
 from monitoring.models import Filing
+from monitoring.selectors import previous_of_year
 
 AE, CP = "autorisations d’engagement", "crédits de paiement"
 
@@ -70,6 +71,7 @@ LEDGER = Ledger(
     whole_facts=entry_selectors.year_facts,
     take_over=services.take_over_last_period,
     can_take_over=services.has_something_to_take,
+    before=previous_of_year,
 )
 
 

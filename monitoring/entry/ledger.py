@@ -84,6 +84,7 @@ class Ledger:
     - `counts(row)`: whether the row enters the totals; one that does not is shown and typed as the others.
     - `filled(row)`: whether the row is filled, as the section's completeness counts it; None when nothing is asked.
     - `band(row)`: the heading that the row stands under; rows under one follow each other. Blank where there is none.
+    - `before(filing)`: the filing that the last period's figures come from, which the page names; None without one.
     - `check(row, values)`: what the values of a row refuse together, as French messages by field.
     """
 
@@ -109,6 +110,7 @@ class Ledger:
     has_amounts: bool = True
     row_title: str = "Ligne"
     band: Callable[[Any], str] = lambda row: ""
+    before: Callable[[Filing], Filing | None] = lambda filing: None
     check: Callable[[Any, Mapping[str, Any]], Mapping[str, str]] = lambda row, values: {}
 
     def rows_of(self, filing: Filing, keys: Collection[int] | None = None) -> list[Any]:

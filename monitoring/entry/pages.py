@@ -23,6 +23,7 @@ from monitoring.entry.writing import held_rows, write_held
 from monitoring.errors import FilingError, NotAllowedError
 from monitoring.models import Filing
 from monitoring.permissions import writable_sheets
+from monitoring.selectors import named
 from monitoring.views.access import seen_filing, trail, viewer
 
 ROWS = "components/grid/rows.html"
@@ -151,9 +152,11 @@ def _page(
 ) -> HttpResponse:
     sheets = _sheets_to_show(request, filing, attempt)
     grid = build_grid(ledger, filing, rows, unit=_unit(request, ledger), sheets=sheets, attempt=attempt)
+    before = ledger.before(filing)
     context = {
         "filing": filing,
         "ledger": ledger,
+        "before": named(before) if before else "",
         "grid": grid,
         "units": UNITS,
         "refusal": refusal,

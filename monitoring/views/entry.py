@@ -23,7 +23,7 @@ from monitoring.models.filings import COMMENTS
 from monitoring.models.progress import MILESTONE_TEXTS
 from monitoring.permissions import can_write_comments, writable_sheets
 from monitoring.rules import FilingFinding
-from monitoring.selectors import CalendarRow, calendar_rows, calendar_since
+from monitoring.selectors import CalendarRow, calendar_rows, calendar_since, named, previous_filing
 from monitoring.services.progress import record_calendar, record_texts
 from monitoring.views import checking
 from monitoring.views.access import seen_filing, trail, typed_filing, viewer
@@ -130,9 +130,11 @@ def _calendar_page(
     typed = {line.anchor for line in lines if refused and line.form and line.form.has_changed()}
     # What was stored before says nothing of what was just typed and not saved.
     findings = [one for one in rules.findings(shown, within=[CALENDAR.code]) if one.finding.anchor not in typed]
+    before = previous_filing(shown)
     context = {
         "filing": shown,
         "section": CALENDAR,
+        "before": named(before) if before else "",
         "refused": refused,
         "lines": [(line, checking.Place(line.anchor, findings=checking.at(findings, line.anchor))) for line in lines],
         "can_edit": any(line.form for line in lines),

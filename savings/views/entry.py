@@ -12,6 +12,7 @@ from monitoring.entry import pages
 from monitoring.entry.cells import Field, Kind
 from monitoring.entry.ledger import Column, Group, Ledger
 from monitoring.models import Filing
+from monitoring.selectors import previous_of_earlier_years
 from savings import entry_selectors, services
 from savings.entry import SavingEntry, SavingRow
 from savings.enums import EvidenceLevel
@@ -75,6 +76,7 @@ LEDGER = Ledger(
     facts=entry_selectors.saving_facts,
     filled=lambda row: row.declared.is_whole if row.is_valued else None,
     counts=lambda row: row.counts,
+    before=previous_of_earlier_years,
 )
 
 

@@ -77,6 +77,9 @@ def test_the_page_shows_plan_last_period_and_totals(filing: Filing, lead: User, 
     assert "Crédits consommés, 2e\u00a0trimestre\u00a02021" in html
     assert "100\u202f000,00" in html
     assert re.search(r'headers="t\d+ g-dernier h-dernier-cp"[^>]*>40,00<', html)
+    told = "dossier du 1er\u00a0trimestre\u00a02021, validé et verrouillé"
+    assert f'Période précédente<span class="grid-before">{told}</span>' in html
+    assert f'Reprendre la période précédente</button> <span class="small">({told})</span>' in html
     assert re.search(r'headers="total g-plan h-plan-ae"[^>]*>150\u202f000,00<', html)
 
 

@@ -10,7 +10,7 @@ from ftap.bench.synthetic import build
 
 PAGES = {
     "/dossiers/{filing}/": 37,
-    "/dossiers/{filing}/credits/": 16,
+    "/dossiers/{filing}/credits/": 17,
     "/contrats/{contract}/": 49,
     "/contrats/{contract}/financement/": 16,
     "/contrats/{contract}/tranches/": 21,

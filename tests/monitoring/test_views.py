@@ -350,7 +350,9 @@ def test_the_calendar_takes_over_what_the_last_filing_said_of_blank_milestones(
     address = f"/dossiers/{now.pk}/calendrier/"
 
     client, button = signed_in(contributor), 'name="reprendre"'
-    assert button in client.get(address).content.decode()
+    page = client.get(address).content.decode()
+    assert button in page
+    assert 'Dossier précédent<span class="grid-before">dossier du 2e\u00a0trimestre\u00a02021, soumis</span>' in page
     mine, other = now.milestone_progress.order_by("milestone__position")
     answer = client.post(address, row_form(mine) | {"reprendre": "1"}, follow=True).content.decode()
     assert "1 ligne reprise de la période précédente\u00a0: vérifiez avant de soumettre." in answer
