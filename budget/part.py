@@ -19,6 +19,7 @@ from contracts.models import ContractVersion
 from contracts.parts import FUNDING, Calculator, Computed, Expression, Filter, Part, Promise, Total, standing
 from figures import formats
 from figures.ae_cp import total
+from figures.codes import PROGRAMME_FORM, is_programme
 
 COUNT: Final = "nombre"
 """The measure of how many lines there are."""
@@ -197,9 +198,9 @@ def _read_line(node: Node, document: Document) -> BudgetLine:
 
 
 def check_programme(node: Node, programme: str) -> None:
-    """A programme of the State is four digits."""
-    if programme and not (len(programme) == 4 and programme.isdecimal()):
-        node.refuse("programme", "Le programme s’écrit avec quatre chiffres, par exemple 0349.")
+    """Refuses what is no programme of the State."""
+    if programme and not is_programme(programme):
+        node.refuse("programme", PROGRAMME_FORM)
 
 
 def _read_years(node: Node, line: BudgetLine, document: Document) -> list[PlannedCredit]:

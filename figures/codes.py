@@ -10,6 +10,7 @@ from typing import Final
 
 PROGRAMME_FTAP: Final = "0349"
 ACTIVITY_LENGTH: Final = 12
+PROGRAMME_FORM: Final = "Programme inconnu\u00a0: quatre chiffres, dont le premier est 0, par exemple 0349."
 
 
 class Nomenclature(IntEnum):
@@ -87,6 +88,11 @@ def normalise_code(text: str) -> str:
     """The code in capitals without its spaces, with plain hyphens and without an optional `XX00/` prefix."""
     bare = re.sub(r"\s+", "", text).upper()
     return re.sub(r"[\u2010-\u2015\u2212]", "-", re.sub(r"^[A-Z]{2}00/", "", bare))
+
+
+def is_programme(text: str) -> bool:
+    """Whether it is written as a programme of the State: `0349`, and neither `349`, `9999` nor `0012`."""
+    return re.fullmatch(r"0[1-9][0-9]{2}", text) is not None
 
 
 def check_programme(text: str, programme: str = PROGRAMME_FTAP) -> tuple[CodeFinding, ...]:

@@ -28,6 +28,7 @@ from contracts.parts import (
     standing,
 )
 from figures.ae_cp import total
+from figures.codes import PROGRAMME_FORM, is_programme
 from savings.annex import AFTER_FUNDING, SAVINGS_POSTS, SAVINGS_SHEET, return_formulas
 from savings.counting import counted
 from savings.enums import SavingsMethod
@@ -249,8 +250,8 @@ def _read_line(node: Node, document: Document) -> SavingsLine:
     line = read_row(node, SavingsLine, LINE, document.known)
     if line.titre and line.titre not in "1234567":
         node.refuse("titre", "Titre inconnu\u00a0: il va de 1 à 7 (LOLF, article\u00a05).")
-    if line.programme and not (len(line.programme) == 4 and line.programme.isdecimal()):
-        node.refuse("programme", "Le programme s’écrit avec quatre chiffres, par exemple 0354.")
+    if line.programme and not is_programme(line.programme):
+        node.refuse("programme", PROGRAMME_FORM)
     document.define("economies", node, "cle", line)
     return line
 

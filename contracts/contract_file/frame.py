@@ -28,7 +28,7 @@ from contracts.models import (
     Signatory,
     StatedFigure,
 )
-from figures.codes import normalise_code
+from figures.codes import PROGRAMME_FORM, is_programme, normalise_code
 
 Columns = Sequence[Column]
 ALONE: Final = (
@@ -284,8 +284,8 @@ def _check_contract(node: Node, contract: Contract) -> None:
             node.refuse(key, "Les années de financement sont comprises entre 2017 et 2100.")
     if contract.first_year and contract.last_year and contract.last_year < contract.first_year:
         node.refuse("derniere_annee", "La dernière année de financement précède la première.")
-    if contract.programme and not (len(contract.programme) == 4 and contract.programme.isdigit()):
-        node.refuse("programme", "Le programme s’écrit avec quatre chiffres, par exemple 0349.")
+    if contract.programme and not is_programme(contract.programme):
+        node.refuse("programme", PROGRAMME_FORM)
 
 
 def _read_codes(document: Document) -> list[NomenclatureCode]:

@@ -113,6 +113,7 @@ def test_a_copy_is_of_lines_amounts_savings_targets_sheets_and_calendar(cap2030:
         ("annees.2022 = {", "annees.2029 = {", "Année hors du contrat"),
         ('titre = "3"', 'titre = "8"', "titre"),
         ('source = "FTAP"', 'source = "FTAP"\nprogramme = "12"', "quatre chiffres"),
+        ('source = "FTAP"', 'source = "FTAP"\nprogramme = "9999"', "Programme inconnu"),
     ],
 )
 def test_bad_input_in_a_draft_is_refused_and_the_draft_kept(

@@ -8,6 +8,7 @@ from figures.codes import (
     check_centre_financier,
     check_domaine_fonctionnel,
     check_programme,
+    is_programme,
     normalise_code,
 )
 
@@ -85,3 +86,9 @@ def test_titres_have_the_words_of_the_lolf_and_ht2_is_all_but_staff() -> None:
     assert [titre.code for titre in Titre] == ["T1", "T2", "T3", "T4", "T5", "T6", "T7"]
     assert Titre.DETTE.label == "Charges de la dette de l’État"
     assert set(Titre) - HT2 == {Titre.PERSONNEL}
+
+
+@pytest.mark.parametrize("text", ["349", "9999", "0012", "03490", "034x", ""])
+def test_what_is_written_as_no_programme(text: str) -> None:
+    assert is_programme("0349")
+    assert not is_programme(text)
