@@ -19,8 +19,9 @@ class _FilingChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
 
 
 class DecisionForm(DsfrBaseForm):  # type: ignore[misc]
-    """The amounts decided for a year, why, and on the strength of which filing."""
+    """The amounts decided for a year, on which day, why, and on the strength of which filing."""
 
+    on = forms.DateField(label="Date de la décision", widget=DateInput(), help_text="Celle de l’acte du secrétariat.")
     ae = EuroInput(label="AE décidées (€)")
     cp = EuroInput(label="CP décidés (€)", help_text="0 en AE et en CP : rien n’est accordé, la tranche est retenue.")
     filing = _FilingChoice(

@@ -56,9 +56,11 @@ def decide_tranche(
 
     Full, reduced or withheld is told by the amounts against the year's plan. Refused: a year outside the contract, a
     plan without amounts, negative amounts, more than the plan leaves over life, more than the envelope leaves, a
-    filing of another contract or not submitted, a contract suspended, interrupted or ended.
+    filing of another contract or not submitted, a contract suspended, interrupted or ended, a day before the
+    withdrawal of an earlier decision.
     """
     row, line = _hold(contract, year, actor, _A.DECIDE, on, reason)
+    _check_after_last_move(row, on)
     now = standing(contract, on, with_later=True)
     wanted = AeCp(ae, cp)
     _check_amounts(now, year, wanted)
@@ -177,6 +179,12 @@ def _hold(
     if line.stops_when_suspended and (stop := funding_stop(contract, on)):
         raise TrancheError(f"{stop.told} Aucune tranche nouvelle ne peut être accordée.")
     return row, line
+
+
+def _check_after_last_move(row: FundingTranche, on: date) -> None:
+    last = row.moves.order_by("-at", "-pk").values_list("on", flat=True).first()
+    if last is not None and on < last:
+        raise TrancheError(f"La décision ne peut pas précéder l’acte du {date_fr(last)}.", "on")
 
 
 def require_past(on: date) -> None:

@@ -66,6 +66,7 @@ def decide(request: HttpRequest, code: str, year: int) -> HttpResponse:
     filings = _filings(page)
     last = now.last_filing
     initial = {
+        "on": on,
         "ae": "" if proposal.amount.ae is None else formats.number(proposal.amount.ae, None),
         "cp": "" if proposal.amount.cp is None else formats.number(proposal.amount.cp, None),
         "filing": last.pk if last else None,
@@ -73,7 +74,7 @@ def decide(request: HttpRequest, code: str, year: int) -> HttpResponse:
     form = DecisionForm(request.POST or None, filings=filings, initial=initial)
     if form.is_valid():
         try:
-            decide_tranche(contract=page.contract, year=year, actor=viewer(request), on=on, **form.cleaned_data)
+            decide_tranche(contract=page.contract, year=year, actor=viewer(request), **form.cleaned_data)
         except TrancheError as error:
             refuse(form, error)
         else:

@@ -110,12 +110,17 @@ def test_the_form_decides(contract: Contract, filing: Filing, secretariat: User,
     page = words(client.get("/contrats/marine/tranches/2021/"))
     assert "Proposition" in page
     assert "coefficient" not in page, "the words are those of people"
-    data = {"ae": "100 k€", "cp": "90 000,50", "filing": past.pk, "reason": "Retard de recrutement."}
+    assert f'value="{localdate().isoformat()}"' in client.get("/contrats/marine/tranches/2021/").content.decode()
+    day = {"on": "2021-02-15"}
+    data = {"ae": "100 k€", "cp": "90 000,50", "filing": past.pk, "reason": "Retard de recrutement.", **day}
     assert client.post("/contrats/marine/tranches/2021/", data)["Location"] == "/contrats/marine/tranches/"
     page = words(client.get("/contrats/marine/tranches/"))
     assert "La tranche 2021 est décidée." in page
     assert "100 000 90 000,50" in page
     assert "Réduite" in page
+    assert FundingTranche.objects.get().decided_on == date(2021, 2, 15), "the act's own day, whenever it is recorded"
+    assert "100 000" in words(client.get("/contrats/marine/tranches/?au=2021-02-15"))
+    assert "100 000" not in words(client.get("/contrats/marine/tranches/?au=2021-02-14"))
     client.post("/contrats/marine/tranches/2021/mettre-a-disposition/", {"on": localdate().isoformat()})
     assert FundingTranche.objects.get().state == "available"
 
@@ -128,6 +133,8 @@ def test_the_form_decides(contract: Contract, filing: Filing, secretariat: User,
         ({"ae": "1.234", "cp": "1"}, "1 234"),
         ({"ae": "", "cp": "1"}, "Donnez un montant"),
         ({"ae": "1", "cp": "1", "reason": ""}, "obligatoire"),
+        ({"ae": "1", "cp": "1", "on": "2999-01-01"}, "Cette date est à venir"),
+        ({"ae": "1", "cp": "1", "on": "hier"}, "Saisissez une date valide."),
         ({"ae": "999999999", "cp": "1"}, "le plan de financement n’en laisse que 450 000,00 €"),
     ],
 )
@@ -135,7 +142,9 @@ def test_bad_input_is_refused_in_french_and_kept(
     contract: Contract, secretariat: User, signed_in: SignIn, data: dict[str, str], message: str
 ) -> None:
     fund(secretariat)
-    response = signed_in(secretariat).post("/contrats/marine/tranches/2021/", {"reason": "Motif", **data})
+    response = signed_in(secretariat).post(
+        "/contrats/marine/tranches/2021/", {"reason": "Motif", "on": localdate().isoformat(), **data}
+    )
     assert message in refused(response)
     assert f'value="{data["ae"]}"' in response.content.decode() or not data["ae"]
     assert not FundingTranche.objects.exists()
@@ -261,7 +270,7 @@ def test_nothing_waits_for_a_decision_after_the_end(contract: Contract, secretar
     assert "Décider la tranche" not in page
     page = words(client.get(f"{TRANCHES}2022/"))
     assert "Rien n’est plus à décider." in page
-    data = {"ae": "1", "cp": "1", "reason": "Essai"}
+    data = {"ae": "1", "cp": "1", "reason": "Essai", "on": localdate().isoformat()}
     assert "Aucune tranche nouvelle" in refused(client.post(f"{TRANCHES}2022/", data))
 
 

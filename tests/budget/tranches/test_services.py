@@ -407,3 +407,15 @@ def test_the_number_of_queries_does_not_grow(
         contracts = list(Contract.objects.all())
         with django_assert_num_queries(5):
             assert len(standings(contracts, DAY)) == count
+
+
+@pytest.mark.usefixtures("envelope")
+def test_a_decision_taken_again_is_not_before_the_withdrawal_of_the_first(
+    contract: Contract, secretariat: User
+) -> None:
+    decide(contract, secretariat, 100_000)
+    withdraw_decision(contract=contract, year=2021, reason="Erreur", actor=secretariat, on=date(2021, 4, 1))
+    with pytest.raises(TrancheError, match=r"ne peut pas précéder l’acte du 1er\savril\s2021") as refused:
+        decide(contract, secretariat, 90_000, on=date(2021, 3, 31))
+    assert refused.value.field == "on"
+    assert decide(contract, secretariat, 90_000, on=date(2021, 4, 1)).decided_on == date(2021, 4, 1)
