@@ -6,7 +6,7 @@ from figures import formats
 from figures.operators import Operator
 from indicators.calc import DatedGoal, IndicatorResult
 
-UNREADABLE = "illisible"
+UNREADABLE = "illisible ou absente"
 WITHOUT_DAY = "sans date"
 WITHOUT_BASELINE = f"{formats.NOT_COMPUTABLE} (valeur initiale absente)"
 
@@ -18,7 +18,7 @@ def value_words(one: IndicatorResult, value: Decimal | None, components: tuple[D
 
 
 def goal_words(one: IndicatorResult, goal: DatedGoal) -> str:
-    """`≥ 60 %`, `−50 %`; what is printed, or « illisible », when the scan lost the value."""
+    """`≥ 60 %`, `−50 %`; what is printed, or that it cannot be read or was left blank."""
     if goal.value is None:
         return goal.printed or UNREADABLE
     if goal.operator == Operator.REDUCTION:

@@ -117,7 +117,7 @@ def test_cap2030_s_breakdowns_are_shown_at_the_start_and_in_the_target(
         ("=", "100", "", "100 %"),
         ("reduction", "50", "", "−50 %"),
         (">=", None, "6? %", "6? %"),
-        (">=", None, "", "illisible"),
+        (">=", None, "", "illisible ou absente"),
     ],
 )
 def test_targets_in_words(contract: Contract, operator: str, value: str | None, printed: str, shown: str) -> None:

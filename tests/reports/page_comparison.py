@@ -110,7 +110,7 @@ def goal_words(goal: Mapping[str, Any]) -> tuple[str, str]:
     """The header of a target's column and the target under it, without any space: « Cibleau31/12/2022 », « ≥60% »."""
     on = f"au{goal['on']:%d/%m/%Y}" if isinstance(goal["on"], date) else "sansdate"
     if not isinstance(goal["value"], Quantity):
-        return f"Cible{on}", goal["printed"] or "illisible"
+        return f"Cible{on}", goal["printed"] or "illisible ou absente"
     parts = f"({goal['parts']})" if goal["parts"] else ""
     return f"Cible{on}", SIGNS.get(goal["operator"], "") + measure_words(goal["value"]) + parts
 
