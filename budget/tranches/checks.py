@@ -15,6 +15,8 @@ from budget.tranches.selectors import open_credits
 from contracts.checks.frame import last_year
 from contracts.checks.registry import Check, Finding, Severity
 from contracts.checks.words import amount_text, compared
+from contracts.lifecycle.calc import Event, stopped_by
+from contracts.lifecycle.selectors import recorded_events
 from contracts.models import ContractVersion
 from figures.ae_cp import NOTHING, AeCp, minus, total
 from figures.formats import short_date_fr
@@ -24,7 +26,10 @@ FEWEST_LETTERS: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class TrancheFact:
-    """A tranche that was decided, in euros; `has_filing`: the decision rests on one."""
+    """A tranche that was decided, in euros; `has_filing`: the decision rests on one.
+
+    `stopped`: the acts done while the contract's funding was stopped, in French with their day and what stopped it.
+    """
 
     year: int
     kind: str
@@ -33,6 +38,7 @@ class TrancheFact:
     reason: str
     has_filing: bool
     made_available_on: date | None
+    stopped: tuple[tuple[str, date, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,7 @@ class TrancheFacts:
 def read_tranches(version: ContractVersion, by: date | None = None) -> TrancheFacts | None:
     """What is decided on a day, today without day, the first year fixed by the contract included.
 
-    Three queries, and nothing to say, while no tranche is decided; five otherwise, nine with an envelope recorded.
+    Three queries, and nothing to say, while no tranche is decided; six otherwise, ten with an envelope recorded.
     """
     contract, on = version.contract, by or timezone.localdate()
     decided = decided_of(contract, on)
@@ -58,17 +64,22 @@ def read_tranches(version: ContractVersion, by: date | None = None) -> TrancheFa
         return None
     plan = planned_credits([version])
     envelopes = open_credits(decided, on)
+    events = recorded_events(contract)
     return TrancheFacts(
         first_year=contract.first_year,
         last_year=last_year(version),
-        tranches=tuple(_fact(decided[year]) for year in sorted(decided)),
+        tranches=tuple(_fact(decided[year], events) for year in sorted(decided)),
         planned={year: pair for (_, year), pair in plan.items()},
         envelopes=envelopes,
         given=decided_by_year(envelopes, on) if envelopes else {},
     )
 
 
-def _fact(one: TrancheYear) -> TrancheFact:
+def _fact(one: TrancheYear, events: Sequence[Event]) -> TrancheFact:
+    acts = [("mise à disposition", one.made_available_on)]
+    if not one.is_fixed:
+        acts.insert(0, ("décision", one.decided_on))
+    stops = [(word, day, stopped_by(events, day)) for word, day in acts if day is not None]
     return TrancheFact(
         one.year,
         one.kind,
@@ -77,6 +88,7 @@ def _fact(one: TrancheYear) -> TrancheFact:
         one.reason,
         one.rests_on is not None,
         one.made_available_on,
+        tuple((word, day, stop.label) for word, day, stop in stops if stop is not None),
     )
 
 
@@ -160,6 +172,19 @@ def tranche_outside(facts: TrancheFacts) -> Iterator[Finding]:
             )
 
 
+def given_while_stopped(facts: TrancheFacts) -> Iterator[Finding]:
+    """An act that a suspension or an end recorded since, at an earlier day, makes impossible."""
+    for one in facts.tranches:
+        for word, day, stop in one.stopped:
+            yield Finding(
+                locus=f"{one.year} {word}",
+                where=f"Tranche {one.year}",
+                printed=f"{word} le {short_date_fr(day)}",
+                explanation=f"Le financement du contrat était arrêté ce jour-là ({stop.lower()})\u00a0: rien de "
+                "nouveau ne pouvait être accordé.",
+            )
+
+
 _ARTICLE_6: Final = "Contrat, article 6"
 _OURS: Final = "Règle de gestion du suivi"
 
@@ -230,5 +255,17 @@ CHECKS: Final = (
         _ARTICLE_6,
         "Un contrat financé de 2020 à 2022 dont une tranche est mise à disposition le 15 janvier 2023.",
         tranche_outside,
+    ),
+    Check(
+        "A66",
+        "Tranche accordée pendant un arrêt du financement",
+        Severity.WARNING,
+        "6",
+        "Le jour de chaque décision et de chaque mise à disposition, comparé aux suspensions et à la fin du contrat.",
+        "Rien de nouveau ne s’accorde pendant une suspension : l’une des deux dates est fausse, ou la suspension a été "
+        "enregistrée après coup.",
+        "Contrat, articles 6 et 8",
+        "Une tranche mise à disposition le 15 mars, pour un contrat suspendu du 1er mars au 1er avril.",
+        given_while_stopped,
     ),
 )

@@ -1,8 +1,9 @@
 """What the checks last found in each contract, kept so that lists and syntheses need not look again.
 
 Whatever a check reads is written by a service that asks for the tally again: a contract file or its annex (all that is
-printed), the signature of an amendment, a change of codes, a tranche, a sub-project; the fund's envelopes and the
-reference of unit costs, for every contract. The clock does the rest every hour: a version comes into force on its day.
+printed), the signature of an amendment, a change of codes, a tranche, a sub-project, an event of its life; the fund's
+envelopes and the reference of unit costs, for every contract. The clock does the rest every hour: a version comes into
+force on its day.
 """
 
 from collections.abc import Iterable, Mapping

@@ -14,10 +14,7 @@ def events_of(contract: Contract, by: date | None = None) -> tuple[Event, ...]:
 
     With a day, those that had happened by then; an act that bears no date is among them.
     """
-    events = [
-        Event(Step(one.kind), one.on, one.get_kind_display(), _detail(one))
-        for one in contract.life_events.select_related("call").order_by("on", "pk")
-    ]
+    events = list(recorded_events(contract))
     versions = contract.versions.filter(state=VersionState.SIGNED).prefetch_related("signatories").order_by("number")
     for version in versions:
         for who in version.signatories.all():
@@ -27,6 +24,14 @@ def events_of(contract: Contract, by: date | None = None) -> tuple[Event, ...]:
     if by is not None:
         events = [one for one in events if one.on is None or one.on <= by]
     return tuple(sorted(events, key=lambda one: (one.on is None, one.on or date.max)))
+
+
+def recorded_events(contract: Contract) -> tuple[Event, ...]:
+    """Those recorded one by one, signatures and effects apart: all that suspends, resumes or ends. One query."""
+    return tuple(
+        Event(Step(one.kind), one.on, one.get_kind_display(), _detail(one))
+        for one in contract.life_events.select_related("call").order_by("on", "pk")
+    )
 
 
 def _detail(event: LifeEvent) -> str:
@@ -59,4 +64,4 @@ def _reached(contracts: Iterable[Contract], on: date, steps: Sequence[Step]) -> 
 
 def stop_of(contract: Contract, on: date) -> Event | None:
     """The event by which nothing new may be given to the contract on a day (see `stopped_by`); None otherwise."""
-    return stopped_by(events_of(contract), on)
+    return stopped_by(recorded_events(contract), on)

@@ -7,6 +7,7 @@ import pghistory
 from django.db import transaction
 
 from accounts.models import User
+from contracts.checks.tallies import tally_soon
 from contracts.enums import LifeEventKind
 from contracts.lifecycle.calc import Phase, is_suspended
 from contracts.lifecycle.selectors import events_of, phase_of
@@ -39,6 +40,7 @@ def record_event(
         asked = LifeEventKind(kind)
         if refusal := _refusal(held, asked, on, reason.strip(), today) or _wrong_call(asked, on, call):
             raise EventRefused(refusal)
+        tally_soon(held)  # a tranche may turn out to have been granted while the funding was stopped
         return LifeEvent.objects.create(
             contract=held, kind=kind, on=on, reason=reason.strip(), recorded_by=actor, call=call
         )

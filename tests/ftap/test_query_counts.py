@@ -13,7 +13,7 @@ PAGES = {
     "/dossiers/{filing}/credits/": 17,
     "/contrats/{contract}/": 49,
     "/contrats/{contract}/financement/": 16,
-    "/contrats/{contract}/tranches/": 21,
+    "/contrats/{contract}/tranches/": 19,
 }
 
 

@@ -101,9 +101,9 @@ def queries_of(filing: Filing) -> int:
     return len(queries)
 
 
-def test_the_largest_contract_takes_sixty_one_queries(incub_o: ContractVersion) -> None:
+def test_the_largest_contract_takes_sixty_two_queries(incub_o: ContractVersion) -> None:
     """Forty-two lines, seventy-six milestones, three hundred and eighty-nine printed figures."""
-    assert queries_of(file(incub_o.contract)) == 61
+    assert queries_of(file(incub_o.contract)) == 62
 
 
 def test_the_portfolio_sums_in_sql_what_the_ledgers_sum(

@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 from djmoney.money import Money
 
+from accounts.enums import Role
 from budget.models import FundEnvelope, FundingTranche
 from budget.tranches.checks import TrancheFact, TrancheFacts, read_tranches
 from contracts.checks.registry import anomalies_of
+from contracts.lifecycle.services import record_event
 from contracts.models import Contract
 from figures.ae_cp import AeCp
 from tests.contracts.checks.examples import Pair, assert_pair
-from tests.factories import UserFactory
+from tests.factories import UserFactory, grant
 
 
 def pair(euros: int) -> AeCp:
@@ -54,6 +56,12 @@ PAIRS = {
         tranche(kind="reduced", has_filing=False), tranche(kind="full", has_filing=False), "2021", "aucun dossier"
     ),
     "A65": Pair(tranche(made_available_on=date(2023, 1, 15)), RIGHT, "2021", "15/01/2023"),
+    "A66": Pair(
+        tranche(stopped=(("mise à disposition", date(2021, 3, 15), "Suspension"),)),
+        RIGHT,
+        "2021 mise à disposition",
+        "15/03/2021",
+    ),
 }
 
 
@@ -83,3 +91,20 @@ def test_tranches_are_read_from_their_rows(contract: Contract) -> None:
     )
     found = {one.key: one.difference for one in anomalies_of(version) if one.code in PAIRS}
     assert found == {"A60-2021-ae": "10\u202f000\u00a0€", "A61-2021-ae": "5\u202f000\u00a0€"}
+
+
+def test_a_suspension_recorded_since_over_an_act_is_told(contract: Contract) -> None:
+    """Decided on 15 March 2021; suspended on 1 March and resumed on 1 April, both recorded afterwards."""
+    FundingTranche.objects.create(
+        contract=contract, year=2021, state="decided", decision="full", ae=euros(150_000), cp=euros(150_000),
+        planned_ae=euros(150_000), planned_cp=euros(150_000), reason="Avancement conforme",
+        decided_on=date(2021, 3, 15),
+    )  # fmt: skip
+    secretariat = grant(UserFactory(), Role.SECRETARIAT)
+    for kind, day in (("suspension", date(2021, 3, 1)), ("reprise", date(2021, 4, 1))):
+        record_event(contract, kind, day, "Retard", secretariat, today=date(2021, 5, 1))
+    facts = read_tranches(contract.versions.get(number=0))
+    assert facts is not None
+    assert [one.stopped for one in facts.tranches] == [
+        (("décision", date(2021, 3, 15), "Suspension des financements"),)
+    ]

@@ -143,4 +143,4 @@ def test_queries_do_not_grow_with_the_contract(
             anomalies_of(version)
 
 
-QUERIES = 28
+QUERIES = 29

@@ -22,6 +22,7 @@ from contracts.amendments.nomenclature import change_code
 from contracts.checks import registry
 from contracts.checks.registry import Check, Finding, Severity, anomalies_of
 from contracts.checks.tallies import TALLY_TASK, fresh_tally, tallies_of, tally, tally_all
+from contracts.lifecycle.services import record_event
 from contracts.models import AnomalyTally, Contract, ContractVersion
 from figures.ae_cp import AeCp
 from figures.formats import date_fr
@@ -148,6 +149,7 @@ WRITTEN: dict[str, str] = {
     "an act on a tranche, an envelope": "fundingtranche tranchemove fundenvelopeevent",
     "an act on a sub-project": "subproject subprojectyear subprojectmove criterionanswer framingdocument user",
     "a reference of unit costs": "unitcostreference",
+    "an event of the contract's life": "lifeevent projectcall",
 }
 
 
@@ -185,6 +187,13 @@ def test_a_change_of_codes_asks(lab_minnov: ContractVersion, secretariat: User, 
             effective_on=date(2024, 1, 1),
         )
     assert asked_for(asked) == [[lab_minnov.contract_id]]
+
+
+def test_an_event_of_the_contract_s_life_asks(cap2030: ContractVersion, secretariat: User, on_commit: Asked) -> None:
+    """A suspension recorded late may cover an act already done on a tranche."""
+    with on_commit() as asked:
+        record_event(cap2030.contract, "suspension", date(2022, 3, 1), "Retard", secretariat, today=date(2022, 5, 1))
+    assert asked_for(asked) == [[cap2030.contract_id]]
 
 
 def test_a_contract_file_asks(db: None, on_commit: Asked) -> None:
