@@ -19,7 +19,7 @@ from tests.access.people import (
 from tests.access.prepared import on_call, on_draft, on_framing_document, on_sub_project, on_umbrella
 
 ADDRESSES: dict[str, list[Case]] = {
-    "contracts:upload": [Case(MINE, outsiders=403), Case(MINE, method="post", outsiders=403)],
+    "contracts:upload": [Case(MINE, outsiders=403), Case(POSTED, method="post", outsiders=403)],
     "contracts:export": [on_contract()],
     "contracts:projects": [on_contract()],
     "contracts:governance": [on_contract()],
