@@ -14,13 +14,22 @@ from djmoney.money import Money
 
 from accounts.models import User
 from budget.models import FundEnvelope, FundingTranche, TrancheMove
-from budget.tranches.calc import EnvelopeYear, above_envelope, above_open, below_decisions, kind_of, room
+from budget.tranches.calc import kind_of
 from budget.tranches.decided import decided_of
 from budget.tranches.enums import TrancheAction, TrancheKind, TrancheState
-from budget.tranches.envelopes import acts_of
 from budget.tranches.errors import NotAllowedError, TrancheError
 from budget.tranches.permissions import can_decide, can_run_tranches
 from budget.tranches.proposal import Proposal
+from budget.tranches.refusals import (
+    check_after_decision,
+    check_after_last_move,
+    check_amounts,
+    check_envelope,
+    check_filing,
+    check_not_below,
+    check_open,
+    require_past,
+)
 from budget.tranches.selectors import (
     Standing,
     envelope_of,
@@ -30,12 +39,10 @@ from budget.tranches.selectors import (
 )
 from budget.tranches.transitions import Transition, transition
 from contracts.checks.tallies import tally_soon
-from contracts.fields import amount
 from contracts.models import Contract
 from figures.ae_cp import AeCp
-from figures.formats import date_fr, euros
+from figures.formats import date_fr
 from monitoring.models import Filing
-from monitoring.reality import COUNTING_STATES
 
 _A = TrancheAction
 
@@ -60,12 +67,12 @@ def decide_tranche(
     withdrawal of an earlier decision.
     """
     row, line = _hold(contract, year, actor, _A.DECIDE, on, reason)
-    _check_after_last_move(row, on)
+    check_after_last_move(row, on)
     now = standing(contract, on, with_later=True)
     wanted = AeCp(ae, cp)
-    _check_amounts(now, year, wanted)
-    _check_filing(contract, filing)
-    envelope = _check_envelope(year, wanted, on)
+    check_amounts(now, year, wanted)
+    check_filing(contract, filing)
+    envelope = check_envelope(year, wanted, on)
     proposal, _ = proposal_of(now, year, None, envelope)  # `_hold` refused a contract whose funding stopped
     _write_decision(row, now, wanted, proposal)
     row.filing, row.decided_on, row.reason = filing, on, reason.strip()
@@ -81,7 +88,7 @@ def withdraw_decision(*, contract: Contract, year: int, reason: str, actor: User
     row, line = _hold(contract, year, actor, _A.WITHDRAW, on, reason)
     if row.is_fixed:
         raise TrancheError(f"La tranche {year} est fixée par le contrat\u00a0: seul un avenant la change.")
-    _check_after_decision(row, on, "Le retrait")
+    check_after_decision(row, on, "Le retrait")
     for name in ("ae", "cp", "planned_ae", "planned_cp", "proposed_ae", "proposed_cp", "filing", "decided_on"):
         setattr(row, name, None)
     row.decision, row.reason = "", ""
@@ -96,8 +103,8 @@ def make_available(*, contract: Contract, year: int, actor: User, on: date) -> F
     give, though the contract promises the first year's tranche.
     """
     row, line = _hold(contract, year, actor, _A.MAKE_AVAILABLE, on)
-    _check_after_decision(row, on, "La mise à disposition")
-    _check_open(row, on)
+    check_after_decision(row, on, "La mise à disposition")
+    check_open(row, on)
     row.made_available_on = on
     return _move(row, line, actor, on)
 
@@ -109,15 +116,9 @@ def close_tranche(*, contract: Contract, year: int, actor: User, on: date) -> Fu
     if row.made_available_on is not None and on < row.made_available_on:
         day = date_fr(row.made_available_on)
         raise TrancheError(f"La clôture ne peut pas précéder la mise à disposition du {day}.", "on")
-    _check_after_decision(row, on, "La clôture")
+    check_after_decision(row, on, "La clôture")
     row.closed_on = on
     return _move(row, line, actor, on)
-
-
-def _check_after_decision(row: FundingTranche, on: date, act: str) -> None:
-    """No act upon a decision before its day: as of a day between the two, it would not have been taken."""
-    if row.decided_on is not None and on < row.decided_on:
-        raise TrancheError(f"{act} ne peut pas précéder la décision du {date_fr(row.decided_on)}.", "on")
 
 
 @transaction.atomic
@@ -148,7 +149,7 @@ def record_envelope(
         year=year, defaults={**values, "source": source.strip(), "dated_on": dated, "updated_by": actor}
     )
     now = envelope_of(year, max(on, dated), with_later=True)
-    _check_not_below(year, now)
+    check_not_below(year, now)
     tally_soon()
     return row
 
@@ -179,18 +180,6 @@ def _hold(
     if line.stops_when_suspended and (stop := funding_stop(contract, on)):
         raise TrancheError(f"{stop.told} Aucune tranche nouvelle ne peut être accordée.")
     return row, line
-
-
-def _check_after_last_move(row: FundingTranche, on: date) -> None:
-    last = row.moves.order_by("-at", "-pk").values_list("on", flat=True).first()
-    if last is not None and on < last:
-        raise TrancheError(f"La décision ne peut pas précéder l’acte du {date_fr(last)}.", "on")
-
-
-def require_past(on: date) -> None:
-    """Refuses an act that is to come."""
-    if on > localdate():
-        raise TrancheError("Cette date est à venir\u00a0: un acte s’enregistre quand il a eu lieu.", "on")
 
 
 def _fixed(row: FundingTranche, actor: User, on: date) -> FundingTranche:
@@ -231,87 +220,6 @@ def _write_decision(row: FundingTranche, now: Standing, wanted: AeCp, proposal: 
     row.ae, row.cp = money(wanted.ae), money(wanted.cp)
     row.planned_ae, row.planned_cp = money(planned.ae), money(planned.cp)
     row.proposed_ae, row.proposed_cp = money(proposal.amount.ae), money(proposal.amount.cp)
-
-
-def _check_amounts(now: Standing, year: int, wanted: AeCp) -> None:
-    asked = now.situation.year(year)
-    if asked is None or asked.planned.ae is None or asked.planned.cp is None:
-        raise TrancheError(
-            f"Le plan de financement n’imprime pas d’AE et de CP pour {year}\u00a0: complétez-le d’abord."
-        )
-    left = room(now.situation, year)
-    for word, of, one, most in (("AE", "d’AE", wanted.ae, left.ae), ("CP", "de CP", wanted.cp, left.cp)):
-        if one is None or one < 0:
-            raise TrancheError(
-                f"Le montant des {word} manque ou est négatif\u00a0; écrivez 0 pour ne rien accorder.", word.lower()
-            )
-        if most is not None and one > most:
-            raise TrancheError(
-                f"{euros(one)} {of}\u00a0: le plan de financement n’en laisse que {euros(max(most, Decimal(0)))}, "
-                "les autres tranches décidées déduites.",
-                word.lower(),
-            )
-
-
-def _check_filing(contract: Contract, filing: Filing | None) -> None:
-    if filing is None:
-        return
-    if filing.contract_id != contract.pk:
-        raise TrancheError("Ce dossier de suivi est celui d’un autre contrat.", "filing")
-    if filing.state not in COUNTING_STATES:
-        raise TrancheError("Une décision s’appuie sur un dossier de suivi soumis.", "filing")
-
-
-def _check_envelope(year: int, wanted: AeCp, on: date) -> EnvelopeYear:
-    """The envelope's row is held, so that two decisions at once cannot both fit; later decisions count too."""
-    FundEnvelope.objects.select_for_update().filter(year=year).first()
-    envelope = envelope_of(year, on, with_later=True)
-    if envelope is None:
-        raise TrancheError(_without_envelope(year))
-    gap = above_envelope(envelope, wanted)
-    for field, words, one, missing, left in (
-        ("ae", "d’AE", wanted.ae, gap.ae, envelope.left.ae),
-        ("cp", "de CP", wanted.cp, gap.cp, envelope.left.cp),
-    ):
-        if missing is not None:
-            raise TrancheError(
-                f"{euros(one)} {words} pour {euros(left)} restant dans l’enveloppe {year}\u00a0: "
-                f"il manque {euros(missing)}.",
-                field,
-            )
-    return envelope
-
-
-def _without_envelope(year: int) -> str:
-    """Nothing is recorded, or nothing of that day or before."""
-    acts = acts_of([year]).get(year)
-    if not acts:
-        return f"L’enveloppe du fonds pour {year} n’est pas enregistrée\u00a0: commencez par elle."
-    first = date_fr(min(one.dated_on for one in acts))
-    return (
-        f"L’enveloppe du fonds pour {year} date du {first}\u00a0: rien ne se décide ni ne se met à disposition avant."
-    )
-
-
-def _check_open(row: FundingTranche, on: date) -> None:
-    """All that was made available stays within what is voted and carried over."""
-    FundEnvelope.objects.select_for_update().filter(year=row.year).first()
-    envelope = envelope_of(row.year, on, with_later=True)
-    if envelope is None:
-        raise TrancheError(_without_envelope(row.year), "on")
-    gap = above_open(envelope, AeCp(amount(row.ae), amount(row.cp)))
-    for words, missing in (("d’AE", gap.ae), ("de CP", gap.cp)):
-        if missing is not None:
-            told = f"il manque {euros(missing)} {words} dans l’enveloppe {row.year}"
-            raise TrancheError(f"La mise à disposition dépasse les crédits du fonds\u00a0: {told}.")
-
-
-def _check_not_below(year: int, now: EnvelopeYear | None) -> None:
-    gap = below_decisions(now) if now else AeCp()
-    for word, missing in (("AE", gap.ae), ("CP", gap.cp)):
-        if missing is not None:
-            told = f"Les tranches décidées pour {year} dépassent cette enveloppe de {euros(missing)} en {word}"
-            raise TrancheError(f"{told}\u00a0: revenez d’abord sur une décision.")
 
 
 def money(euros_: Decimal | None) -> Any:
