@@ -1,4 +1,4 @@
-"""AE withdrawn from a phase of titre 5: in whole or in part, with a reason, never below what is committed."""
+"""AE affected to a phase of titre 5, withdrawn in whole or in part, never below what is committed."""
 
 from collections.abc import Callable
 from datetime import date
@@ -14,11 +14,13 @@ from accounts.models import User
 from budget.models import AffectationWithdrawal, BudgetLine, TrancheFonctionnelle
 from budget.tranches import locks
 from budget.tranches.affectations import affect, withdraw_affectation
+from budget.tranches.calc import Affected
 from budget.tranches.errors import NotAllowedError, TrancheError
 from budget.tranches.phases import affected, affected_to, phases_of
 from contracts.models import Contract
 from monitoring.models import Filing
 from tests.budget.rows import earlier
+from tests.budget.tranches.acting import TRANCHES, SignIn, refused
 from tests.constraints import named_constraints
 from tests.constraints import refused as refused_by
 from tests.reading import words
@@ -134,3 +136,33 @@ def test_the_page_withdraws_and_keeps_what_is_refused(
     assert "Retirer des AE" not in told, "nothing is left"
     assert "−100 000" not in words(client.get(f"{page}?au=2021-08-31"))
     assert client.post(f"{page}affectations/{phase.pk + 1}/retrait/", typed).status_code == 404
+
+
+# --- On the page ---
+
+
+def test_affectations_of_titre_5(contract: Contract, secretariat: User, signed_in: SignIn) -> None:
+    line = BudgetLine.objects.get(contract=contract, key="outil")
+    line.titre = "5"
+    line.save()
+    client, data = signed_in(secretariat), {"label": "Toiture", "ae": "40 000", "on": "2021-02-01"}
+    answer = client.post("/contrats/marine/tranches/affectations/", {**data, "line": line.pk}, follow=True)
+    page = words(answer)
+    assert "Outil 1 – Toiture Retirer des AE" in page
+    assert "Enregistrer le retrait 01/02/2021 – 40 000" in page
+    answer = client.post("/contrats/marine/tranches/affectations/", {**data, "line": line.pk, "ae": "200 000"})
+    assert "prévues et non affectées" in refused(answer)
+
+
+def test_what_was_consumed_of_an_affectation(
+    contract: Contract, filing: Filing, secretariat: User, lead: User, signed_in: SignIn
+) -> None:
+    """40 000 € affected, 25 000 € committed in 2021: 15 000 € are left; 45 000 € would be 5 000 € too many."""
+    line = BudgetLine.objects.get(contract=contract, key="outil")
+    BudgetLine.objects.filter(pk=line.pk).update(titre="5")
+    client, data = signed_in(secretariat), {"label": "Toiture", "ae": "40 000", "on": "2021-02-01", "line": line.pk}
+    page = words(client.post("/contrats/marine/tranches/affectations/", data, follow=True))
+    assert "consommé : Outil n. r. reste à engager : Outil n. r." in page
+    earlier(filing, 2021, 1, lead, {"etudes": (0, 0), "outil": (25_000, 0)})
+    assert "consommé : Outil 25 000 reste à engager : Outil 15 000" in words(client.get(TRANCHES))
+    assert Affected(Decimal(40_000), Decimal(45_000)).left == -5_000
