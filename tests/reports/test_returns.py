@@ -26,26 +26,11 @@ from reports.tables.model import Role
 from tests.factories import CampaignFactory, ContractFactory, FilingFactory, promise
 from tests.reading import words
 from tests.reports.filed import file
+from tests.reports.terms import A_CONTRACT, DAY
 
 SignIn = Callable[[User], Client]
-DAY = date(2026, 11, 28)
 QUERIES = 39
 QUERIES_OF_ONE = 45
-A_CONTRACT = ContractTerms(
-    code="a",
-    title="A",
-    ministry="Intérieur",
-    region="Bretagne",
-    promised=Decimal(180),
-    certified=Decimal(90),
-    certified_when_due=None,
-    ftap=Decimal(200),
-    cost=Decimal(400),
-    ftap_paid=Decimal(150),
-    paid=Decimal(300),
-    due_on=date(2026, 12, 31),
-    on=DAY,
-)
 SILENT = replace(A_CONTRACT, code="b", title="B", ministry="", region="", promised=None, certified=None)
 
 

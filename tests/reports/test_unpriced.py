@@ -12,28 +12,16 @@ from budget.models import PlannedCredit
 from contracts.models import Contract, ContractVersion
 from reports.curve import ContractCurve, Promised, curve, left_out
 from reports.performance import ContractDates, of_fund
-from reports.returns import ContractTerms, Group, pooled
+from reports.returns import Group, pooled
 from reports.returns_tables import tables
 from reports.xlsx.sheet import Writer
 from savings.models import SavingsLine, SavingsTerms
 from tests.reading import words
+from tests.reports.terms import A_CONTRACT as WITHOUT_R4
+from tests.reports.terms import DAY
 
-DAY = date(2026, 11, 28)
-A_CONTRACT = ContractTerms(
-    code="a",
-    title="A",
-    ministry="Intérieur",
-    region="Bretagne",
-    promised=Decimal(180),
-    certified=Decimal(90),
-    certified_when_due=Decimal(75),
-    ftap=Decimal(200),
-    cost=Decimal(400),
-    ftap_paid=Decimal(150),
-    paid=Decimal(300),
-    due_on=date(2025, 12, 31),
-    on=DAY,
-)
+A_CONTRACT = replace(WITHOUT_R4, certified_when_due=Decimal(75), due_on=date(2025, 12, 31))
+"""Three years have passed since its funding ended."""
 UNPRICED = replace(A_CONTRACT, code="b", title="B", ftap=None, cost=None, ftap_paid=None, paid=None)
 
 

@@ -9,7 +9,6 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
-from accounts.enums import Role
 from accounts.models import User
 from contracts.checks.registry import anomalies_of
 from contracts.models import Contract, ContractVersion, SubProjectYear
@@ -19,7 +18,6 @@ from figures.ae_cp import AeCp
 from reports.situation import contract_situation
 from tests.contracts.checks.examples import Pair, assert_pair, findings
 from tests.contracts.subprojects.rows import framed, identified, moved, with_figures
-from tests.factories import UserFactory, grant
 from tests.reading import words
 
 
@@ -120,16 +118,6 @@ def test_a_first_run_is_not_forgotten_when_there_is_a_second() -> None:
 
 
 # --- Lean ---
-
-
-@pytest.fixture
-def lean(lean_management: ContractVersion) -> Contract:
-    return lean_management.contract
-
-
-@pytest.fixture
-def team(lean: Contract) -> User:
-    return grant(UserFactory(last_name="Équipe"), Role.LEAD, lean)
 
 
 def found(version: ContractVersion) -> dict[str, list[str]]:

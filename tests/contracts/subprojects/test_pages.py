@@ -8,29 +8,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.enums import Role
 from accounts.models import User
-from contracts.models import Contract, ContractVersion, SubProject
+from contracts.models import Contract, SubProject
 from contracts.subprojects.errors import SubProjectError
 from contracts.subprojects.services import join_document, record_exception
 from tests.contracts.evidence_files import pdf
 from tests.contracts.subprojects.rows import answered, framed, identified, moved, with_figures
-from tests.factories import UserFactory, grant
 from tests.reading import words
 
 SignIn = Callable[[User], Client]
 pytestmark = pytest.mark.django_db
 HOME = "/contrats/lean-management/sous-projets/"
-
-
-@pytest.fixture
-def lean(lean_management: ContractVersion) -> Contract:
-    return lean_management.contract
-
-
-@pytest.fixture
-def team(lean: Contract) -> User:
-    return grant(UserFactory(last_name="Équipe"), Role.LEAD, lean)
 
 
 def refused(response: Any) -> str:

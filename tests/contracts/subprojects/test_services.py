@@ -7,11 +7,10 @@ from decimal import Decimal
 
 import pytest
 
-from accounts.enums import Role
 from accounts.models import User
 from contracts.evidence.refusals import EvidenceRefused
 from contracts.lifecycle.services import record_event
-from contracts.models import Contract, ContractVersion, SubProject, SubProjectMove
+from contracts.models import Contract, SubProject, SubProjectMove
 from contracts.services import load_contract_file
 from contracts.subprojects.calc import YearFigures
 from contracts.subprojects.enums import SubProjectState
@@ -39,21 +38,9 @@ from tests.contracts.subprojects.rows import (
     moved,
     with_figures,
 )
-from tests.factories import UserFactory, grant
 from tests.fixtures_contracts import DATA
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def lean(lean_management: ContractVersion) -> Contract:
-    return lean_management.contract
-
-
-@pytest.fixture
-def team(lean: Contract) -> User:
-    """The project team of Lean."""
-    return grant(UserFactory(last_name="Équipe"), Role.LEAD, lean)
 
 
 def refused(act: Callable[[], object]) -> str:

@@ -9,9 +9,8 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 from djmoney.money import Money
 
-from accounts.enums import Role
 from accounts.models import User
-from contracts.models import Contract, ContractVersion, SubProject, SubProjectYear
+from contracts.models import Contract, SubProject, SubProjectYear
 from contracts.subprojects.calc import Consolidated, Figures, Member, YearFigures
 from contracts.subprojects.checks import SubProjectFact, SubProjectFacts
 from contracts.subprojects.criteria import Check, Criterion, Verdict, grid
@@ -22,7 +21,6 @@ from figures.ae_cp import AeCp
 from reports.subprojects import conclusion, consolidated_returns
 from tests.contracts.checks.examples import findings
 from tests.contracts.subprojects.rows import both, euros, framed, moved, with_figures
-from tests.factories import UserFactory, grant
 from tests.reading import words
 
 DAY = date(2024, 12, 31)
@@ -103,16 +101,6 @@ def test_the_grid_computes_the_return_on_what_is_completed() -> None:
 
 
 # --- Lean ---
-
-
-@pytest.fixture
-def lean(lean_management: ContractVersion) -> Contract:
-    return lean_management.contract
-
-
-@pytest.fixture
-def team(lean: Contract) -> User:
-    return grant(UserFactory(last_name="Équipe"), Role.LEAD, lean)
 
 
 @pytest.fixture
