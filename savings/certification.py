@@ -63,22 +63,22 @@ def refusals(row: SavingRow, entry: CertificationEntry) -> dict[str, str]:
         return {"ae": "Tapez le montant certifié, 0 si rien n’est reconnu."}
     if not entry.level:
         return {"level": "Choisissez le niveau de la certification."}
-    if excess := _excess(row.declared, entry.amounts):
-        return excess
+    if beyond := _beyond(row.declared, entry.amounts):
+        return beyond
     if row.certification and not entry.reason:
         return {"reason": "Vous changez une certification\u00a0: donnez-en le motif."}
     return {}
 
 
-def _excess(declared: AeCp, certified: AeCp) -> dict[str, str]:
+def _beyond(declared: AeCp, certified: AeCp) -> dict[str, str]:
     """What is certified beyond what is declared, by field: nobody certifies what they alone say (domain § 5)."""
     found = {}
     for field, said, held in (("ae", declared.ae, certified.ae), ("cp", declared.cp, certified.cp)):
         if held and held < min(said or 0, 0):
             found[field] = "Un montant négatif ne se certifie que si la déclaration l’est autant."
         if held and held > (said or 0):
-            beyond = f"dépasse le déclaré de {euros(held - said)}" if said is not None else "n’est déclaré par personne"
-            found[field] = f"Ce montant {beyond}\u00a0: renvoyez le dossier pour que le porteur le déclare."
+            told = f"dépasse le déclaré de {euros(held - said)}" if said is not None else "n’est déclaré par personne"
+            found[field] = f"Ce montant {told}\u00a0: renvoyez le dossier pour que le porteur le déclare."
     return found
 
 
