@@ -4,8 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
+from typing import Any
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from budget.entry import CreditFacts, CreditRow, fund_ae, same_amounts
@@ -73,9 +75,7 @@ def refreshed(row: CreditRow, written: Consumption) -> CreditRow:
 
 
 def credit_facts(filing: Filing, rows: Sequence[CreditRow]) -> CreditFacts:
-    """These rows with what rules hold each against. No query when the filing came with its day of signature, one for
-    titre 5.
-    """
+    """These rows with what rules hold each against. One query under an amendment, one for titre 5."""
     works = [row.line for row in rows if row.titre == Titre.T5]
     affectations, day = affected_by_line(works) if works else {}, filing.campaign.ends_on
     return CreditFacts(filing.campaign.year, day, filing.contract_signed_on, tuple(rows), affectations=affectations)
@@ -106,8 +106,7 @@ def _tranche(filing: Filing) -> AeCp:
 def _planned(filing: Filing, lines: Iterable[int]) -> Mapping[int, dict[int, AeCp]]:
     """By line and year, in the filing's version."""
     found: dict[int, dict[int, AeCp]] = defaultdict(dict)
-    rows = PlannedCredit.objects.filter(version_id=filing.version_id, line__in=lines).order_by("pk")
-    for line, year, ae, cp in rows.values_list("line_id", "year", "ae", "cp"):
+    for line, year, ae, cp in _planned_by_line().filter(version_id=filing.version_id, line__in=lines):
         found[line][year] = AeCp(ae, cp)
     return found
 
@@ -116,16 +115,27 @@ def _past(filing: Filing, lines: Iterable[int]) -> Mapping[int, _Past]:
     """What the contract's other filings that count said, by line."""
     found: dict[int, _Past] = defaultdict(_Past)
     this = filing.campaign
-    rows = Consumption.objects.filter(line__in=lines, filing__state__in=COUNTING_STATES)
-    order = rows.order_by("filing__campaign__ends_on", "filing__campaign__kind", "pk")
-    columns = ("line_id", "filing__campaign__year", "filing__campaign__ends_on", "ae", "cp")
-    for line, year, ends_on, ae, cp in order.values_list(*columns):
+    for line, year, ends_on, ae, cp in _counted_by_line().filter(line__in=lines):
         past, consumed = found[line], AeCp(ae, cp)
         if ends_on < this.ends_on:
             past.hear(year, ends_on, consumed)
         elif ends_on > this.ends_on and year == this.year and past.following is None and consumed.is_reported:
             past.following = consumed
     return found
+
+
+@cache
+def _planned_by_line() -> QuerySet[Any, Any]:
+    """What every version plans. Never read itself, only narrowed."""
+    return PlannedCredit.objects.order_by("pk").values_list("line_id", "year", "ae", "cp")
+
+
+@cache
+def _counted_by_line() -> QuerySet[Any, Any]:
+    """What filings that count say, in the order of their periods. Never read itself, only narrowed."""
+    rows = Consumption.objects.filter(filing__state__in=COUNTING_STATES)
+    order = rows.order_by("filing__campaign__ends_on", "filing__campaign__kind", "pk")
+    return order.values_list("line_id", "filing__campaign__year", "filing__campaign__ends_on", "ae", "cp")
 
 
 def _row(row: Consumption, year: int, planned: Mapping[int, AeCp], past: _Past) -> CreditRow:

@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, Q, QuerySet
 
 from accounts.enums import PerimeterKind, Role
 from accounts.models import User
 from accounts.selectors import grants_of_role, people_with
-from contracts.models import Contract, ContractVersion, PlannedMilestone
+from contracts.models import Contract, PlannedMilestone
 from contracts.perimeters import perimeters_of
 from contracts.selectors import unreadable_ends
 from figures.formats import NOT_REPORTED, lower_first, short_date_fr
@@ -51,21 +52,21 @@ def filing_visible_to(user: Viewer, pk: int, *, whole: bool = True) -> Filing | 
 
     `whole`: also with those who submitted it and wrote its texts, whom its pages name; otherwise `FRAME_OF_A_ROW`.
     """
-    found = Filing.objects.select_related(*WITH_FRAME).filter(pk=pk)
-    if whole:
-        found = found.select_related("submitted_by", "updated_by")
-    else:
-        found = found.only(*FRAME_OF_A_ROW).annotate(
-            contract_signed_on=Subquery(_signed_on())  # type: ignore[no-redef] # what the property would ask for
-        )
-    filing = found.order_by("pk").first()
-    return filing if filing is not None and can_see_filing(user, filing) else None
+    try:
+        filing = (_whole_filings() if whole else _frames_of_rows()).get(pk=pk)
+    except Filing.DoesNotExist:
+        return None
+    return filing if can_see_filing(user, filing) else None
 
 
-def _signed_on() -> QuerySet[ContractVersion, date | None]:
-    """The day of signature of a filing's contract, read with the filing."""
-    signature = ContractVersion.objects.filter(contract=OuterRef("contract"), number=0)
-    return signature.order_by().values_list("signed_on", flat=True)
+def _whole_filings() -> QuerySet[Filing]:
+    return Filing.objects.select_related(*WITH_FRAME, "submitted_by", "updated_by").order_by()
+
+
+@cache
+def _frames_of_rows() -> QuerySet[Filing]:
+    """Never read itself, only narrowed: building it anew takes a third of the time of the question."""
+    return Filing.objects.select_related(*WITH_FRAME).only(*FRAME_OF_A_ROW).order_by()
 
 
 def campaigns_visible_to(user: Viewer) -> QuerySet[Campaign]:

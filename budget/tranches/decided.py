@@ -8,9 +8,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from typing import Any, Final
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 
 from budget.models import FundingTranche, PlannedCredit, TrancheMove
 from budget.tranches import calc
@@ -43,8 +44,10 @@ def decided_tranches(
     on: date,
     *,
     with_later: bool = False,
+    year: int | None = None,
 ) -> Decided:
-    """Every tranche of these contracts that is decided on a day, in the state that it has on the day. One query.
+    """Every tranche of these contracts, or that of one year, that is decided on a day, in the state that it has on it.
+    One query.
 
     `versions` are the signed ones of each contract, `planned` the fund's credits by version and year. What was decided,
     made available or closed after the day is told `with_later` only: what a new decision has to leave room for.
@@ -53,7 +56,7 @@ def decided_tranches(
     for one in contracts:
         if (cell := _fixed(one, versions.get(one.pk, ()), planned, on)) is not None:
             found[one.pk, cell.year] = cell
-    for row, told in _told(contracts, on, with_later=with_later):
+    for row, told in _told(contracts, on, with_later=with_later, year=year):
         is_untouched = told.is_fixed and told.state == calc.DECIDED and (row.contract_id, row.year) in found
         if told.is_decided and not is_untouched:
             plan = _plan(versions.get(row.contract_id, ()), planned, row.year, on)
@@ -87,7 +90,7 @@ def decided_tranche(contract: Contract, year: int, on: date) -> AeCp:
         rows = list(_signed_with_plan(contract, year))
         versions[contract.pk] = rows
         planned = {(row.pk, year): AeCp(row.year_ae, row.year_cp) for row in rows}
-    cell = decided_tranches([contract], versions, planned, on).get((contract.pk, year))
+    cell = decided_tranches([contract], versions, planned, on, year=year).get((contract.pk, year))
     return cell.decided if cell else NOTHING
 
 
@@ -154,16 +157,24 @@ def _plan(signed: Sequence[ContractVersion], planned: Cells, year: int, on: date
 
 
 def _told(
-    contracts: Collection[Contract], on: date, *, with_later: bool
+    contracts: Collection[Contract], on: date, *, with_later: bool, year: int | None
 ) -> Iterator[tuple[FundingTranche, TrancheYear]]:
     """Each row with what it says on a day; a decision withdrawn later stood until then. One query, two in that case."""
-    later = TrancheMove.objects.filter(tranche=OuterRef("pk"), action=TrancheAction.WITHDRAW, on__gt=on)
-    asked = FundingTranche.objects.filter(contract__in=contracts).only(*TOLD)
-    rows = list(asked.annotate(stood=Exists(later)).order_by("pk"))
-    stood = {} if with_later else _before_withdrawal([row.pk for row in rows if row.stood], on)
+    asked = _rows().filter(contract__in=contracts)
+    rows = list(asked if year is None else asked.filter(year=year))
+    late = [row.pk for row in rows if row.withdrawn_on and row.withdrawn_on > on]
+    stood = {} if with_later else _before_withdrawal(late, on)
     for row in rows:
         cell = _of_row(row)
         yield row, stood.get(row.pk) or (cell if with_later else cell.as_of(on))
+
+
+@cache
+def _rows() -> QuerySet[Any]:
+    """What every row says, with the day of its last withdrawal. Never read itself, only narrowed."""
+    withdrawn = TrancheMove.objects.filter(tranche=OuterRef("pk"), action=TrancheAction.WITHDRAW).order_by("-on")
+    rows = FundingTranche.objects.only(*TOLD).order_by("pk")
+    return rows.annotate(withdrawn_on=Subquery(withdrawn.values("on")[:1]))
 
 
 def _before_withdrawal(tranches: Collection[int], on: date) -> dict[int, TrancheYear]:

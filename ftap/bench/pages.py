@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.test import Client
+from django.test.client import MULTIPART_CONTENT, Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
 from openpyxl import load_workbook
@@ -113,15 +114,23 @@ def _form(visit: Visit) -> Form | None:
 
 def _once(client: Client, visit: Visit, form: Form | None) -> tuple[float, int]:
     """Seconds and bytes of one answer, and of the page to which it leads."""
+    body, encoding = _as_sent(form) if form else (None, "")
     started = time.perf_counter()
-    if form is None:
+    if body is None:
         answer = client.get(visit.url, secure=settings.HTTPS)
     else:
-        answer = client.post(visit.url, form, secure=settings.HTTPS, follow=True)
+        answer = client.post(visit.url, body, content_type=encoding, secure=settings.HTTPS, follow=True)
     seconds = time.perf_counter() - started
     if answer.status_code != 200:
         raise PageFailedError(f"{visit.label}\u00a0: {visit.url} répond {answer.status_code}")
     return seconds, len(answer.content)
+
+
+def _as_sent(form: Form) -> tuple[Any, str]:
+    """The body and its encoding, as a browser sends them: in parts when there is a file, in one line otherwise."""
+    if any(isinstance(value, SimpleUploadedFile) for value in form.values()):
+        return form, MULTIPART_CONTENT
+    return urlencode(form), "application/x-www-form-urlencoded"
 
 
 # --- What is measured ---

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Protocol
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -110,11 +111,16 @@ def _plain(value: Any) -> Any:
 
 def _locked_rows(table: Table, filing: Filing, keys: Collection[int]) -> dict[int, Any]:
     """The rows, held until the transaction ends; always by key, so that two pastes never wait in a ring."""
-    found = table.model.objects.select_for_update(of=("self",)).filter(filing=filing, pk__in=keys)
-    rows = {row.pk: row for row in found.select_related(*table.related).order_by("pk")}
+    rows = {row.pk: row for row in _lockable(table).filter(filing=filing, pk__in=keys)}
     if missing := set(keys) - set(rows):
         raise UnknownRow(f"Ce dossier n’a pas de ligne {min(missing)}.")
     return rows
+
+
+@cache
+def _lockable(table: Table) -> Any:
+    """The rows of a table, each to be locked when read. Never read itself, only narrowed."""
+    return table.model.objects.select_for_update(of=("self",)).select_related(*table.related).order_by("pk")
 
 
 def _name_authors(rows: Iterable[Any], actor: User) -> None:

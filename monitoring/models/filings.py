@@ -84,7 +84,7 @@ class Filing(models.Model):
     def contract_signed_on(self) -> date | None:
         """The day on which the contract was signed, whatever the amendment that the filing follows.
 
-        No query for a filing that follows the signature, or that was read with it (`filing_visible_to`); one otherwise.
+        No query for a filing that follows the signature; one for a filing that follows an amendment.
         """
         if self.version.number == 0:
             return self.version.signed_on
