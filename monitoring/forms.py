@@ -99,6 +99,7 @@ class ReasonForm(DsfrBaseForm):  # type: ignore[misc]
     reason = LongText(
         label="Motif",
         help_text="Affiché en tête du dossier du chef de projet et envoyé par courriel.",
+        error_messages={"required": "Écrivez le motif\u00a0: le chef de projet doit savoir quoi faire."},
         widget=forms.Textarea(attrs={"rows": 4}),
         max_length=4000,
     )

@@ -37,6 +37,9 @@ def review_page(request: HttpRequest, shown: Filing, form: ReasonForm, status: i
     """The page, with what was typed as a reason when it was refused."""
     person = viewer(request)
     actions = allowed_actions(person, shown)
+    if form.errors:
+        # The page is long: what was refused is at its end, where the browser goes by itself.
+        form.fields["reason"].widget.attrs["autofocus"] = True
     view = EVERYTHING if request.GET.get("vue") == EVERYTHING else CHANGES
     context = {
         "filing": shown,

@@ -139,6 +139,25 @@ def test_a_block_is_pasted_in_one_request_and_undone(grid: Page, rows: list[Cons
     assert figures(rows[19]) == (None, None)
 
 
+def test_what_is_saved_and_the_totals_stay_in_sight_far_down(grid: Page, rows: list[Consumption]) -> None:
+    """At a line of the middle of a page of several screens; what is typed there is not covered either."""
+    grid.set_viewport_size({"width": 1280, "height": 600})
+    for rank in range(LINES - 2):
+        cell(grid, rows[rank], "ae").focus()
+        assert grid.evaluate(
+            "(bar) => document.activeElement.getBoundingClientRect().bottom <= bar.getBoundingClientRect().top",
+            grid.locator(".grid-bar").element_handle(),
+        ), rank
+    middle = cell(grid, rows[LINES // 2], "ae")
+    middle.fill("1.234")
+    middle.press("Enter")
+    expect(grid.locator("#statut")).to_contain_text("1 ligne non enregistrée")
+    expect(grid.locator("#statut")).to_be_in_viewport(ratio=1)
+    expect(total(grid, "ae")).to_be_in_viewport(ratio=1)
+    assert grid.evaluate("scrollY") > 0
+    faultless(grid)
+
+
 def test_forty_figures_of_a_workbook_are_pasted_then_the_filing_is_submitted(
     grid: Page, live_server: LiveServer, filing: Filing, rows: list[Consumption], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -298,6 +317,7 @@ def test_without_javascript(
     sign_in(context, live_server, lead)
     page = context.new_page()
     page.goto(f"{live_server.url}/dossiers/{filing.pk}/credits/")
+    expect(page.get_by_role("button", name="Annuler la dernière saisie")).to_have_count(0)
     cell(page, rows[0], "ae").fill("1.234")
     cell(page, rows[0], "cp").fill("7")
     page.get_by_role("button", name="Enregistrer").first.click()

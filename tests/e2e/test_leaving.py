@@ -7,7 +7,7 @@ from accounts.models import User
 from contracts.models import Contract
 from monitoring.models import Filing
 from monitoring.sections import sections_of
-from tests.e2e.desk import DeskOf
+from tests.e2e.desk import DeskOf, faultless
 from tests.factories import FilingFactory
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -79,6 +79,10 @@ def test_a_reason(contract: Contract, ditp_reviewer: User, desk_of: DeskOf) -> N
     page.goto(f"{desk.site}/dossiers/{filing.pk}/revue/")
     assert not asked(page)
     reason = page.get_by_label("Motif")
+    page.get_by_role("button", name="Renvoyer avec un motif").click()
+    expect(page.get_by_text("Écrivez le motif")).to_be_in_viewport()
+    expect(reason).to_be_focused()
+    faultless(page)
     reason.click()
     reason.press_sequentially("Les CP sont à corriger.")
     assert asked(page)

@@ -135,12 +135,14 @@ def test_the_promise_through_time(
 def test_without_script_one_signs_in_filters_and_reads(
     browser: Browser, live_server: LiveServer, secretariat: User
 ) -> None:
+    User.objects.filter(pk=secretariat.pk).update(first_name="Secrétariat du fonds", last_name="de la transformation")
     context = browser.new_context(viewport={"width": 320, "height": 900}, java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{live_server.url}/portefeuille/")
     page.get_by_label("Adresse électronique").fill(secretariat.email)
     page.get_by_label("Mot de passe").fill(PASSWORD)
     page.get_by_role("button", name="Se connecter").click()
+    assert page.evaluate("document.documentElement.scrollWidth") == 320, "however long a name"
     page.get_by_label("Contrat ou porteur").fill("cap")
     page.get_by_role("button", name="Filtrer").click()
     expect(page.get_by_role("row")).to_have_count(2)
