@@ -17,7 +17,7 @@ from monitoring.entry.ledger import Column, Ledger
 from monitoring.entry.writing import Table, write_rows
 from monitoring.enums import ProgressState
 from monitoring.filing_sections import CALENDAR, milestone_words
-from monitoring.milestone_dates import FIRST_DAY, refused
+from monitoring.milestone_dates import FIRST_DAY, is_past, refused
 from monitoring.models import Filing, MilestoneProgress
 from monitoring.models.progress import MILESTONE_TEXTS
 from monitoring.permissions import editable_sheets
@@ -119,23 +119,35 @@ def record_milestones(*, filing: Filing, entries: Sequence[MilestoneEntry], acto
     return write_rows(TABLE, filing=filing, actor=actor, entries=entries)
 
 
-def take_over_last_period(*, filing: Filing, actor: User) -> int:
-    """Say again of the person's blank milestones what the previous filing said; gives how many rows changed.
+@dataclass(frozen=True, slots=True)
+class TakenOver:
+    """What was taken over from the last period: how many rows, and how many of their dates are no longer true."""
 
-    State and dates are taken, comments are of their period. Errors: as `record_milestones`.
+    rows: int
+    dates_left: int
+
+
+def take_over_last_period(*, filing: Filing, actor: User) -> TakenOver:
+    """Say again of the person's blank milestones what the previous filing said.
+
+    States and dates are taken, comments are of their period. A date that would be refused if it were typed, and a new
+    date that the period has passed (S16), are left blank. Errors: as `record_milestones`.
     """
-    sheets = editable_sheets(actor, filing)
-    taken = [
-        (row.progress, row.before)
-        for row in calendar_rows(filing)
-        if row.before and (sheets is None or row.sheet_number in sheets) and has_something_to_take(row)
-    ]
-    entries = [
-        MilestoneEntry(now.pk, now.revision, last.state, last.done_on, last.expected_on, now.comment)
-        for now, last in taken
-    ]
+    sheets, rows = editable_sheets(actor, filing), calendar_rows(filing)
+    since, today = calendar_since(filing, rows), timezone.localdate()
+    entries, dates_left = [], 0
+    for row in rows:
+        if row.before is None or not has_something_to_take(row) or not (sheets is None or row.sheet_number in sheets):
+            continue
+        last = {"state": row.before.state, "done_on": row.before.done_on, "expected_on": row.before.expected_on}
+        gone = set(refused(last, since=since, today=today))
+        if is_past(row.before.state, row.before.expected_on, filing.campaign.ends_on):
+            gone.add("expected_on")
+        entry = MilestoneEntry(row.progress.pk, row.progress.revision, **last, comment=row.progress.comment)
+        entries.append(replace(entry, **dict.fromkeys(gone)))
+        dates_left += len(gone)
     record_milestones(filing=filing, entries=entries, actor=actor)
-    return len(entries)
+    return TakenOver(len(entries), dates_left)
 
 
 def has_something_to_take(row: CalendarRow) -> bool:

@@ -9,7 +9,8 @@ from figures.formats import date_fr, number
 from figures.risk_matrix import criticality
 from monitoring.awaited import standing
 from monitoring.enums import ProgressState, RiskState, Severity, Weather
-from monitoring.lateness import OVER, is_late
+from monitoring.lateness import is_late
+from monitoring.milestone_dates import is_past
 from monitoring.models import Filing
 from monitoring.reality import counting_filings, reopened_before
 from monitoring.rules import Finding, Rule, register
@@ -213,7 +214,7 @@ def milestone_expected_before(facts: FilingFacts) -> list[Finding]:
             cell=f"{row.anchor}-expected_on",
         )
         for row in facts.milestones
-        if row.expected_on is not None and row.expected_on <= facts.period_end and row.state not in OVER
+        if row.expected_on and is_past(row.state, row.expected_on, facts.period_end)
     ]
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from figures.formats import date_fr, typeset
 from monitoring.enums import ProgressState
+from monitoring.lateness import OVER
 
 FIRST_DAY: Final = date(2017, 1, 1)
 """The fund was announced in 2017: nothing of a contract is older, where the contract gives no date of its own."""
@@ -33,6 +34,11 @@ def refused(values: Mapping[str, Any], *, since: date, today: date) -> dict[str,
     if expected is not None and (said := _of_expectation(expected, since)):
         found["expected_on"] = typeset(said)
     return found
+
+
+def is_past(state: str, expected: date | None, period_end: date) -> bool:
+    """Whether the new date of a milestone that is not over is already passed at the end of the period (S16)."""
+    return expected is not None and expected <= period_end and state not in OVER
 
 
 def _of_completion(done: date, state: str, since: date, today: date) -> str:

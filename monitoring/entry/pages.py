@@ -212,9 +212,15 @@ def _saved_now() -> str:
     return f"Enregistré à {formats.hour_fr(timezone.now())}"
 
 
-def taken_over_words(rows: int) -> str:
-    """What became of « Reprendre la période précédente »."""
+def taken_over_words(rows: int, dates_left: int = 0) -> str:
+    """What became of « Reprendre la période précédente »; `dates_left`: dates of milestones that are no longer true."""
     if not rows:
         return "Rien à reprendre\u00a0: aucune ligne vide n’a de valeur à la période précédente."
     lines = "1 ligne reprise" if rows == 1 else f"{rows} lignes reprises"
-    return f"{lines} de la période précédente\u00a0: vérifiez avant de soumettre."
+    left = (
+        "1 date n’est plus possible et reste"
+        if dates_left == 1
+        else f"{dates_left} dates ne sont plus possibles et restent"
+    )
+    blank = f" {left} à donner." if dates_left else ""
+    return f"{lines} de la période précédente\u00a0: vérifiez avant de soumettre.{blank}"

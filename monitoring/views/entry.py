@@ -91,7 +91,8 @@ def calendar(request: HttpRequest, pk: int) -> HttpResponse:
 def _take_over(request: HttpRequest, shown: Filing) -> None:
     """What was typed is saved; whoever writes the same rows meanwhile keeps theirs."""
     try:
-        messages.info(request, taken_over_words(take_over_last_period(filing=shown, actor=viewer(request))))
+        taken = take_over_last_period(filing=shown, actor=viewer(request))
+        messages.info(request, taken_over_words(taken.rows, taken.dates_left))
     except FilingError as error:
         messages.error(request, str(error))
 

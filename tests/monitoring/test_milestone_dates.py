@@ -9,15 +9,17 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from accounts.models import User
-from contracts.models import ContractVersion, PlannedMilestone
+from contracts.models import Contract, ContractVersion, PlannedMilestone
 from contracts.selectors import contract_frame
 from monitoring.calendar_entry import milestone_rows
+from monitoring.enums import FilingState
 from monitoring.milestone_dates import first_day, refused
 from monitoring.models import Filing, MilestoneProgress
 from monitoring.sections import sections_of
 from monitoring.selectors import calendar_rows
 from monitoring.services.progress import RowChange, record_calendar
-from tests.factories import FilingFactory
+from tests.budget.rows import close
+from tests.factories import CampaignFactory, FilingFactory
 from tests.monitoring.test_views import row_form
 
 SINCE, TODAY = date(2019, 1, 1), date(2022, 7, 20)
@@ -108,6 +110,38 @@ def test_the_service_refuses_too(filing: Filing, row: MilestoneProgress, lead: U
     change = RowChange(row.pk, 0, {"state": "done", "done_on": date(1900, 1, 1), "expected_on": None, "comment": ""})
     with pytest.raises(ValidationError, match="précède le contrat"):
         record_calendar(filing=filing, actor=lead, changes=[change])
+
+
+@pytest.mark.parametrize(
+    ("said", "taken", "words"),
+    [
+        ({"state": "late", "expected_on": "2021-12-31"}, ("late", None, None), "1 date n’est plus possible"),
+        ({"state": "late", "expected_on": "2022-01-01"}, ("late", None, "2022-01-01"), ""),
+        ({"state": "dropped", "expected_on": "2021-11-30"}, ("dropped", None, "2021-11-30"), ""),
+        ({"state": "done", "done_on": "1900-01-01"}, ("done", None, None), "1 date n’est plus possible"),
+        ({"state": "done", "done_on": "2021-06-28"}, ("done", "2021-06-28", None), ""),
+    ],
+)
+def test_dates_that_are_no_longer_true_are_not_taken_over(
+    contract: Contract, lead: User, signed_in: Callable[[User], Client], said: dict[str, str], taken: Any, words: str
+) -> None:
+    """The state is; the end of the period of the second filing is 31 December 2021."""
+    quarters = CampaignFactory(next_quarter=True), CampaignFactory(fourth_quarter=True)
+    last, now = (FilingFactory(contract=contract, campaign=quarter) for quarter in quarters)
+    for one in (last, now):
+        for section in sections_of(one):
+            section.prepare(one)
+    old = last.milestone_progress.earliest("milestone__position")
+    MilestoneProgress.objects.filter(pk=old.pk).update(**said)
+    close(last, FilingState.SUBMITTED, lead)
+    address = f"/dossiers/{now.pk}/calendrier/"
+    page = signed_in(lead).post(address, {"reprendre": "1"}, follow=True).content.decode()
+    assert "1 ligne reprise de la période précédente" in page
+    assert words in page
+    assert ("à donner." in page) == bool(words)
+    row = now.milestone_progress.earliest("milestone__position")
+    dates = [day.isoformat() if day else None for day in (row.done_on, row.expected_on)]
+    assert (row.state, *dates) == taken
 
 
 def test_an_end_that_the_scan_lost_is_unreadable_here_as_on_the_page_of_the_contract(
