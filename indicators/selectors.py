@@ -10,13 +10,14 @@ from django.utils import timezone
 from contracts.models import Contract, ContractVersion
 from contracts.parts import is_withdrawn, standing, with_since
 from indicators.calc import DatedGoal, IndicatorResult, Measure, ResultsSituation
-from indicators.models import Indicator, Measurement, Target
+from indicators.models import TEXTS, Indicator, Measurement, Target
 from monitoring.models import Filing
 from monitoring.reality import counting_filings
+from monitoring.validated_texts import validated_texts
 
 # Plain columns: the portfolio reads these rows by the ten thousand.
 TARGET = ("indicator_id", "on", "operator", "value", "components", "printed")
-MEASUREMENT = ("indicator_id", "filing_id", "value", "components", "comment")
+MEASUREMENT = ("indicator_id", "filing_id", "value", "components", "comment", "pk")
 
 
 def results_situation(
@@ -118,7 +119,9 @@ def _last_measures(filings: Sequence[Filing]) -> Mapping[int, Sequence[Measure]]
 
 def _by_indicator(rows: Iterable[tuple[Any, ...]], filings: Sequence[Filing]) -> Mapping[int, Sequence[Measure]]:
     end = {filing.pk: filing.campaign.ends_on for filing in filings}
+    texts = validated_texts(Measurement, filings, TEXTS)
     found: dict[int, list[Measure]] = defaultdict(list)
-    for indicator, filing, value, components, comment in rows:
-        found[indicator].append(Measure(end[filing], value, tuple(components), comment, filing))
+    for indicator, filing, value, components, comment, row in rows:
+        told = texts[row]["comment"] if row in texts else comment
+        found[indicator].append(Measure(end[filing], value, tuple(components), told, filing))
     return found

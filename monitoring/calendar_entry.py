@@ -139,12 +139,14 @@ def take_over_last_period(*, filing: Filing, actor: User) -> TakenOver:
     for row in rows:
         if row.before is None or not has_something_to_take(row) or not (sheets is None or row.sheet_number in sheets):
             continue
-        last = {"state": row.before.state, "done_on": row.before.done_on, "expected_on": row.before.expected_on}
-        gone = set(refused(last, since=since, today=today))
-        if is_past(row.before.state, row.before.expected_on, filing.campaign.ends_on):
+        now, last = row.progress, row.before
+        said = {"state": last.state, "done_on": last.done_on, "expected_on": last.expected_on}
+        gone = set(refused(said, since=since, today=today))
+        if is_past(last.state, last.expected_on, filing.campaign.ends_on):
             gone.add("expected_on")
-        entry = MilestoneEntry(row.progress.pk, row.progress.revision, **last, comment=row.progress.comment)
-        entries.append(replace(entry, **dict.fromkeys(gone)))
+        done = None if "done_on" in gone else last.done_on
+        expected = None if "expected_on" in gone else last.expected_on
+        entries.append(MilestoneEntry(now.pk, now.revision, last.state, done, expected, now.comment))
         dates_left += len(gone)
     record_milestones(filing=filing, entries=entries, actor=actor)
     return TakenOver(len(entries), dates_left)

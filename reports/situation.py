@@ -12,8 +12,11 @@ from contracts.models import Contract
 from contracts.selectors import contract_frame, funded_by, version_in_force
 from indicators.selectors import results_situation
 from monitoring.models import Filing, MilestoneProgress
+from monitoring.models.filings import COMMENTS
+from monitoring.models.progress import MILESTONE_TEXTS, RISK_TEXTS
 from monitoring.reality import counting_filings, filing_ref
 from monitoring.selectors import worst_first
+from monitoring.validated_texts import with_validated_texts
 from reports.anomalies import readings_of, wrong_figures
 from reports.baseline import signed_promise
 from reports.facts import MilestoneStanding, RiskFacts, Situation, WeatherFacts, total_cost
@@ -42,7 +45,7 @@ def contract_situation(
     credits_ = credit_situation(contract, version, day, filings=filings)
     savings = savings_situation(contract, version, day, filings=filings)
     results = results_situation(contract, version, day, filings=filings)
-    last = filings[-1] if filings else None
+    last = next(iter(with_validated_texts(filings[-1:], filings[-1:], COMMENTS)), None)
     calendar = _calendar(frame, last, day)
     stated, anomalies = wrong_figures(version, day) if checked else ((), ())
     refs = tuple(filing_ref(one) for one in filings)
@@ -105,8 +108,7 @@ def _untold(group: CreditGroup, on: date) -> tuple[int, ...]:
 
 
 def _calendar(frame: ContractFrame, last: Filing | None, on: date) -> tuple[MilestoneStanding, ...]:
-    rows = MilestoneProgress.objects.filter(filing=last).select_related("milestone").order_by("pk") if last else ()
-    progress = {row.milestone.key: row for row in rows}
+    progress = {row.milestone.key: row for row in _milestones_told(last)} if last else {}
     standings = []
     for one in frame.milestones:
         row = progress.get(one.key)
@@ -132,6 +134,11 @@ def _calendar(frame: ContractFrame, last: Filing | None, on: date) -> tuple[Mile
     return tuple(standings)
 
 
+def _milestones_told(last: Filing) -> list[MilestoneProgress]:
+    rows = MilestoneProgress.objects.filter(filing=last).select_related("milestone").order_by("pk")
+    return with_validated_texts(rows, [last], MILESTONE_TEXTS)
+
+
 def _risks(last: Filing | None) -> tuple[RiskFacts, ...]:
     """The last filing's risks, worst first."""
     if last is None:
@@ -146,5 +153,5 @@ def _risks(last: Filing | None) -> tuple[RiskFacts, ...]:
             row.state,
             row.get_state_display(),
         )
-        for row in worst_first(last)
+        for row in with_validated_texts(worst_first(last), [last], RISK_TEXTS)
     )

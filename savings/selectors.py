@@ -14,9 +14,18 @@ from contracts.parts import is_withdrawn, standing
 from figures.ae_cp import NOTHING, AeCp
 from monitoring.models import Filing
 from monitoring.reality import counting_filings, last_of_each_year
+from monitoring.validated_texts import with_validated_texts
 from savings.calc import Post, SavingLine, SavingsSituation, SavingYear
 from savings.enums import SavingsMethod
-from savings.models import PlannedPost, PlannedSaving, RealisedSaving, SavingCertification, SavingsLine, SavingsTerms
+from savings.models import (
+    TEXTS,
+    PlannedPost,
+    PlannedSaving,
+    RealisedSaving,
+    SavingCertification,
+    SavingsLine,
+    SavingsTerms,
+)
 
 
 def savings_situation(
@@ -86,11 +95,8 @@ def _planned(version: ContractVersion | None) -> Planned:
 
 def _realised(filings: Sequence[Filing]) -> Realised:
     """By line and year, from the last filing of each year that has savings rows."""
-    rows = list(
-        RealisedSaving.objects.filter(filing__in=[filing.pk for filing in filings])
-        .select_related("certification")
-        .order_by("pk")
-    )
+    declared = RealisedSaving.objects.filter(filing__in=[filing.pk for filing in filings]).order_by("pk")
+    rows = with_validated_texts(declared.select_related("certification"), filings, TEXTS)
     telling = {row.filing_id for row in rows}
     year_of = {
         filing.pk: year for year, filing in last_of_each_year(one for one in filings if one.pk in telling).items()
