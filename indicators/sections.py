@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db.models import Q
 
 from contracts.parts import with_since
-from figures.formats import NOT_REPORTED, number
+from figures.formats import NOT_REPORTED, number, short_date_fr
 from figures.operators import Operator
 from indicators.entry import MeasureRow
 from indicators.entry_selectors import entry_rows
@@ -45,8 +45,13 @@ def target_words(row: MeasureRow) -> str:
 
 
 def last_words(row: MeasureRow) -> str:
-    """`62 %`: the last value measured, with its breakdown."""
-    return value_words(row.promise, row.last.value, row.last.components) if row.last else NOT_REPORTED
+    """`62 % au 31/12/2020`: the last value measured, with its breakdown and the end of the period that told it.
+
+    An indicator that the last filing left blank has its value from an earlier one.
+    """
+    if row.last is None:
+        return NOT_REPORTED
+    return f"{value_words(row.promise, row.last.value, row.last.components)}\nau\u00a0{short_date_fr(row.last.on)}"
 
 
 def summary(filing: Filing) -> list[SummaryRow]:

@@ -89,7 +89,9 @@ def test_a_contributor_measures_their_sheets(filing: Filing, incubated: Measurem
         record_measurement(row=satisfaction, revision=0, value=Decimal(1), actor=contributor)
 
 
-def test_the_last_measure_stands_beside_and_is_taken_over(filing: Filing, incubated: Measurement, lead: User) -> None:
+def test_the_last_measure_stands_beside_and_is_taken_over(
+    filing: Filing, incubated: Measurement, lead: User, signed_in: SignedIn
+) -> None:
     campaign = CampaignFactory(
         quarter=1,
         starts_on=date(2021, 1, 1),
@@ -104,6 +106,8 @@ def test_the_last_measure_stands_beside_and_is_taken_over(filing: Filing, incuba
     row = next(row for row in entry_rows(filing) if row.pk == incubated.pk)
     assert row.last is not None
     assert (row.last.value, row.last.on, row.promise.baseline) == (Decimal(3), date(2021, 3, 31), Decimal(1))
+    page = signed_in(lead).get(f"/dossiers/{filing.pk}/indicateurs/").content.decode()
+    assert "3 (2/1)<br>au\u00a031/03/2021" in page, "the period whose filing says it"
     assert take_over_last_period(filing=filing, actor=lead) == 1
     incubated.refresh_from_db()
     assert (incubated.value, incubated.components) == (Decimal(3), [2, 1])

@@ -36,9 +36,19 @@ def test_the_lead_types_and_submits(signed_in: SignIn, lead: User, filing: Filin
     _opened(filing)
     response = signed_in(lead).get("/")
     page = words(response)
-    assert "1 dossier vous attend, dont 1 en retard ." in page
+    assert "1 dossier vous attend, en retard ." in page
     assert re.search(r"Marine 31/07/2021 .* jours de retard Saisir .* 2e trimestre 2021 En cours de saisie", page)
     assert f'href="/dossiers/{filing.pk}/"' in response.content.decode()
+
+
+def test_lateness_is_counted_once(signed_in: SignIn, lead: User, filing: Filing) -> None:
+    """Both filings late, then one of the two."""
+    _opened(filing)
+    other = _opened(FilingFactory(contract=filing.contract, campaign=CampaignFactory(next_quarter=True)))
+    client = signed_in(lead)
+    assert "2 dossiers vous attendent, tous en retard ." in words(client.get("/"))
+    Filing.objects.filter(pk=other.pk).update(due_on=timezone.localdate() + timedelta(days=1))
+    assert "2 dossiers vous attendent, dont 1 en retard ." in words(client.get("/"))
 
 
 def test_the_reviewer_is_led_to_the_review(signed_in: SignIn, ditp_reviewer: User, contract: Contract) -> None:

@@ -83,6 +83,18 @@ SILENT = [
 ]
 
 
+@pytest.mark.parametrize("ae", [28, 30, 34, None])
+@pytest.mark.parametrize("cp", [28, 30, 34, None])
+def test_each_gap_is_asked_about_once(ae: int | None, cp: int | None) -> None:
+    """Short of the plan in CP and above it in AE, or the other way round, as in one of them alone: E01 goes first."""
+    row = replace(LINE, declared=pair(ae, cp))
+    asked = [code for code in ("E01", "E10") if found(code, row)]
+    is_short, is_above = 28 in (ae, cp), 34 in (ae, cp)
+    assert asked == (["E01"] if is_short else ["E10"] if is_above else [])
+    explained = replace(row, reason="Bail prolongé")
+    assert [code for code in ("E01", "E10") if found(code, explained)] == []
+
+
 @pytest.mark.parametrize(("code", "row", "anchor", "amount"), FIRING)
 def test_fires(code: str, row: SavingRow, anchor: str, amount: int | None) -> None:
     [finding] = found(code, row)
