@@ -110,6 +110,14 @@ class CampaignFactory(DjangoModelFactory):  # type: ignore[misc]
             opens_on=date(2022, 1, 1),
             due_on=date(2022, 1, 31),
         )
+        next_year = factory.Trait(
+            year=2022,
+            quarter=1,
+            starts_on=date(2022, 1, 1),
+            ends_on=date(2022, 3, 31),
+            opens_on=date(2022, 4, 1),
+            due_on=date(2022, 4, 30),
+        )
         whole_year = factory.Trait(
             kind=CampaignKind.YEAR,
             quarter=None,

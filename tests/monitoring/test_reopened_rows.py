@@ -47,15 +47,7 @@ def texts(contract: Contract) -> Filing:
     RealisedSaving.objects.filter(filing=filing).update(ae=30_000, cp=30_000, evidence_level="documented")
     Measurement.objects.filter(filing=filing).update(value=50, components=[])
     MilestoneProgress.objects.filter(filing=filing).update(state="done", done_on=date(2021, 12, 1))
-    later = CampaignFactory(
-        year=2022,
-        quarter=1,
-        starts_on=date(2022, 1, 1),
-        ends_on=date(2022, 3, 31),
-        opens_on=date(2022, 4, 1),
-        due_on=date(2022, 4, 30),
-    )
-    model = FilingFactory(contract=contract, campaign=later, state="submitted")
+    model = FilingFactory(contract=contract, campaign=CampaignFactory(next_year=True), state="submitted")
     given = {"submitted_by": model.submitted_by, "submitted_at": model.submitted_at}
     Filing.objects.filter(pk=filing.pk).update(state="texts_open", **given)
     return Filing.objects.select_related("campaign", "version", "contract").get(pk=filing.pk)

@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import User
 from contracts.models import Contract
 from indicators.models import Measurement
+from monitoring.enums import FilingState
 from monitoring.models import FiledRisk, Filing, MilestoneProgress
 from monitoring.models.filings import COMMENTS
 from monitoring.services.filings import act_on_filing
@@ -37,20 +38,12 @@ def reopened(contract: Contract, lead: User, secretariat: User) -> Filing:
     FiledRisk.objects.create(filing=filing, title="Recrutement", probability=4, severity=4)
     Measurement.objects.filter(filing=filing).update(value=50, components=[])
     write(filing, "Validé")
-    close(filing, "locked", lead)
-    FilingFactory(contract=contract, campaign=CampaignFactory(year=2022, quarter=1, **FIRST_OF_2022), state="submitted")
+    close(filing, FilingState.LOCKED, lead)
+    FilingFactory(contract=contract, campaign=CampaignFactory(next_year=True), state="submitted")
     filing = Filing.objects.select_related("campaign", "version", "contract").get(pk=filing.pk)
     act_on_filing(filing=filing, action="reopen_texts", actor=secretariat, reason="Un nom est à corriger.")
     filing.refresh_from_db()
     return filing
-
-
-FIRST_OF_2022 = {
-    "starts_on": "2022-01-01",
-    "ends_on": "2022-03-31",
-    "opens_on": "2022-04-01",
-    "due_on": "2022-04-30",
-}
 
 
 def write(filing: Filing, text: str) -> None:
