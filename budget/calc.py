@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import ClassVar
 
 from budget.flow import PeriodFlow
+from contracts.funding import Funding
 from figures.ae_cp import AeCp, minus, total, total_ae_cp
 from figures.periods import QUARTERS_A_YEAR, Quarter
 
@@ -220,8 +221,12 @@ def ftap_amount(sheets: Iterable[Decimal | None], credits_: CreditSituation) -> 
 
     CAP2030's seventeen sheets give 1 800 200 €; contracts without priced sheets give the sum of article 2.
     """
-    by_sheets = total(sheets)
-    return credits_.ftap.planned.cp if by_sheets is None else by_sheets
+    return ftap_funding(sheets, credits_).amount
+
+
+def ftap_funding(sheets: Iterable[Decimal | None], credits_: CreditSituation) -> Funding:
+    """The FTAP amount as the sheets and as the lines give it, in euros."""
+    return Funding(total(sheets), credits_.ftap.planned.cp)
 
 
 def reste_a_payer(consumed: AeCp) -> Decimal | None:

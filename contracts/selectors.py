@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from copy import copy
 from datetime import date
+from decimal import Decimal
 
 from django.db.models import Q
 from django.utils import timezone
@@ -183,6 +184,12 @@ def _signatories(version: ContractVersion, unreadable: set[str]) -> list[Signato
         )
         for rank, each in enumerate(version.signatories.order_by("position", "pk"), start=1)
     ]
+
+
+def sheets_ftap(version: ContractVersion | None) -> list[Decimal | None]:
+    """The fund's share of each project sheet of a version, in euros; nothing without version. One query."""
+    rows = PlannedSheet.objects.filter(version=version) if version else PlannedSheet.objects.none()
+    return [amount(row.ftap) for row in rows]
 
 
 def _sheets(version: ContractVersion) -> defaultdict[int | None, list[SheetFacts]]:

@@ -72,8 +72,9 @@ def key_figures(situation: Situation) -> list[dict[str, str]]:
 
 
 def _over(situation: Situation) -> str:
-    """What the promised amount is a part of; blank when nothing is known."""
-    return "" if situation.total_cost is None else f"sur {_euros(situation.total_cost)} au total"
+    """What the promised amount is a part of, and which of two sums it is where they differ; blank otherwise."""
+    whole = "" if situation.total_cost is None else f"sur {_euros(situation.total_cost)} au total"
+    return "\u202f; ".join(filter(None, (whole, situation.ftap_funding.beside)))
 
 
 def _terms(one: Return) -> str:

@@ -11,11 +11,12 @@ from decimal import Decimal
 from functools import cached_property
 from typing import ClassVar, Final
 
-from budget.calc import CreditSituation, ftap_amount
+from budget.calc import CreditSituation, ftap_funding
 from budget.tranches.calc import TrancheSituation
 from contracts.checks.registry import Severity
 from contracts.enums import ContractKind
 from contracts.frame import ContractFrame
+from contracts.funding import Funding
 from figures import formats
 from figures.ae_cp import total
 from figures.risk_matrix import criticality
@@ -247,12 +248,22 @@ class Situation:
     @cached_property
     def ftap_amount(self) -> Decimal | None:
         """The contract's FTAP amount in euros (see `budget.calc.ftap_amount`)."""
-        return ftap_amount((sheet.ftap for sheet in self.frame.sheets), self.credits)
+        return self.ftap_funding.amount
+
+    @property
+    def ftap_funding(self) -> Funding:
+        """The FTAP amount as the sheets and as the lines give it."""
+        return ftap_funding((sheet.ftap for sheet in self.frame.sheets), self.credits)
+
+    @property
+    def cost_funding(self) -> Funding:
+        """The total cost as the sheets and as the lines give it."""
+        return cost_funding(self.frame, self.credits)
 
     @cached_property
     def total_cost(self) -> Decimal | None:
         """The project's total cost in euros: its sheets' where they bear amounts, else every line's CP."""
-        return total_cost(self.frame, self.credits)
+        return self.cost_funding.amount
 
     @property
     def is_demo(self) -> bool:
@@ -285,7 +296,6 @@ class Situation:
         return next((one for one in self.filings if one.pk == pk), None)
 
 
-def total_cost(frame: ContractFrame, credits_: CreditSituation) -> Decimal | None:
+def cost_funding(frame: ContractFrame, credits_: CreditSituation) -> Funding:
     """Total cost in euros: the sheets' where they bear amounts (CAP2030: 4 070 775 €), else CP of all lines."""
-    by_sheets = total(sheet.cost for sheet in frame.sheets)
-    return credits_.total.planned.cp if by_sheets is None else by_sheets
+    return Funding(total(sheet.cost for sheet in frame.sheets), credits_.total.planned.cp)

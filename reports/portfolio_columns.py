@@ -39,6 +39,7 @@ COLUMNS = (
     Column("debut", "Première année", lambda row: Decimal(row.contract.first_year)),
     Column("fin", "Dernière année", lambda row: Decimal(row.contract.last_year)),
     Column("ftap", "FTAP promis (€)", lambda row: row.ftap_amount),
+    Column("ftap-lignes", "CP prévus moins FTAP promis (€)", lambda row: row.ftap.difference),
     Column("ftap-signature", "FTAP promis à la signature (€)", lambda row: row.signed.ftap_amount),
     Column("ae-prevues", "AE prévues (€)", lambda row: row.planned.ae),
     Column("ae-signature", "AE prévues à la signature (€)", lambda row: row.signed.planned.ae),

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from budget.calc import CreditLine
+from contracts.funding import NO_FUNDING, Funding
 from figures.ae_cp import AeCp, over_known, share, total
 from figures.headings import under_headings
 from reports.facts import Situation
@@ -26,7 +27,8 @@ class ContractTerms:
     """What a contract brings to the returns: recurrent savings a year and money (CP), in euros; None: not reported.
 
     `certified_when_due` is None until `due_on`, the day from which R4 is measured. `is_demo`: some
-    of these figures are invented.
+    of these figures are invented. `ftap_funding` and `cost_funding`: `ftap` and `cost` as project sheets and lines of
+    credits each give them.
     """
 
     code: str
@@ -43,6 +45,14 @@ class ContractTerms:
     due_on: date
     on: date
     is_demo: bool = False
+    ftap_funding: Funding = NO_FUNDING
+    cost_funding: Funding = NO_FUNDING
+
+    @property
+    def given_twice(self) -> list[tuple[str, Decimal | None, str]]:
+        """The promised money of which the contract gives two sums: what it is, what counts, and the other sum."""
+        both = (("FTAP", self.ftap_funding), ("coût total", self.cost_funding))
+        return [(label, one.amount, one.beside) for label, one in both if one.differs]
 
     @property
     def is_due(self) -> bool:

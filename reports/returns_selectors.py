@@ -26,13 +26,15 @@ def _terms(row: PortfolioRow, on: date) -> ContractTerms:
         promised=row.savings_recurrent.cp,
         certified=row.certified_recurrent.cp,
         certified_when_due=row.certified_when_due.cp if on >= due_on else None,
-        ftap=row.ftap_amount,
-        cost=row.total_cost,
+        ftap=row.ftap.amount,
+        cost=row.cost.amount,
         ftap_paid=row.consumed.cp,
         paid=row.total_consumed.cp,
         due_on=due_on,
         on=on,
         is_demo=row.is_demo,
+        ftap_funding=row.ftap,
+        cost_funding=row.cost,
     )
 
 

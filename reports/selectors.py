@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from budget.models import Consumption, PlannedCredit
 from contracts.checks.tallies import Tally, tallies_of
+from contracts.funding import Funding
 from contracts.models import Contract, ContractVersion, PlannedSheet
 from contracts.selectors import funded_by, last_in_force, signed_versions
 from contracts.subprojects.selectors import counts_of
@@ -47,7 +48,7 @@ class PortfolioRow:
 
     contract: Contract
     version: ContractVersion | None
-    ftap_amount: Decimal | None
+    ftap: Funding
     planned: AeCp
     consumed: AeCp
     savings_recurrent: AeCp
@@ -55,7 +56,7 @@ class PortfolioRow:
     savings_declared: AeCp
     savings_certified: AeCp
     certified_recurrent: AeCp
-    total_cost: Decimal | None
+    cost: Funding
     total_consumed: AeCp
     certified_when_due: AeCp
     last_filing: FilingRef | None
@@ -67,6 +68,11 @@ class PortfolioRow:
     sub_projects: tuple[int, int] | None = None
     signed: Signed = Signed()
     is_demo: bool = False
+
+    @property
+    def ftap_amount(self) -> Decimal | None:
+        """The contract's FTAP amount in euros (docs/calculs/montant-ftap)."""
+        return self.ftap.amount
 
     @property
     def share(self) -> AeCp:
@@ -136,15 +142,14 @@ def _row(
     def promised(what: str, by: ContractVersion | None = version) -> AeCp:
         return promises[what].get(by.pk, NOTHING) if by else NOTHING
 
-    def ftap(by: ContractVersion | None) -> Decimal | None:
-        by_sheets = promised("sheets", by).cp
-        return promised("credits", by).cp if by_sheets is None else by_sheets
+    def ftap(by: ContractVersion | None) -> Funding:
+        return Funding(promised("sheets", by).cp, promised("credits", by).cp)
 
     last = counting[-1] if counting else None
     return PortfolioRow(
         contract=contract,
         version=version,
-        ftap_amount=ftap(version),
+        ftap=ftap(version),
         planned=promised("credits"),
         consumed=actuals["credits"].get(contract.pk, NOTHING),
         savings_recurrent=promised("recurrent"),
@@ -152,7 +157,7 @@ def _row(
         savings_declared=actuals["declared"].get(contract.pk, NOTHING),
         savings_certified=actuals["certified"].get(contract.pk, NOTHING),
         certified_recurrent=actuals["recurrent"].get(contract.pk, NOTHING),
-        total_cost=promised("all").cp if promised("sheets").ae is None else promised("sheets").ae,
+        cost=Funding(promised("sheets").ae, promised("all").cp),
         total_consumed=actuals["all"].get(contract.pk, NOTHING),
         certified_when_due=actuals["when_due"].get(contract.pk, NOTHING),
         last_filing=filing_ref(last) if last else None,
@@ -162,7 +167,7 @@ def _row(
         signal=computed,
         anomalies=anomalies,
         sub_projects=sub_projects,
-        signed=Signed(ftap(signature), promised("credits", signature), promised("recurrent", signature)),
+        signed=Signed(ftap(signature).amount, promised("credits", signature), promised("recurrent", signature)),
         is_demo=contract.is_demo or any(one.is_demo for one in counting),
     )
 

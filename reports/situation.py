@@ -4,7 +4,7 @@ from datetime import date
 
 from django.utils import timezone
 
-from budget.calc import CreditGroup, CreditSituation, ftap_amount
+from budget.calc import CreditGroup, CreditSituation, ftap_funding
 from budget.selectors import credit_situation
 from budget.tranches.beside import tranches_beside
 from contracts.frame import ContractFrame
@@ -19,7 +19,7 @@ from monitoring.selectors import worst_first
 from monitoring.validated_texts import with_validated_texts
 from reports.anomalies import readings_of, wrong_figures
 from reports.baseline import signed_promise
-from reports.facts import MilestoneStanding, RiskFacts, Situation, WeatherFacts, total_cost
+from reports.facts import MilestoneStanding, RiskFacts, Situation, WeatherFacts, cost_funding
 from reports.missing import not_reported
 from reports.pipeline import sub_projects_of
 from reports.signal import signal
@@ -89,14 +89,17 @@ def contract_situation(
 
 
 def _investment(contract: Contract, frame: ContractFrame, credits_: CreditSituation, on: date) -> Investment:
+    ftap, cost = ftap_funding((sheet.ftap for sheet in frame.sheets), credits_), cost_funding(frame, credits_)
     return Investment(
-        ftap_planned=ftap_amount((sheet.ftap for sheet in frame.sheets), credits_),
-        total_planned=total_cost(frame, credits_),
+        ftap_planned=ftap.amount,
+        total_planned=cost.amount,
         ftap_consumed=credits_.ftap.consumed.cp,
         total_consumed=credits_.total.consumed.cp,
         measured_on=date(contract.savings_followed_until, 12, 31),
         ftap_untold=_untold(credits_.ftap, on),
         total_untold=_untold(credits_.total, on),
+        ftap_beside=ftap.beside,
+        total_beside=cost.beside,
     )
 
 

@@ -280,7 +280,8 @@ class Investment:
     """The money that savings are held against, in euros: promised and paid (CP), FTAP alone and with co-financing.
 
     `measured_on`: the day from which R4 is measured, three years after the last funding year. `ftap_untold` and
-    `total_untold`: years gone by in which credits were planned and nothing consumed is reported.
+    `total_untold`: years gone by in which credits were planned and nothing consumed is reported. `ftap_beside` and
+    `total_beside`: which sum the promised amount is and what the other one is, where the contract gives two.
     """
 
     ftap_planned: Decimal | None
@@ -290,6 +291,8 @@ class Investment:
     measured_on: date | None = None
     ftap_untold: tuple[int, ...] = ()
     total_untold: tuple[int, ...] = ()
+    ftap_beside: str = ""
+    total_beside: str = ""
 
 
 def returns(savings: SavingsSituation, money: Investment, on: date) -> tuple[Return, ...]:
@@ -302,13 +305,20 @@ def returns(savings: SavingsSituation, money: Investment, on: date) -> tuple[Ret
     paid = _without("CP FTAP consommés", money.ftap_untold)
     all_paid = _without("CP consommés, cofinancement compris", money.total_untold)
     return (
-        Return("R1", "Retour contractuel", *promised, "Montant FTAP du contrat", money.ftap_planned, on),
+        Return("R1", "Retour contractuel", *promised, _beside("Montant FTAP du contrat", money.ftap_beside),
+               money.ftap_planned, on),
         Return("R2", "Retour certifié", *certified, paid, money.ftap_consumed, on),
-        Return("R3a", "Retour contractuel sur coût total", *promised, "Coût total prévu", money.total_planned, on),
+        Return("R3a", "Retour contractuel sur coût total", *promised, _beside("Coût total prévu", money.total_beside),
+               money.total_planned, on),
         Return("R3b", "Retour certifié sur coût total", *certified, all_paid, money.total_consumed, on),
         Return("R4", "Retour certifié à trois ans", *_certified_when_due(savings, money.measured_on, on),
                paid, money.ftap_consumed, on),
     )  # fmt: skip
+
+
+def _beside(label: str, other: str) -> str:
+    """What is divided by, and which of two sums it is."""
+    return f"{label} ({other})" if other else label
 
 
 def _without(label: str, untold: tuple[int, ...]) -> str:

@@ -8,12 +8,13 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from budget.calc import CreditGroup, CreditLine, CreditSituation
+from budget.calc import CreditGroup, CreditLine, CreditSituation, ftap_funding
 from budget.drawings import ftap_drawing
 from budget.flow import LineFlow
 from budget.selectors import credit_situation
 from budget.side_by_side import credits_side_by_side
 from contracts.pages import contract_page
+from contracts.selectors import sheets_ftap
 from figures.charts import credits_conclusion
 from monitoring.models import Filing
 from monitoring.reality import counting_filings, filing_ref, last_of_each_year
@@ -49,6 +50,7 @@ def article(request: HttpRequest, code: str) -> HttpResponse:
     division = next((one for one in DIVISIONS if one.word == request.GET.get("par")), DIVISIONS[0])
     context = page.context | {
         "credits": credits_,
+        "ftap": ftap_funding(sheets_ftap(page.version), credits_),
         "conclusion": _conclusion(credits_, filings),
         "chart": ftap_drawing(credits_, signed=signed),
         "sides": credits_side_by_side(signed, credits_) if signed else [],

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from budget.calc import reste_a_payer
+from contracts.funding import added, lines_said
 from contracts.models import Contract
 from contracts.permissions import can_import_contract
 from figures import formats
@@ -90,7 +91,7 @@ def _bars(row: PortfolioRow) -> str:
 def _keys(rows: Sequence[PortfolioRow]) -> list[dict[str, Any]]:
     """Sums over the rows shown; each says of when, or of what, it is."""
     consumed = total_ae_cp(row.consumed for row in rows)
-    promised = total(row.ftap_amount for row in rows)
+    promised = total(row.ftap.amount for row in rows)
     recurrent, _ = over_known((row.savings_recurrent.cp, row.ftap_amount) for row in rows)
     certified, _ = over_known((row.certified_recurrent.cp, row.consumed.cp) for row in rows)
     signed, signed_recurrent = (
@@ -100,7 +101,11 @@ def _keys(rows: Sequence[PortfolioRow]) -> list[dict[str, Any]]:
     as_of = _as_of(rows)
     shown = (
         ("Contrats", str(len(rows)), "dans votre sélection"),
-        ("FTAP promis", formats.euros(promised, 0), f"versions en vigueur{_at_signature(promised, signed)}"),
+        (
+            "FTAP promis",
+            formats.euros(promised, 0),
+            f"versions en vigueur{_given_twice(rows)}{_at_signature(promised, signed)}",
+        ),
         ("AE consommées", formats.euros(consumed.ae, 0), as_of),
         ("CP consommés", formats.euros(consumed.cp, 0), as_of),
         ("Reste à payer", formats.euros(reste_a_payer(consumed), 0), as_of),
@@ -125,6 +130,15 @@ def _keys(rows: Sequence[PortfolioRow]) -> list[dict[str, Any]]:
 def _at_signature(now: Decimal | None, signed: Decimal | None, by: str = "") -> str:
     """What the signatures promised, where the versions in force promise something else."""
     return "" if now == signed else f"\u00a0; {formats.euros(signed, 0)}{by} à la signature"
+
+
+def _given_twice(rows: Sequence[PortfolioRow]) -> str:
+    """What the lines of credits give, where it is not what counts, and the contracts in which the two differ."""
+    apart, whole = [row.contract.title for row in rows if row.ftap.differs], added(row.ftap for row in rows)
+    if not apart or whole.difference is None:
+        return ""
+    lines = lines_said(whole.by_lines, whole.difference)
+    return f", somme des fiches projet quand il y en a\u202f; les lignes de crédits font {lines} ({', '.join(apart)})"
 
 
 def _open_anomalies(rows: Sequence[PortfolioRow]) -> str:

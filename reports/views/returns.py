@@ -17,6 +17,7 @@ from contracts.models import Contract
 from contracts.pages import contract_page
 from contracts.subprojects.selectors import pipelines_of
 from figures import formats
+from figures.rounding import places_shown
 from monitoring.reality import DEMO
 from reports.curve import curve, curve_drawing, left_out
 from reports.curve_selectors import contract_curves
@@ -48,6 +49,7 @@ def returns(request: HttpRequest) -> HttpResponse:
         "conclusion": _conclusion(rows),
         "chart": curve_drawing(curve(curves)),
         "without_money": left_out(curves),
+        "given_twice": [row for row in rows if row.given_twice],
         "shown": [shown_table(one) for one in (*tables(rows), *_umbrellas(contracts))],
         "left_out": [one for code in CODES if (one := pooled(code, rows)).left_out],
         "query": request.GET.urlencode(),
@@ -72,6 +74,8 @@ def export(request: HttpRequest) -> HttpResponse:
         writer.text(f"Retours sur investissement des contrats FTAP, au {formats.date_fr(today)}", NOTE)
         if any(row.is_demo for row in rows):
             writer.text(DEMO, STRONG)
+        for text in _given_twice(rows):
+            writer.text(text, NOTE)
         writer.table(table)
         set_widths(sheet, [table])
     written = BytesIO()
@@ -91,6 +95,7 @@ def contract_returns(request: HttpRequest, code: str) -> HttpResponse:
     points = curve(contract_curves([page.contract], situation.on))
     context = page.context | {
         "situation": situation,
+        "ftap": situation.ftap_funding,
         "chart": curve_drawing(points, page.contract.first_year),
         "details": [(one, behind(situation, one.code)) for one in situation.returns],
     }
@@ -101,6 +106,15 @@ def _umbrellas(contracts: QuerySet[Contract]) -> list[Table]:
     """The consolidated returns of the umbrella contracts among these; no table when none has a sub-project."""
     pipelines = pipelines_of(contracts.values_list("pk", flat=True))
     return [umbrellas(pipelines)] if pipelines else []
+
+
+def _given_twice(rows: list[ContractTerms]) -> list[str]:
+    """By contract and amount, which of two sums counts."""
+    return [
+        formats.typeset(f"{row.title}, {label} : {formats.euros(amount, places_shown(amount))}, {beside}.")
+        for row in rows
+        for label, amount, beside in row.given_twice
+    ]
 
 
 def _asked(request: HttpRequest) -> tuple[ReturnsFilters, list[ContractTerms]]:

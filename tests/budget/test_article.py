@@ -54,5 +54,5 @@ def test_queries_do_not_follow_the_lines(
 ) -> None:
     client = signed_in(secretariat)
     for code in ("marine", "incub-o"):
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             client.get(f"/contrats/{code}/financement/")

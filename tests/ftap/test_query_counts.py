@@ -12,7 +12,7 @@ PAGES = {
     "/dossiers/{filing}/": 37,
     "/dossiers/{filing}/credits/": 17,
     "/contrats/{contract}/": 49,
-    "/contrats/{contract}/financement/": 16,
+    "/contrats/{contract}/financement/": 17,
     "/contrats/{contract}/tranches/": 19,
 }
 

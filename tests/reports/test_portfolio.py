@@ -144,8 +144,8 @@ def test_what_the_signature_promised_stands_beside_the_version_in_force(
         for row in rows
     ]
     assert told == [
-        [440_000, 450_000, 450_000, 450_000, 440_000, 450_000, 20_000, 30_000],
-        [450_000, 450_000, 450_000, 450_000, 450_000, 450_000, None, None],
+        [440_000, None, 450_000, 450_000, 450_000, 440_000, 450_000, 20_000, 30_000],
+        [450_000, None, 450_000, 450_000, 450_000, 450_000, 450_000, None, None],
     ]
     heads, marine, *_ = client.get("/portefeuille/export.csv?tri=contrat").content.decode("utf-8-sig").splitlines()
     cells = dict(zip(heads.split(";"), marine.split(";"), strict=True))
