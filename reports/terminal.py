@@ -20,15 +20,24 @@ def as_text(situation: Situation) -> str:
 
 def _lines(situation: Situation) -> Iterator[str]:
     frame = situation.frame
-    yield f"{frame.title} – {frame.version.label} – situation au {date_fr(situation.on)}"
+    yield f"{frame.title} – {_version(situation)} – situation au {date_fr(situation.on)}"
     if situation.is_demo:
         yield "Chiffres de démonstration, inventés"
     yield ""
-    yield from (f"{tile['label']} : {tile['value']} ({tile['note']})" for tile in key_figures(situation))
+    for tile in key_figures(situation):
+        yield f"{tile['label']} : {tile['value']}" + (f" ({tile['note']})" if tile["note"] else "")
     for title, tables in sheets(situation).items():
         yield from ("", f"=== {title} ===")
         for table in tables:
             yield from ("", table.title, *_table(table))
+
+
+def _version(situation: Situation) -> str:
+    """The version shown; before the day of signature, the promise to come is shown and said to be."""
+    version = situation.frame.version
+    if version.number == 0 and version.signed_on and situation.on < version.signed_on:
+        return f"{version.label} le {date_fr(version.signed_on)}, donc après ce jour"
+    return version.label
 
 
 def _table(table: Table) -> Iterator[str]:

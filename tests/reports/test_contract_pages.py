@@ -88,6 +88,8 @@ def test_the_synthesis_counts_open_anomalies_as_their_page_does(
     assert told in words(client.get("/contrats/cap2030/"))
     assert f"{len(asking) - 1} anomalies ouvertes, 1 acceptée" in words(client.get("/contrats/cap2030/anomalies/"))
     PlannedSheet.objects.filter(version=cap2030).update(ftap=None)
+    early = words(client.get("/contrats/cap2030/?au=2020-12-31"))
+    assert "Le 31 décembre 2020, le contrat n’était pas encore signé (signature le 31 mai 2021)." in early
     as_of = words(client.get("/contrats/cap2030/?au=2022-01-01"))
     assert "Relevé du" not in as_of, "as of a day, the checks look again"
 

@@ -153,6 +153,15 @@ def test_the_command_refuses_what_is_not_a_day(contract: Contract, text: str) ->
         call_command("situation", "marine", "--on", text)
 
 
+def test_the_command_says_that_a_contract_was_not_signed_yet(cap2030: ContractVersion) -> None:
+    """CAP2030 was signed on 31 May 2021; a figure without a note has no brackets."""
+    out = StringIO()
+    call_command("situation", "cap2030", "--on", "2020-12-31", stdout=out)
+    first, *lines = out.getvalue().splitlines()
+    assert "– Contrat signé le 31\u00a0mai\u00a02021, donc après ce jour – situation au" in first
+    assert next(line for line in lines if "(R2)" in line).endswith("n.\u00a0c.")
+
+
 def test_cap2030(cap2030: ContractVersion) -> None:
     """4 070 775 €, of which 1 800 200 € from the fund, on 17 sheets; 1 757 500 € a year: R1 is 0,976."""
     situation = contract_situation(cap2030.contract)
