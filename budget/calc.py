@@ -40,6 +40,29 @@ class CreditYear:
         return self.consumed.over(self.planned)
 
 
+@dataclass(frozen=True)
+class CreditTotalYear(CreditYear):
+    """A total in one year: a line that reported nothing weighs in what is planned, and in no gap."""
+
+    cells: tuple[CreditYear, ...] = ()
+    UNWRITTEN: ClassVar = ("cells",)
+
+    @property
+    def gap(self) -> AeCp:
+        """Those of the lines, added."""
+        return total_ae_cp(cell.gap for cell in self.cells)
+
+    @property
+    def due(self) -> AeCp:
+        """What is planned of the lines that reported, AE and CP apart: what the gap is held against."""
+        return total_ae_cp(cell.planned.where(cell.consumed) for cell in self.cells)
+
+    @property
+    def held(self) -> AeCp:
+        """`due` where it is less than the whole plan of the year and there is a gap; None elsewhere."""
+        return self.due.unlike(self.planned).where(self.gap)
+
+
 class _Figures:
     """What a row of years gives, a line's as well as a total's."""
 
@@ -64,7 +87,8 @@ class _Figures:
     def gap_to_date(self) -> AeCp:
         """The sum of the gaps of the years that were reported: what the column of a table adds up to.
 
-        `gap` holds what was consumed against the plan of the whole life; a year not reported counts there for its plan.
+        `gap` holds what was consumed against the plan of the whole life; what is not reported counts there for its
+        plan, a year as well as a line.
         """
         return total_ae_cp(year.gap for year in self.years)
 
@@ -154,17 +178,17 @@ class CreditSituation:
     @cached_property
     def total(self) -> CreditGroup:
         """Every line, FTAP and co-financing."""
-        return group("total", "Total", self.lines, self.years)
+        return self._group("total", "Total", self.lines)
 
     @cached_property
     def ftap(self) -> CreditGroup:
         """The fund's own money."""
-        return group("ftap", FTAP, (line for line in self.lines if line.is_ftap), self.years)
+        return self._group("ftap", FTAP, (line for line in self.lines if line.is_ftap))
 
     @cached_property
     def co_financing(self) -> CreditGroup:
         """What the others bring."""
-        return group("co_financing", "Cofinancement", (line for line in self.lines if not line.is_ftap), self.years)
+        return self._group("co_financing", "Cofinancement", (line for line in self.lines if not line.is_ftap))
 
     @cached_property
     def by_titre(self) -> tuple[CreditGroup, ...]:
@@ -213,7 +237,10 @@ class CreditSituation:
         found: dict[tuple[str, str], list[CreditLine]] = {}
         for line in self.lines if lines is None else lines:
             found.setdefault(key(line), []).append(line)
-        return tuple(group(code, label, members, self.years) for (code, label), members in found.items())
+        return tuple(self._group(code, label, members) for (code, label), members in found.items())
+
+    def _group(self, code: str, label: str, lines: Iterable[CreditLine]) -> CreditGroup:
+        return group(code, label, lines, self.years)
 
 
 def ftap_amount(sheets: Iterable[Decimal | None], credits_: CreditSituation) -> Decimal | None:
@@ -240,13 +267,14 @@ def group(code: str, label: str, lines: Iterable[CreditLine], years: Sequence[in
     return CreditGroup(code, label, tuple(_sum_of_year(kept, rank, year) for rank, year in enumerate(years)))
 
 
-def _sum_of_year(lines: Sequence[CreditLine], rank: int, year: int) -> CreditYear:
-    cells = [line.years[rank] for line in lines]
-    return CreditYear(
+def _sum_of_year(lines: Sequence[CreditLine], rank: int, year: int) -> CreditTotalYear:
+    cells = tuple(line.years[rank] for line in lines)
+    return CreditTotalYear(
         year,
         total_ae_cp(cell.planned for cell in cells),
         total_ae_cp(cell.consumed for cell in cells),
         next((cell.filing for cell in cells if cell.filing is not None), None),
+        cells,
     )
 
 

@@ -11,7 +11,7 @@ from budget.entry_selectors import entry_rows
 from budget.models import BudgetLine, Consumption
 from budget.tranches.decided import decided_tranche
 from contracts.parts import with_since
-from figures.ae_cp import AeCp, total_ae_cp
+from figures.ae_cp import NOTHING, AeCp, total_ae_cp
 from figures.formats import euros, signed_euros
 from monitoring.entry.cells import row_anchor
 from monitoring.models import Filing
@@ -75,26 +75,43 @@ def _summary(row: CreditRow) -> list[SummaryRow]:
 
 
 def totals(filing: Filing) -> list[SectionTotal]:
-    """AE and CP of the fund's own lines beside the year's plan, the tranche decided for it, and the previous filing."""
+    """AE and CP of the fund's own lines beside the year's plan, the tranche decided for it, and the previous filing.
+
+    Against the plan and the previous filing, a line left blank has no gap; a tranche is decided for all lines together.
+    """
     rows = [row for row in entry_rows(filing) if row.is_ftap]
     declared = total_ae_cp(row.consumed for row in rows)
+    tranche = decided_tranche(filing.contract, filing.campaign.year, timezone.localdate())
+    told = [row.consumed for row in rows]
     beside = {
-        "Prévu": total_ae_cp(row.planned for row in rows),
-        "Tranche": decided_tranche(filing.contract, filing.campaign.year, timezone.localdate()),
-        "Précédent": total_ae_cp(row.last_known for row in rows),
+        "Prévu": _held([row.planned for row in rows], told),
+        "Tranche": (tranche, declared - tranche, NOTHING),
+        "Précédent": _held([row.last_known for row in rows], told),
     }
     return [
         SectionTotal(
             label=measure,
             declared=euros(_one(declared, measure)),
             beside=tuple(
-                Beside(title, euros(_one(pair, measure)), signed_euros(_one(declared - pair, measure)))
-                for title, pair in beside.items()
+                Beside(
+                    title,
+                    euros(_one(pair, measure)),
+                    signed_euros(_one(gap, measure)),
+                    euros(_one(part, measure), missing=""),
+                )
+                for title, (pair, gap, part) in beside.items()
             ),
         )
         for measure in ("AE", "CP")
         if rows
     ]
+
+
+def _held(pairs: Sequence[AeCp], told: Sequence[AeCp]) -> tuple[AeCp, AeCp, AeCp]:
+    """Amounts of lines added, the gaps of the lines that reported, and what these are held against where it is less."""
+    whole, both = total_ae_cp(pairs), list(zip(pairs, told, strict=True))
+    gap = total_ae_cp(now - pair for pair, now in both)
+    return whole, gap, total_ae_cp(pair.where(now) for pair, now in both).unlike(whole).where(gap)
 
 
 def _one(pair: AeCp, measure: str) -> Decimal | None:

@@ -23,6 +23,10 @@ class AeCp:
         """Each amount where the other pair knows its own; None where it does not."""
         return AeCp(self.ae if other.ae is not None else None, self.cp if other.cp is not None else None)
 
+    def unlike(self, other: "AeCp") -> "AeCp":
+        """Each amount where it is not the other pair's own; None where it is."""
+        return AeCp(self.ae if self.ae != other.ae else None, self.cp if self.cp != other.cp else None)
+
     @property
     def is_reported(self) -> bool:
         """Whether at least one of the two is known."""

@@ -84,11 +84,15 @@ class SummaryRow:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What a total is held against: « Prévu », « Tranche »… with what is declared less it, as French text."""
+    """What a total is held against: « Prévu », « Tranche »… with what is declared less it, as French text.
+
+    `held`: the part of it that the lines reported are held against, where some are not reported and have no gap.
+    """
 
     title: str
     value: str
     gap: str
+    held: str = ""
 
 
 @dataclass(frozen=True, slots=True)

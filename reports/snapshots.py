@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils import timezone
 
+from budget.former import as_formerly_added as credits_as_formerly_added
 from monitoring.enums import CampaignKind
 from monitoring.models import Filing
 from reports.codec import from_plain, to_plain
@@ -16,7 +17,7 @@ from reports.enums import ReportKind
 from reports.facts import Situation
 from reports.models import Snapshot
 from reports.situation import contract_situation
-from savings.former import as_formerly_added
+from savings.former import as_formerly_added as savings_as_formerly_added
 
 FORMAT: Final = 4
 ADDED: Final = {1: ("signature", "tranches", "sub_projects"), 2: ("sub_projects",), 3: ()}
@@ -87,7 +88,7 @@ def situation_of(snapshot: Snapshot) -> Situation:
 def read(content: str) -> Situation:
     """The situation that `canonical` wrote, of this format or an older one.
 
-    Gaps of savings are added as they were when it was written. Raises `SnapshotError` for another format, for what is
+    Gaps are added as they were when it was written. Raises `SnapshotError` for another format, for what is
     no situation, and when a total that was written down is not the one that the same lines give: rather no report
     than another one.
     """
@@ -99,12 +100,17 @@ def read(content: str) -> Situation:
         situation = from_plain(Situation, lacking | plain["situation"])
     except (TypeError, ValueError) as error:
         raise SnapshotError(f"Contenu d’instantané illisible\u00a0: {error}.") from error
-    former = replace(situation, savings=as_formerly_added(situation.savings))
-    readings = [(one, list(moved(plain["situation"], to_plain(one)))) for one in (situation, former)]
+    readings = [(one, list(moved(plain["situation"], to_plain(one)))) for one in _as_added_since(situation)]
     nearest, differences = min(readings, key=lambda reading: len(reading[1]))
     for place, kept, found in differences:
         raise SnapshotError(f"L’instantané garde «\u00a0{kept}\u00a0» pour {place}, recalculé «\u00a0{found}\u00a0».")
     return nearest
+
+
+def _as_added_since(situation: Situation) -> tuple[Situation, ...]:
+    """The same lines with their gaps as added now, then as before each change of that rule, the last one first."""
+    credits_ = replace(situation, credits=credits_as_formerly_added(situation.credits))
+    return situation, credits_, replace(credits_, savings=savings_as_formerly_added(situation.savings))
 
 
 def moved(kept: Any, found: Any, place: str = "") -> Iterator[tuple[str, Any, Any]]:

@@ -41,7 +41,7 @@ def test_what_was_consumed_stands_beside(signed_in: SignIn, secretariat: User, c
     filing.save()
     page = words(client.get("/contrats/marine/financement/"))
     assert "Au 30 juin 2021, 0 € de CP du FTAP a été consommé sur 450 000 € promis, soit 0,0 %." in page
-    assert "2021 150 000 80 000 −70 000 150 000 0 −150 000" in page
+    assert "2021 150 000 80 000 −20 000 sur 100 000 150 000 0 −100 000 sur 100 000" in page, "« Outil » is left blank"
     assert "2021 : dossier du 2e trimestre 2021 , soumis, chiffres cumulés au 30 juin 2021" in page
 
 

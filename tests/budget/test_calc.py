@@ -5,8 +5,16 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from budget.calc import CreditGroup, CreditLine, CreditSituation, CreditYear, ftap_amount, reste_a_payer
-from figures.ae_cp import NOTHING, AeCp
+from budget.calc import (
+    CreditGroup,
+    CreditLine,
+    CreditSituation,
+    CreditTotalYear,
+    CreditYear,
+    ftap_amount,
+    reste_a_payer,
+)
+from figures.ae_cp import NOTHING, AeCp, total_ae_cp
 
 
 def line(
@@ -115,3 +123,29 @@ def test_the_total_of_the_gaps_is_the_sum_of_the_years_reported() -> None:
     group = CreditGroup("co", "Cofinancement", years)
     assert group.gap_to_date == AeCp(Decimal(-10_000), None)
     assert group.reste_a_engager == Decimal(310_000)
+
+
+def test_a_line_left_blank_has_no_part_in_the_gap_of_a_total() -> None:
+    """60 of 100 in AE, and 50 planned of which nothing is told: −40, held against 100."""
+    situation = CreditSituation((2020,), (line((euros(100, 100), euros(60, None))), line((euros(50, 50), NOTHING))))
+    year = situation.total.years[0]
+    assert isinstance(year, CreditTotalYear)
+    assert (year.planned, year.consumed) == (euros(150, 150), euros(60, None))
+    assert year.gap == situation.total.gap_to_date == euros(-40, None)
+    assert year.held == euros(100, None)
+    assert situation.total.reste_a_engager == 90, "what is left to commit counts the plan of every line"
+
+
+def test_a_total_of_which_every_line_is_told_is_held_against_all_its_plan() -> None:
+    situation = CreditSituation((2020,), (line((euros(100, 100), euros(60, 60))), line((euros(50, 50), euros(0, 0)))))
+    year = situation.total.years[0]
+    assert isinstance(year, CreditTotalYear)
+    assert (year.gap, year.held) == (euros(-90, -90), NOTHING)
+
+
+@given(st.lists(st.tuples(cells, cells), max_size=6))
+def test_the_gaps_of_lines_add_up_to_those_of_totals(rows: list[tuple[object, object]]) -> None:
+    situation = CreditSituation((2020, 2021), tuple(line(*each) for each in rows))  # type: ignore[arg-type]
+    for rank, year in enumerate(situation.total.years):
+        assert year.gap == total_ae_cp(one.years[rank].gap for one in situation.lines)
+    assert situation.total.gap_to_date == total_ae_cp(one.gap_to_date for one in situation.lines)

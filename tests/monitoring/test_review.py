@@ -152,6 +152,20 @@ def test_totals_stand_beside_plan_tranche_and_last_filing(
     assert headers[:8] == ["Mesure", "Déclaré", "Prévu", "Écart", "Tranche", "Écart", "Précédent", "Écart"]
 
 
+def test_a_line_left_blank_has_no_part_in_the_gap_of_the_total(contract: Contract) -> None:
+    """« Études » told 55 000 € of AE for 100 000 € planned; « Outil » told 10 000 € before, and nothing since."""
+    reported(FilingFactory(contract=contract), FIGURES)
+    later = reported(
+        FilingFactory(contract=contract, campaign=CampaignFactory(next_quarter=True)), {"etudes": (55_000, 40_000)}
+    )
+    part = next(one for one in review_of(later, only_changes=False).sections if one.section.code == "credits")
+    assert [(one.title, one.value, one.gap, one.held) for one in part.totals[0].beside] == [
+        ("Prévu", "150\u202f000,00\u00a0€", "\u221245\u202f000,00\u00a0€", "100\u202f000,00\u00a0€"),
+        ("Tranche", "n.\u00a0r.", "", ""),
+        ("Précédent", "60\u202f000,00\u00a0€", "+5\u202f000,00\u00a0€", "50\u202f000,00\u00a0€"),
+    ]
+
+
 def test_without_a_tranche_nothing_is_held_against_it(second: Filing) -> None:
     part = next(one for one in review_of(second, only_changes=True).sections if one.section.code == "credits")
     assert [(one.value, one.gap) for one in part.totals[0].beside if one.title == "Tranche"] == [("n.\u00a0r.", "")]

@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from budget.models import BudgetLine
 from contracts.models import Contract, ContractVersion
+from figures.ae_cp import AeCp
 from reports.enums import ReportKind
 from reports.models import Snapshot
 from reports.pdf.render import render_pdf
@@ -135,6 +136,19 @@ def test_an_amount_declared_on_an_unvalued_line_counts_in_the_snapshots_that_cou
     for line in plain["situation"]["savings"]["lines"]:
         line["method"] = "non_valorisee"
     assert read(json.dumps(plain)).savings.total.declared.cp == Decimal(25000)
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+def test_a_report_keeps_the_gap_of_a_year_of_its_time(number: int) -> None:
+    """« Outil » alone told its CP of 2021, 12 000 € for 50 000 €; the 100 000 € of « Études » counted until then."""
+    year = read((STORED / f"format-{number}.json").read_text()).credits.ftap.years[1]
+    assert [year.year, year.gap.cp] == [2021, -138_000]
+
+
+def test_a_report_of_today_holds_the_lines_that_told_alone(contract: Contract) -> None:
+    filing = file(contract, etudes=("60000", None), outil=("30000.50", "12000"))
+    year = situation_of(freeze(filing)).credits.ftap.years[1]
+    assert (year.year, year.gap) == (2021, AeCp(Decimal("-59999.50"), Decimal(-38_000)))
 
 
 def test_one_lock_has_one_snapshot(contract: Contract) -> None:
