@@ -12,12 +12,12 @@ from django.utils.timezone import localdate
 
 from accounts.models import User
 from budget.models import AffectationWithdrawal, BudgetLine, TrancheFonctionnelle
+from budget.tranches.acts import money
 from budget.tranches.errors import NotAllowedError, TrancheError
 from budget.tranches.permissions import can_decide
 from budget.tranches.phases import affected, consumed_on_titre_5, left_of
 from budget.tranches.refusals import require_past
 from budget.tranches.selectors import funding_stop, standing
-from budget.tranches.services import money
 from contracts.fields import amount
 from contracts.models import Contract
 from figures.formats import date_fr, euros

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import ClassVar
 
 from figures.ae_cp import NOTHING, AeCp, minus, total, total_ae_cp
 
@@ -25,11 +26,24 @@ class Affected:
 
 
 @dataclass(frozen=True)
+class Complement:
+    """AE and CP added on a day to a tranche already made available; `rests_on` is the pk of a filing."""
+
+    on: date
+    given: AeCp
+    reason: str
+    rests_on: int | None = None
+
+
+@dataclass(frozen=True)
 class TrancheYear:
     """A contract's tranche in a year: planned by the version in force, decided, consumed (FTAP credits only).
 
-    `decided` is NOTHING while provisional; `filing` is the pk of the filing that tells what was consumed.
+    `decided` is NOTHING while provisional, and counts the `complements`; `planned_then` is the year's plan when it was
+    last decided upon. `filing` is the pk of the filing that tells what was consumed.
     """
+
+    UNWRITTEN: ClassVar = ("planned_then", "complements")
 
     year: int
     planned: AeCp
@@ -44,6 +58,8 @@ class TrancheYear:
     decided_on: date | None = None
     made_available_on: date | None = None
     closed_on: date | None = None
+    planned_then: AeCp = NOTHING
+    complements: tuple[Complement, ...] = ()
 
     def as_of(self, on: date) -> "TrancheYear":
         """The same year as it stood on a day: what was decided, made available or closed later had not been."""
@@ -67,6 +83,36 @@ class TrancheYear:
     def is_awaited(self) -> bool:
         """Whether a decision is expected: a year that the plan leaves at zero waits for nothing."""
         return not self.is_decided and not (self.planned.ae == 0 == self.planned.cp)
+
+    @property
+    def given_on(self) -> date | None:
+        """The day of the act that left the amounts as they are."""
+        return self.complements[-1].on if self.complements else self.decided_on
+
+    @property
+    def raised(self) -> AeCp:
+        """What the plan promises now above both the tranche and the plan that it was decided upon; None where nothing.
+
+        An amendment raised the year since: the tranche was full, reduced or withheld of a plan that is no more.
+        """
+
+        def one(now: Decimal | None, given: Decimal | None, then: Decimal | None) -> Decimal | None:
+            base = max(given or Decimal(0), then or Decimal(0))
+            return now - base if now is not None and now > base else None
+
+        if not self.is_decided:
+            return NOTHING
+        now, given, then = self.planned, self.decided, self.planned_then
+        return AeCp(one(now.ae, given.ae, then.ae), one(now.cp, given.cp, then.cp))
+
+    @property
+    def is_outgrown(self) -> bool:
+        """Whether the plan raised since waits for an act: a complement, or another decision while nothing is given.
+
+        Not the year that the contract fixes, before it is made available: it follows the amendments by itself.
+        """
+        follows = self.is_fixed and self.state == DECIDED
+        return self.state in (DECIDED, AVAILABLE) and not follows and self.raised.is_reported
 
     @property
     def available(self) -> AeCp:
@@ -146,6 +192,22 @@ def room(situation: TrancheSituation, year: int) -> AeCp:
     """What may still be decided for a year: the plan over life less what the other years were given."""
     given = total_ae_cp(one.decided for one in situation.years if one.year != year)
     return situation.planned - AeCp(given.ae or Decimal(0), given.cp or Decimal(0))
+
+
+def complement_room(situation: TrancheSituation, year: int) -> AeCp:
+    """The most that a tranche may be completed by: up to the year's plan, within the plan over life; 0 at least.
+
+    NOTHING for a year that is not decided, or whose plan prints no AE or no CP.
+    """
+    asked = situation.year(year)
+    if asked is None or not asked.is_decided or asked.planned.ae is None or asked.planned.cp is None:
+        return NOTHING
+    by_year, by_life = asked.planned - asked.decided, room(situation, year) - asked.decided
+
+    def one(first: Decimal | None, second: Decimal | None) -> Decimal | None:
+        return None if first is None or second is None else max(min(first, second), Decimal(0))
+
+    return AeCp(one(by_year.ae, by_life.ae), one(by_year.cp, by_life.cp))
 
 
 def kind_of(decided: AeCp, planned: AeCp) -> str:

@@ -79,6 +79,7 @@ def _fact(one: TrancheYear, events: Sequence[Event]) -> TrancheFact:
     acts = [("mise à disposition", one.made_available_on)]
     if not one.is_fixed:
         acts.insert(0, ("décision", one.decided_on))
+    acts += [("complément", one_more.on) for one_more in one.complements]
     stops = [(word, day, stopped_by(events, day)) for word, day in acts if day is not None]
     return TrancheFact(
         one.year,

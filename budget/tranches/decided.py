@@ -9,13 +9,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
+from itertools import pairwise
 from typing import Any, Final
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 
 from budget.models import FundingTranche, PlannedCredit, TrancheMove
 from budget.tranches import calc
-from budget.tranches.calc import TrancheYear
+from budget.tranches.calc import Complement, TrancheYear
 from budget.tranches.enums import TrancheAction, TrancheState
 from contracts.enums import VersionState
 from contracts.fields import amount
@@ -29,6 +30,7 @@ Decided = Mapping[tuple[int, int], TrancheYear]
 
 TOLD: Final = (
     *("contract", "year", "state", "decision", "is_fixed", "ae", "ae_currency", "cp", "cp_currency"),
+    *("planned_ae", "planned_ae_currency", "planned_cp", "planned_cp_currency"),
     *("reason", "filing", "decided_on", "made_available_on", "closed_on"),
 )
 """The columns that tell what a row says: half of the table, which each save of a row of a filing reads."""
@@ -59,8 +61,8 @@ def decided_tranches(
     for row, told in _told(contracts, on, with_later=with_later, year=year):
         is_untouched = told.is_fixed and told.state == calc.DECIDED and (row.contract_id, row.year) in found
         if told.is_decided and not is_untouched:
-            plan = _plan(versions.get(row.contract_id, ()), planned, row.year, on)
-            found[row.contract_id, row.year] = replace(told, kind=told.kind or calc.kind_of(told.decided, plan))
+            plan = _plan(versions.get(row.contract_id, ()), planned, row.year, told.given_on or on)
+            found[row.contract_id, row.year] = _against(told, plan)
     return found if with_later else {key: cell for key, cell in found.items() if cell.as_of(on).is_decided}
 
 
@@ -156,47 +158,83 @@ def _plan(signed: Sequence[ContractVersion], planned: Cells, year: int, on: date
     return planned.get((version.pk, year), NOTHING) if version else NOTHING
 
 
+def _against(told: TrancheYear, plan: AeCp) -> TrancheYear:
+    """With the plan that it was decided upon, and full, reduced or withheld of it, where its row does not say so."""
+    then = told.planned_then if told.planned_then.is_reported else plan
+    return replace(told, planned_then=then, kind=told.kind or calc.kind_of(told.decided, plan))
+
+
 def _told(
     contracts: Collection[Contract], on: date, *, with_later: bool, year: int | None
 ) -> Iterator[tuple[FundingTranche, TrancheYear]]:
-    """Each row with what it says on a day; a decision withdrawn later stood until then. One query, two in that case."""
+    """Each row with what it says on a day; a decision withdrawn later stood until then, a later complement was not.
+
+    One query, two where a decision was ever withdrawn or a tranche completed.
+    """
     asked = _rows().filter(contract__in=contracts)
     rows = list(asked if year is None else asked.filter(year=year))
-    late = [row.pk for row in rows if row.withdrawn_on and row.withdrawn_on > on]
-    stood = {} if with_later else _before_withdrawal(late, on)
+    acts = _acts([row.pk for row in rows if row.changed_on])
     for row in rows:
-        cell = _of_row(row)
-        yield row, stood.get(row.pk) or (cell if with_later else cell.as_of(on))
+        done = acts.get(row.pk, [])
+        past = [one for one in done if one.on <= on]
+        if past and not with_later and row.changed_on > on:
+            yield row, _of_acts(row, past)
+        else:
+            cell = replace(_of_row(row), complements=_complements(done))
+            yield row, cell if with_later else cell.as_of(on)
 
 
 @cache
 def _rows() -> QuerySet[Any]:
-    """What every row says, with the day of its last withdrawal. Never read itself, only narrowed."""
-    withdrawn = TrancheMove.objects.filter(tranche=OuterRef("pk"), action=TrancheAction.WITHDRAW).order_by("-on")
+    """What every row says, with the day on which its decision last changed. Never read itself, only narrowed."""
+    changes = (TrancheAction.WITHDRAW, TrancheAction.COMPLETE)
+    changed = TrancheMove.objects.filter(tranche=OuterRef("pk"), action__in=changes).order_by("-on")
     rows = FundingTranche.objects.only(*TOLD).order_by("pk")
-    return rows.annotate(withdrawn_on=Subquery(withdrawn.values("on")[:1]))
+    return rows.annotate(changed_on=Subquery(changed.values("on")[:1]))
 
 
-def _before_withdrawal(tranches: Collection[int], on: date) -> dict[int, TrancheYear]:
-    """The decisions that stood on a day, from the moves made by then."""
-    if not tranches:
-        return {}
-    moves = TrancheMove.objects.filter(tranche__in=tranches, on__lte=on).select_related("tranche").order_by("at", "pk")
-    last = {move.tranche_id: move for move in moves}
-    return {pk: _of_move(move) for pk, move in last.items() if move.to_state == TrancheState.DECIDED}
+def _acts(tranches: Collection[int]) -> dict[int, list[TrancheMove]]:
+    """What was done with these tranches, in order. One query, none without tranche."""
+    found: dict[int, list[TrancheMove]] = defaultdict(list)
+    for one in TrancheMove.objects.filter(tranche__in=tranches).order_by("at", "pk") if tranches else ():
+        found[one.tranche_id].append(one)
+    return found
 
 
-def _of_move(move: TrancheMove) -> TrancheYear:
-    given = AeCp(amount(move.ae), amount(move.cp))
+def _of_acts(row: FundingTranche, acts: Sequence[TrancheMove]) -> TrancheYear:
+    """The year as these acts, the first ones done on the tranche, left it."""
+    last = acts[-1]
+    if last.to_state == TrancheState.PROVISIONAL:
+        return TrancheYear(row.year, NOTHING)
+    decided = [one for one in acts if one.action in (TrancheAction.FIX, TrancheAction.DECIDE)][-1]
+    given = [one.on for one in acts if one.action == TrancheAction.MAKE_AVAILABLE]
+    closed = [one.on for one in acts if one.action == TrancheAction.CLOSE]
     return TrancheYear(
-        move.tranche.year,
+        row.year,
         NOTHING,
-        state=calc.DECIDED,
-        decided=given,
-        reason=move.reason,
-        rests_on=move.filing_id,
-        decided_on=move.on,
+        state=last.to_state,
+        is_fixed=decided.action == TrancheAction.FIX,
+        decided=_left_by(last),
+        reason=decided.reason,
+        rests_on=decided.filing_id,
+        decided_on=decided.on,
+        made_available_on=given[-1] if given else None,
+        closed_on=closed[-1] if closed else None,
+        complements=_complements(acts),
     )
+
+
+def _complements(acts: Sequence[TrancheMove]) -> tuple[Complement, ...]:
+    """What each act added: the amounts that it left, less those that the act before it had left."""
+    return tuple(
+        Complement(one.on, _left_by(one) - _left_by(before), one.reason, one.filing_id)
+        for before, one in pairwise(acts)
+        if one.action == TrancheAction.COMPLETE
+    )
+
+
+def _left_by(act: TrancheMove) -> AeCp:
+    return AeCp(amount(act.ae), amount(act.cp))
 
 
 def _of_row(row: FundingTranche) -> TrancheYear:
@@ -208,6 +246,7 @@ def _of_row(row: FundingTranche) -> TrancheYear:
         kind=row.decision,
         is_fixed=row.is_fixed,
         decided=AeCp(amount(row.ae), amount(row.cp)),
+        planned_then=AeCp(amount(row.planned_ae), amount(row.planned_cp)),
         reason=row.reason,
         rests_on=row.filing_id,
         decided_on=row.decided_on,

@@ -17,6 +17,7 @@ class TrancheAction(models.TextChoices):
     DECIDE = "decide", "Décider"
     WITHDRAW = "withdraw", "Revenir sur la décision"
     MAKE_AVAILABLE = "make_available", "Mettre à disposition"
+    COMPLETE = "complete", "Compléter"
     CLOSE = "close", "Clore"
 
 

@@ -39,6 +39,17 @@ class DecisionForm(DsfrBaseForm):  # type: ignore[misc]
         self.fields["filing"].queryset = filings
 
 
+class ComplementForm(DecisionForm):
+    """What is added to a tranche already given, on which day, why, and on the strength of which filing."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self["on"].label, self["ae"].label, self["cp"].label = "Date du complément", "AE ajoutées (€)", "CP ajoutés (€)"
+        self["cp"].help_text = "0 là où rien ne s’ajoute. Le complément est mis à disposition du même coup."
+        self["filing"].label = "Dossier de suivi sur lequel s’appuie le complément"
+        self["reason"].help_text = "L’avenant, par exemple. Attaché à l’acte, dans l’historique."
+
+
 class ActForm(DsfrBaseForm):  # type: ignore[misc]
     """The day of an act on a year's tranche, and why when one goes back on a decision; one page bears many of them."""
 

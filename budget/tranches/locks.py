@@ -7,6 +7,8 @@ from budget.tranches.transitions import moves
 
 MOVE = "Une tranche ne passe pas directement d’un de ces états à l’autre."
 KEPT = "Les montants d’une tranche décidée ne changent plus : revenez d’abord sur la décision."
+"""But for what is added to a tranche made available."""
+
 NOT_DELETED = "Une tranche décidée ne se supprime pas."
 ABOVE = "La somme des tranches décidées dépasse l’enveloppe du fonds pour cet exercice."
 AVAILABLE_ABOVE = "La somme des tranches mises à disposition dépasse l’enveloppe du fonds pour cet exercice."
@@ -21,8 +23,16 @@ def _refuse(message: str, constraint: str) -> str:
     return f"RAISE EXCEPTION USING MESSAGE = '{message}', ERRCODE = 'restrict_violation', CONSTRAINT = '{constraint}';"
 
 
+_COMPLETED = """(
+                    (OLD.state, NEW.state, OLD.year, OLD.contract_id, OLD.decided_on, OLD.made_available_on)
+                        = ('available', 'available', NEW.year, NEW.contract_id, NEW.decided_on, NEW.made_available_on)
+                    AND NEW.ae >= OLD.ae AND NEW.cp >= OLD.cp AND NEW.ae + NEW.cp > OLD.ae + OLD.cp
+                )"""
+"""A complement (`budget.tranches.complements`): more AE or more CP, the tranche being what it was."""
+
+
 def tranche_lock() -> pgtrigger.Trigger:
-    """States move along the table; amounts move with a decision only; nothing decided is deleted."""
+    """States move along the table; amounts with a decision, upwards only once given; nothing decided is deleted."""
     known = ", ".join(f"'{state.value}'" for state in TrancheState)
     allowed = ", ".join(f"('{before}', '{after}')" for before, after in sorted(moves()))
     return pgtrigger.Trigger(
@@ -39,7 +49,8 @@ def tranche_lock() -> pgtrigger.Trigger:
             END IF;
             IF OLD.state <> 'provisional' AND NEW.state <> 'provisional'
                 AND (OLD.ae, OLD.cp, OLD.year, OLD.contract_id, OLD.decision)
-                    IS DISTINCT FROM (NEW.ae, NEW.cp, NEW.year, NEW.contract_id, NEW.decision) THEN
+                    IS DISTINCT FROM (NEW.ae, NEW.cp, NEW.year, NEW.contract_id, NEW.decision)
+                AND NOT {_COMPLETED} THEN
                 {_refuse(KEPT, "tranche_amounts_kept")}
             END IF;
             RETURN NEW;
@@ -75,7 +86,7 @@ def envelope_lock() -> pgtrigger.Trigger:
     is made available.
 
     The first years that contracts fix count among the decided ones, whether an act is written on them or not; they are
-    due, and may themselves exceed it. The envelope's row is held until the commit.
+    due, and may themselves exceed it, their complements excepted. The envelope's row is held until the commit.
     """
     sums = ("open_ae", "open_cp", "given_ae", "given_cp", "fixed_ae", "fixed_cp")
     return pgtrigger.Trigger(
@@ -95,7 +106,8 @@ def envelope_lock() -> pgtrigger.Trigger:
                     {_refuse(AVAILABLE_ABOVE, "tranche_available_within_envelope")}
                 END IF;
             END IF;
-            IF NEW.is_fixed OR (TG_OP = 'UPDATE' AND OLD.ae IS NOT DISTINCT FROM NEW.ae
+            IF (NEW.is_fixed AND (TG_OP = 'INSERT' OR OLD.made_available_on IS NULL))
+                OR (TG_OP = 'UPDATE' AND OLD.ae IS NOT DISTINCT FROM NEW.ae
                 AND OLD.cp IS NOT DISTINCT FROM NEW.cp) THEN RETURN NULL; END IF;
             SELECT sum(ae), sum(cp) INTO given_ae, given_cp FROM budget_fundingtranche WHERE year = NEW.year;
             {_FIXED};

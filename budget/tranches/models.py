@@ -12,6 +12,7 @@ from contracts.models import Contract
 from monitoring.models import Filing
 
 _S, _K = TrancheState, TrancheKind
+_WITH_REASON = [TrancheAction.DECIDE, TrancheAction.WITHDRAW, TrancheAction.COMPLETE]
 _PLAUSIBLE = Q(year__gte=2017, year__lte=2100)
 
 
@@ -20,7 +21,9 @@ class FundingTranche(models.Model):
     """What the fund gives a contract in a year (article 6), in euros of the fund's own credits.
 
     A year without row is provisional: its amounts are those of the plan in force. A row is written by the first act on
-    the year. `planned_*` and `proposed_*` are what the decision was taken upon (NULL: could not be computed).
+    the year. Amounts and `decision` count the complements; `reason`, `filing` and `decided_on` are the decision's, each
+    complement's being on its move. `planned_*` and `proposed_*` are what the last of them was taken upon (NULL: could
+    not be computed).
     """
 
     contract = models.ForeignKey(Contract, models.PROTECT, related_name="tranches", verbose_name="contrat")
@@ -128,9 +131,10 @@ class TrancheMove(models.Model):
         ordering = ["tranche", "at", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(action__in=[TrancheAction.DECIDE, TrancheAction.WITHDRAW]) | Q(reason__regex=r"\S"),
+                condition=~Q(action__in=_WITH_REASON) | Q(reason__regex=r"\S"),
                 name="tranche_move_reason_given",
-                violation_error_message="Décider une tranche ou revenir sur une décision demande un motif.",
+                violation_error_message="Décider une tranche, la compléter ou revenir sur une décision demande un "
+                "motif.",
             )
         ]
         triggers = [append_only()]

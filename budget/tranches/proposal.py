@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from budget.tranches.calc import TrancheSituation, room
+from budget.tranches.calc import TrancheSituation, complement_room, room
 from figures.ae_cp import NOTHING, AeCp
 from figures.rounding import round_half_up
 
@@ -70,6 +70,21 @@ def propose(
     wanted = AeCp(round_half_up(ae * coefficient, 2), max(round_half_up(cp * coefficient, 2), min(cp, owed)))
     amount = AeCp(_within(wanted.ae, available.ae), _within(wanted.cp, available.cp))
     return Proposal(amount, wanted, left, need, owed, coefficient)
+
+
+def complement_proposed(situation: TrancheSituation, year: int, stop: str = "", available: AeCp = NOTHING) -> Proposal:
+    """What an amendment raised of a tranche already given (`TrancheYear.raised`), within the credits available.
+
+    The raise is the State's signed word: no weather weighs it. `stop` and `available` are those of `propose`.
+    """
+    if stop:
+        return Proposal(obstacle=f"{stop[:1].lower()}{stop[1:].rstrip('.')}")
+    asked, most = situation.year(year), complement_room(situation, year)
+    raised = asked.raised if asked else NOTHING
+    if not raised.is_reported:
+        return Proposal(obstacle="le plan n’a pas été relevé depuis la décision")
+    wanted = AeCp(_within(raised.ae or ZERO, most.ae), _within(raised.cp or ZERO, most.cp))
+    return Proposal(AeCp(_within(wanted.ae, available.ae), _within(wanted.cp, available.cp)), wanted, need=raised)
 
 
 def _within(wanted: Decimal | None, available: Decimal | None) -> Decimal | None:

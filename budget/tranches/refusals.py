@@ -9,7 +9,15 @@ from decimal import Decimal
 from django.utils.timezone import localdate
 
 from budget.models import FundEnvelope, FundingTranche
-from budget.tranches.calc import EnvelopeYear, above_envelope, above_open, below_decisions, room
+from budget.tranches.calc import (
+    EnvelopeYear,
+    TrancheYear,
+    above_envelope,
+    above_open,
+    below_decisions,
+    complement_room,
+    room,
+)
 from budget.tranches.envelopes import acts_of
 from budget.tranches.errors import TrancheError
 from budget.tranches.selectors import Standing, envelope_of
@@ -33,20 +41,18 @@ def check_after_decision(row: FundingTranche, on: date, act: str) -> None:
         raise TrancheError(f"{act} ne peut pas précéder la décision du {date_fr(row.decided_on)}.", "on")
 
 
-def check_after_last_move(row: FundingTranche, on: date) -> None:
-    """No decision before what was last done with the tranche: its withdrawal, as a rule."""
+def check_after_last_move(row: FundingTranche, on: date, act: str) -> None:
+    """No act before what was last done with the tranche: the withdrawal of a decision, a complement."""
     last = row.moves.order_by("-at", "-pk").values_list("on", flat=True).first()
     if last is not None and on < last:
-        raise TrancheError(f"La décision ne peut pas précéder l’acte du {date_fr(last)}.", "on")
+        raise TrancheError(f"{act} ne peut pas précéder l’acte du {date_fr(last)}.", "on")
 
 
 def check_amounts(now: Standing, year: int, wanted: AeCp) -> None:
     """The plan prints the year, and what is asked fits in what the other tranches leave of it."""
     asked = now.situation.year(year)
     if asked is None or asked.planned.ae is None or asked.planned.cp is None:
-        raise TrancheError(
-            f"Le plan de financement n’imprime pas d’AE et de CP pour {year}\u00a0: complétez-le d’abord."
-        )
+        raise TrancheError(_without_plan(year))
     left = room(now.situation, year)
     for word, of, one, most in (("AE", "d’AE", wanted.ae, left.ae), ("CP", "de CP", wanted.cp, left.cp)):
         if one is None or one < 0:
@@ -59,6 +65,30 @@ def check_amounts(now: Standing, year: int, wanted: AeCp) -> None:
                 "les autres tranches décidées déduites.",
                 word.lower(),
             )
+
+
+def _without_plan(year: int) -> str:
+    return f"Le plan de financement n’imprime pas d’AE et de CP pour {year}\u00a0: complétez-le d’abord."
+
+
+def check_complement(now: Standing, year: int, added: AeCp) -> TrancheYear:
+    """Something is added, none of it negative, within what the plan leaves; gives back the year as it stands."""
+    asked, most = now.situation.year(year), complement_room(now.situation, year)
+    if asked is None or most.ae is None or most.cp is None:
+        raise TrancheError(_without_plan(year))
+    for word, of, one, limit in (("AE", "d’AE", added.ae, most.ae), ("CP", "de CP", added.cp, most.cp)):
+        if one is None or one < 0:
+            told = f"Le montant des {word} manque ou est négatif\u00a0; écrivez 0 pour ne rien ajouter."
+            raise TrancheError(told, word.lower())
+        if one > limit:
+            raise TrancheError(
+                f"{euros(one)} {of} de complément\u00a0: le plan en vigueur n’en laisse que {euros(limit)}, "
+                "ce qui est déjà décidé déduit.",
+                word.lower(),
+            )
+    if not added.ae and not added.cp:
+        raise TrancheError("Un complément ajoute des AE ou des CP.", "ae")
+    return asked
 
 
 def check_filing(contract: Contract, filing: Filing | None) -> None:

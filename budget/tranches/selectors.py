@@ -13,7 +13,7 @@ from budget.tranches.calc import EnvelopeYear, TrancheSituation, TrancheYear
 from budget.tranches.decided import Cells, Decided, contracts_of, decided_tranches, planned_credits
 from budget.tranches.dormancy import Activity
 from budget.tranches.envelopes import EnvelopeAct, envelopes_on
-from budget.tranches.proposal import Proposal, propose
+from budget.tranches.proposal import Proposal, complement_proposed, propose
 from contracts.lifecycle.calc import Step
 from contracts.lifecycle.selectors import stop_of
 from contracts.models import Contract, ContractVersion
@@ -110,6 +110,14 @@ def proposal_of(
     weather = weather_of(one)
     told, left = stop.told if stop else "", envelope.left if envelope else NOTHING
     return propose(one.situation, year, weather.weather.value if weather else "", told, left), weather
+
+
+def complement_of(
+    one: Standing, year: int, stop: "Stop | None", envelope: EnvelopeYear | None
+) -> tuple[Proposal, Computed | None]:
+    """What the written rule proposes to add to a tranche already given, with the weather told beside it."""
+    told, left = stop.told if stop else "", envelope.left if envelope else NOTHING
+    return complement_proposed(one.situation, year, told, left), weather_of(one)
 
 
 def envelope_years(rows: Iterable[Standing], on: date) -> list[EnvelopeYear]:

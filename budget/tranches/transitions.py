@@ -34,6 +34,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(_A.DECIDE, _S.PROVISIONAL, _S.DECIDED, needs_reason=True, stops_when_suspended=True),
     Transition(_A.WITHDRAW, _S.DECIDED, _S.PROVISIONAL, needs_reason=True),
     Transition(_A.MAKE_AVAILABLE, _S.DECIDED, _S.AVAILABLE, stops_when_suspended=True, kinds=(_K.FULL, _K.REDUCED)),
+    # What was given is not taken back: an amendment that raises the year's plan is granted on top of it.
+    Transition(_A.COMPLETE, _S.AVAILABLE, _S.AVAILABLE, needs_reason=True, stops_when_suspended=True),
     Transition(_A.CLOSE, _S.AVAILABLE, _S.CLOSED),
     # A withheld tranche is never made available.
     Transition(_A.CLOSE, _S.DECIDED, _S.CLOSED, kinds=(_K.WITHHELD,)),
@@ -59,5 +61,6 @@ def actions_by_hand(state: str, kind: str, *, is_stopped: bool = False) -> list[
 
 
 def moves() -> frozenset[tuple[str, str]]:
-    """Every (state, state) that the table allows."""
-    return frozenset((line.from_state.value, line.to_state.value) for line in TRANSITIONS)
+    """Every (state, state) that the table allows, a complement left out, which leaves the tranche where it is."""
+    pairs = ((line.from_state.value, line.to_state.value) for line in TRANSITIONS)
+    return frozenset(pair for pair in pairs if pair[0] != pair[1])

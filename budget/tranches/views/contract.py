@@ -13,22 +13,31 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from budget.models import TrancheMove
-from budget.tranches.calc import TrancheSituation, TrancheYear
-from budget.tranches.enums import TrancheAction, TrancheKind, TrancheState
+from budget.tranches.calc import TrancheSituation, TrancheYear, complement_room
+from budget.tranches.enums import TrancheAction, TrancheState
 from budget.tranches.errors import NotAllowedError, TrancheError
-from budget.tranches.forms import ActForm, AffectationForm, DecisionForm, WithdrawalForm, refuse
+from budget.tranches.forms import ActForm, AffectationForm, ComplementForm, DecisionForm, WithdrawalForm, refuse
 from budget.tranches.permissions import can_decide
 from budget.tranches.selectors import (
+    complement_of,
     envelope_of,
     funding_stop,
     proposal_of,
     standing,
 )
-from budget.tranches.services import close_tranche, decide_tranche, make_available, withdraw_decision
+from budget.tranches.services import (
+    close_tranche,
+    complete_tranche,
+    decide_tranche,
+    make_available,
+    withdraw_decision,
+)
 from budget.tranches.transitions import actions_by_hand
 from budget.tranches.views.phases import phases_shown, titre_5_lines
+from budget.tranches.words import kind_words, raised_words
 from contracts.pages import ContractPage, contract_page
 from figures import formats
+from figures.ae_cp import NOTHING
 from monitoring.models import Filing
 from monitoring.reality import COUNTING_STATES
 from monitoring.rules import findings
@@ -36,6 +45,8 @@ from monitoring.views.access import viewer
 
 TITLE = "Tranches"
 REFUSED = 422
+RESTING = (TrancheAction.DECIDE, TrancheAction.COMPLETE)
+"""The acts that rest on a filing, or say that none was told: those recorded at first bore none."""
 ACTS = {
     "mettre-a-disposition": TrancheAction.MAKE_AVAILABLE,
     "clore": TrancheAction.CLOSE,
@@ -54,7 +65,7 @@ def tranches(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def decide(request: HttpRequest, code: str, year: int) -> HttpResponse:
-    """What the decision rests on, the amount proposed and the form."""
+    """What a decision rests on, the amount proposed and the form; of a tranche already given, those of a complement."""
     page = decided_page(request, code)
     on = timezone.localdate()
     now = standing(page.contract, on)
@@ -62,7 +73,9 @@ def decide(request: HttpRequest, code: str, year: int) -> HttpResponse:
     if asked is None or year not in page.contract.funding_years:
         raise Http404("not a year of this contract")
     stop, envelope = funding_stop(page.contract, on), envelope_of(year, on)
-    proposal, weather = proposal_of(now, year, stop, envelope)
+    is_given = asked.state == TrancheState.AVAILABLE
+    most = complement_room(now.situation, year) if is_given else NOTHING
+    proposal, weather = (complement_of if is_given else proposal_of)(now, year, stop, envelope)
     filings = _filings(page)
     last = now.last_filing
     initial = {
@@ -71,19 +84,25 @@ def decide(request: HttpRequest, code: str, year: int) -> HttpResponse:
         "cp": "" if proposal.amount.cp is None else formats.number(proposal.amount.cp, None),
         "filing": last.pk if last else None,
     }
-    form = DecisionForm(request.POST or None, filings=filings, initial=initial)
+    form = (ComplementForm if is_given else DecisionForm)(request.POST or None, filings=filings, initial=initial)
     if form.is_valid():
+        write = complete_tranche if is_given else decide_tranche
         try:
-            decide_tranche(contract=page.contract, year=year, actor=viewer(request), **form.cleaned_data)
+            write(contract=page.contract, year=year, actor=viewer(request), **form.cleaned_data)
         except TrancheError as error:
             refuse(form, error)
         else:
-            messages.success(request, f"La tranche {year} est décidée.")
+            messages.success(request, f"La tranche {year} est {'complétée' if is_given else 'décidée'}.")
             return redirect("budget:tranches", code)
     context = page.context | {
         "form": form,
         "asked": asked,
         "state_label": TrancheState(asked.state).label,
+        "kind": kind_words(asked),
+        "raised": raised_words(asked),
+        "most": most,
+        "may_complete": bool(most.ae or most.cp),
+        "is_given": is_given,
         "situation": now.situation,
         "proposal": proposal,
         "weather": weather,
@@ -166,6 +185,7 @@ def tranches_page(
         "situation": situation,
         "conclusion": conclusion(situation),
         "moves": _moves(page),
+        "resting": RESTING,
         "phases": phases,
         "form": form or (AffectationForm(lines=titre_5_lines(page.contract)) if may and phases and not stop else None),
         "may_decide": may,
@@ -194,10 +214,18 @@ def _row(
     return {
         "year": one,
         "state": TrancheState(one.state).label,
-        "kind": TrancheKind(one.kind).label if one.kind else "",
+        "kind": kind_words(one),
+        "raised": raised_words(one),
         "may_decide": may and is_own and not one.is_decided and not is_stopped,
+        "may_complete": may and is_own and TrancheAction.COMPLETE in allowed and any(_above(one)),
         "acts": [(ACTS[word].label, form) for word, form in forms.items()],
     }
+
+
+def _above(one: TrancheYear) -> tuple[bool, bool]:
+    """Whether the plan in force is above the tranche, in AE and in CP."""
+    over = one.planned - one.decided
+    return (over.ae or 0) > 0, (over.cp or 0) > 0
 
 
 def _moves(page: ContractPage) -> Any:

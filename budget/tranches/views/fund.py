@@ -14,10 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from budget.models import FundEnvelope
 from budget.tranches.calc import EnvelopeYear, above_envelope
+from budget.tranches.enums import TrancheState
 from budget.tranches.envelopes import acts_of
 from budget.tranches.errors import TrancheError
 from budget.tranches.forms import EnvelopeForm, refuse
 from budget.tranches.permissions import can_run_tranches
+from budget.tranches.proposal import complement_proposed
 from budget.tranches.selectors import Standing, envelope_of, funding_stop, proposal_of, standings
 from budget.tranches.services import record_envelope
 from contracts.fields import amount
@@ -49,6 +51,7 @@ def to_decide(request: HttpRequest) -> HttpResponse:
     asked = standings(funded.select_related("holder__ministry"), on)
     closed = over([one.contract for one in asked], on)
     waiting = [one for one in asked if _waits(one, year) and one.contract.pk not in closed]
+    outgrown = [one for one in asked if _outgrown(one, year) and one.contract.pk not in closed]
     page = Paginator(waiting, BY_PAGE).get_page(request.GET.get("page"))
     envelope = envelope_of(year, on)
     rows = [_row(one, year, envelope) for one in page]
@@ -58,6 +61,7 @@ def to_decide(request: HttpRequest) -> HttpResponse:
         "years": _offered(on.year, year),
         "page": page,
         "rows": rows,
+        "raised": [_raised(one, year, envelope) for one in outgrown],
         "proposed": proposed,
         "missing": above_envelope(envelope, proposed) if envelope else NOTHING,
         "envelope": envelope,
@@ -126,6 +130,28 @@ def _waits(one: Standing, year: int) -> bool:
     """Before the first tranche for instance, the plan may leave a year at zero."""
     found = one.situation.year(year)
     return found is not None and found.is_awaited
+
+
+def _outgrown(one: Standing, year: int) -> bool:
+    """An amendment raised the plan above a tranche already decided."""
+    found = one.situation.year(year)
+    return found is not None and found.is_outgrown
+
+
+def _raised(one: Standing, year: int, envelope: EnvelopeYear | None) -> dict[str, Any]:
+    """A contract whose tranche is below the plan raised since: the complement proposed, once something was given."""
+    stop = funding_stop(one.contract, timezone.localdate())
+    asked = one.situation.year(year)
+    is_given = asked is not None and asked.state == TrancheState.AVAILABLE
+    return {
+        "contract": one.contract,
+        "asked": asked,
+        "stop": stop,
+        "is_given": is_given,
+        "proposal": complement_proposed(
+            one.situation, year, stop.told if stop else "", envelope.left if envelope else NOTHING
+        ),
+    }
 
 
 def _row(one: Standing, year: int, envelope: EnvelopeYear | None) -> dict[str, Any]:

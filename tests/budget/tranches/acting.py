@@ -7,16 +7,20 @@ from decimal import Decimal
 from typing import Any
 
 from django.test import Client
+from djmoney.money import Money
 
 from accounts.models import User
-from budget.models import FundingTranche
+from budget.models import FundingTranche, PlannedCredit
 from budget.tranches.services import decide_tranche, record_envelope
-from contracts.models import Contract
+from contracts.enums import VersionKind
+from contracts.models import Contract, ContractVersion
 from figures.ae_cp import AeCp
+from tests.factories import VersionFactory
 from tests.reading import words
 
 SignIn = Callable[[User], Client]
 TRANCHES = "/contrats/marine/tranches/"
+EFFECT = date(2021, 6, 1)
 TO_COME = date(2121, 3, 1).isoformat()
 
 
@@ -48,3 +52,16 @@ def decide(contract: Contract, actor: User, euros: int, year: int = 2021) -> Fun
     amount = Decimal(euros)
     given = {"reason": "Avancement.", "filing": None, "actor": actor, "on": date(2021, 3, 1)}
     return decide_tranche(contract=contract, year=year, ae=amount, cp=amount, **given)  # type: ignore[arg-type]
+
+
+def amend(contract: Contract, number: int, on: date, euros: int) -> ContractVersion:
+    """An amendment that gives another amount to the study's 2021, 50 000 € remaining on the other line."""
+    version: ContractVersion = VersionFactory(
+        contract=contract, number=number, kind=VersionKind.AMENDMENT, signed_on=on
+    )
+    for row in PlannedCredit.objects.filter(version__number=0, version__contract=contract):
+        row.pk, row.version = None, version
+        if row.year == 2021 and row.line.key == "etudes":
+            row.ae = row.cp = Money(euros - 50_000, "EUR")
+        row.save()
+    return version

@@ -29,17 +29,15 @@ from budget.tranches.services import (
     withdraw_decision,
 )
 from contracts.checks.registry import anomalies_of
-from contracts.enums import VersionKind
-from contracts.models import Contract, ContractVersion
+from contracts.models import Contract
 from figures.ae_cp import AeCp
 from monitoring.models import Filing
 from tests.budget.rows import earlier
-from tests.factories import VersionFactory
+from tests.budget.tranches.acting import EFFECT, amend
 from tests.reading import words
 
 pytestmark = pytest.mark.django_db
 DAY = date(2021, 3, 15)
-EFFECT = date(2021, 6, 1)
 SIGNED = AeCp(Decimal(150_000), Decimal(150_000))
 
 
@@ -66,19 +64,6 @@ def voted(actor: User, euros: int) -> None:
 def decide(contract: Contract, actor: User, euros: int) -> FundingTranche:
     given: dict[str, Any] = {"reason": "Avancement.", "filing": None, "actor": actor, "on": DAY}
     return decide_tranche(contract=contract, year=2021, ae=Decimal(euros), cp=Decimal(euros), **given)
-
-
-def amend(contract: Contract, number: int, on: date, euros: int) -> ContractVersion:
-    """An amendment that gives another amount to the study's 2021, 50 000 € remaining on the other line."""
-    version: ContractVersion = VersionFactory(
-        contract=contract, number=number, kind=VersionKind.AMENDMENT, signed_on=on
-    )
-    for row in PlannedCredit.objects.filter(version__number=0, version__contract=contract):
-        row.pk, row.version = None, version
-        if row.year == 2021 and row.line.key == "etudes":
-            row.ae = row.cp = Money(euros - 50_000, "EUR")
-        row.save()
-    return version
 
 
 def test_a61_sees_a_year_fixed_without_any_act(fixed: Contract, other_contract: Contract, secretariat: User) -> None:
