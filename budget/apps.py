@@ -18,8 +18,10 @@ class BudgetConfig(AppConfig):
         from budget.signal import facts_of
         from budget.tranches.checks import CHECKS as TRANCHE_CHECKS
         from budget.tranches.checks import read_tranches
+        from budget.tranches.granted import acts_granted
         from budget.views.entry import LEDGER
         from contracts.checks import registry as checks
+        from contracts.lifecycle import granted
         from contracts.parts import register
         from monitoring import rules, sections, signal
         from monitoring.entry import registry
@@ -31,3 +33,4 @@ class BudgetConfig(AppConfig):
         checks.register(*TRANCHE_CHECKS, facts=read_tranches)
         registry.register(LEDGER)
         signal.register(facts_of)
+        granted.register(acts_granted)

@@ -53,6 +53,7 @@ urlpatterns = [
     path("fonds/appels/<int:pk>/selections/<int:selection>/retirer/", calls.untie, name="call_untie"),
     path("contrats/<slug:code>/nomenclature/", nomenclature.nomenclature, name="nomenclature"),
     path("contrats/<slug:code>/vie/", lifecycle.lifecycle, name="lifecycle"),
+    path("contrats/<slug:code>/vie/<int:pk>/", lifecycle.event, name="life_event"),
     path("contrats/<slug:code>/sous-projets/ajouter/", subprojects.add, name="sub_project_add"),
     path("contrats/<slug:code>/sous-projets/<int:number>/modifier/", subprojects.edit, name="sub_project_edit"),
     path("contrats/<slug:code>/sous-projets/<int:number>/montants/", subprojects.figures, name="sub_project_figures"),

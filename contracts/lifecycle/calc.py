@@ -56,12 +56,16 @@ _LABELS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened on a day; `on` is None when the act bears no date. `label` and `detail` are French."""
+    """Something that happened on a day; `on` is None when the act bears no date. `label` and `detail` are French.
+
+    `row` is the pk of what was recorded by itself, None for what versions tell.
+    """
 
     step: Step
     on: date | None
     label: str
     detail: str = ""
+    row: int | None = None
 
 
 def phase(events: Sequence[Event], last_year: int, on: date, *, is_signed: bool) -> Phase:

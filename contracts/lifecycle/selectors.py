@@ -29,9 +29,19 @@ def events_of(contract: Contract, by: date | None = None) -> tuple[Event, ...]:
 def recorded_events(contract: Contract) -> tuple[Event, ...]:
     """Those recorded one by one, signatures and effects apart: all that suspends, resumes or ends. One query."""
     return tuple(
-        Event(Step(one.kind), one.on, one.get_kind_display(), _detail(one))
+        Event(Step(one.kind), one.on, one.get_kind_display(), _detail(one), one.pk)
         for one in contract.life_events.select_related("call").order_by("on", "pk")
     )
+
+
+def cancelled_events(contract: Contract, by: date | None = None) -> list[LifeEvent]:
+    """Those cancelled or corrected, the last first, with what stands in their place; with a day, of that day or before.
+
+    One query.
+    """
+    rows = LifeEvent.every.filter(contract=contract, cancelled_at__isnull=False)
+    rows = rows if by is None else rows.filter(on__lte=by)
+    return list(rows.select_related("call", "cancelled_by", "corrected_by").order_by("-cancelled_at", "-pk"))
 
 
 def _detail(event: LifeEvent) -> str:

@@ -1,16 +1,18 @@
 """Writes of a contract's life."""
 
 from datetime import date
-from typing import Final
 
 import pghistory
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from contracts.checks.tallies import tally_soon
 from contracts.enums import LifeEventKind
-from contracts.lifecycle.calc import Phase, is_suspended
-from contracts.lifecycle.selectors import events_of, phase_of
+from contracts.lifecycle.calc import Step
+from contracts.lifecycle.granted import granted_between
+from contracts.lifecycle.refusals import no_longer_possible, refusal
+from contracts.lifecycle.selectors import recorded_events
 from contracts.models import Contract, LifeEvent, ProjectCall
 from figures.formats import date_fr
 
@@ -37,13 +39,82 @@ def record_event(
     """
     with transaction.atomic(), pghistory.context(user=actor.pk):
         held = Contract.objects.select_for_update().get(pk=contract.pk)
-        asked = LifeEventKind(kind)
-        if refusal := _refusal(held, asked, on, reason.strip(), today) or _wrong_call(asked, on, call):
-            raise EventRefused(refusal)
-        tally_soon(held)  # a tranche may turn out to have been granted while the funding was stopped
-        return LifeEvent.objects.create(
-            contract=held, kind=kind, on=on, reason=reason.strip(), recorded_by=actor, call=call
-        )
+        return _record(held, kind, on, reason, actor, today=today, call=call)
+
+
+def correct_event(
+    event: LifeEvent,
+    on: date,
+    reason: str,
+    why: str,
+    actor: User,
+    *,
+    today: date,
+    call: ProjectCall | None = None,
+) -> LifeEvent:
+    """Another date, reason or call for an event recorded by error: the old one is cancelled, and stays written.
+
+    `why` says what was wrong. Raises `EventRefused` for what `record_event` refuses, for an event cancelled already,
+    and when another event could not have happened any more.
+    """
+    with transaction.atomic(), pghistory.context(user=actor.pk):
+        held = Contract.objects.select_for_update().get(pk=event.contract_id)
+        before = recorded_events(held)
+        old = _cancelled(event, why, actor)
+        new = _record(held, old.kind, on, reason, actor, today=today, call=call, corrects=old)
+        if refused := no_longer_possible(before, recorded_events(held), today):
+            raise EventRefused(refused)
+        return new
+
+
+def cancel_event(event: LifeEvent, why: str, actor: User, *, today: date) -> LifeEvent:
+    """Withdraw an event that did not happen, with a reason: it stays written, and tells nothing more of the contract.
+
+    Raises `EventRefused` without reason, for an event cancelled already, and when a later act rests on it: another
+    event, or what was granted since the funding resumed.
+    """
+    with transaction.atomic(), pghistory.context(user=actor.pk):
+        held = Contract.objects.select_for_update().get(pk=event.contract_id)
+        before = recorded_events(held)
+        cancelled = _cancelled(event, why, actor)
+        after = recorded_events(held)
+        if refused := no_longer_possible(before, after, today) or granted_between(held, before, after):
+            raise EventRefused(refused)
+        tally_soon(held)
+        return cancelled
+
+
+def _record(
+    held: Contract,
+    kind: str,
+    on: date,
+    reason: str,
+    actor: User,
+    *,
+    today: date,
+    call: ProjectCall | None,
+    corrects: LifeEvent | None = None,
+) -> LifeEvent:
+    asked, said = LifeEventKind(kind), reason.strip()
+    refused = refusal(recorded_events(held), Step(asked.value), on, said, today)
+    if refused := refused or _wrong_call(asked, on, call):
+        raise EventRefused(refused)
+    tally_soon(held)  # a tranche may turn out to have been granted while the funding was stopped
+    return LifeEvent.objects.create(
+        contract=held, kind=kind, on=on, reason=said, recorded_by=actor, call=call, corrects=corrects
+    )
+
+
+def _cancelled(event: LifeEvent, why: str, actor: User) -> LifeEvent:
+    """The event held and cancelled."""
+    if not why.strip():
+        raise EventRefused("Dites ce qui était faux\u00a0: le motif reste écrit avec l’événement annulé.")
+    row = LifeEvent.objects.select_for_update().filter(pk=event.pk).first()
+    if row is None:
+        raise EventRefused("Cet événement est déjà annulé ou corrigé.")
+    row.cancelled_at, row.cancelled_by, row.cancel_reason = timezone.now(), actor, why.strip()
+    row.save(update_fields=["cancelled_at", "cancelled_by", "cancel_reason"])
+    return row
 
 
 def _wrong_call(kind: LifeEventKind, on: date, call: ProjectCall | None) -> str:
@@ -55,62 +126,3 @@ def _wrong_call(kind: LifeEventKind, on: date, call: ProjectCall | None) -> str:
     if on < call.opens_on:
         return f"La sélection précède l’ouverture de l’appel, le {date_fr(call.opens_on)}."
     return ""
-
-
-_OF_FUNDING: Final = (LifeEventKind.SUSPENSION, LifeEventKind.RESUMPTION, LifeEventKind.INTERRUPTION)
-
-
-def _is_out_of_order(contract: Contract, kind: LifeEventKind, on: date) -> bool:
-    """Whether the decision would precede the selection: P2 counts the days from one to the other."""
-    if kind == LifeEventKind.DECISION:
-        return contract.life_events.filter(kind=LifeEventKind.SELECTION, on__gt=on).exists()
-    return (
-        kind == LifeEventKind.SELECTION and contract.life_events.filter(kind=LifeEventKind.DECISION, on__lt=on).exists()
-    )
-
-
-def _refusal(contract: Contract, kind: LifeEventKind, on: date, reason: str, today: date) -> str:
-    """The first reason why the event cannot have happened; blank when it may have."""
-    rows = contract.life_events.filter(kind=kind)
-    may_repeat = kind in (LifeEventKind.SUSPENSION, LifeEventKind.RESUMPTION)
-    paused, reached = is_suspended(events_of(contract), on), phase_of(contract, on)
-    reasons = (
-        (on > today, "Cette date est à venir\u00a0: un événement s’enregistre quand il a eu lieu."),
-        (
-            (rows.filter(on=on) if may_repeat else rows).exists(),
-            f"«\u00a0{kind.label}\u00a0» est déjà enregistré pour ce contrat.",
-        ),
-        (
-            kind in (LifeEventKind.SUSPENSION, LifeEventKind.INTERRUPTION) and not reason,
-            "Une suspension ou une interruption a un motif.",
-        ),
-        (
-            kind == LifeEventKind.SUSPENSION and paused,
-            f"Les financements sont déjà suspendus au {date_fr(on)}.",
-        ),
-        (
-            kind == LifeEventKind.RESUMPTION and not paused,
-            f"Les financements ne sont pas suspendus au {date_fr(on)}.",
-        ),
-        (
-            kind == LifeEventKind.RESUMPTION and contract.life_events.filter(kind="suspension", on=on).exists(),
-            "La reprise suit la suspension\u00a0: elle est d’un jour suivant.",
-        ),
-        (
-            kind == LifeEventKind.FINAL_REVIEW and reached not in (Phase.ENDED, Phase.INTERRUPTED),
-            "Le bilan final suit la fin d’exécution\u00a0: enregistrez d’abord celle-ci.",
-        ),
-        (
-            reached == Phase.INTERRUPTED and kind != LifeEventKind.FINAL_REVIEW,
-            "Le contrat est interrompu à cette date\u00a0: seul son bilan final peut encore être enregistré.",
-        ),
-        (
-            reached == Phase.ENDED and kind in _OF_FUNDING,
-            "L’exécution du contrat est finie à cette date\u00a0: son financement ne se suspend ni ne reprend plus.",
-        ),
-        (
-            _is_out_of_order(contract, kind, on),
-            "La décision suit la sélection\u00a0: leurs dates se contredisent.",
-        ),
-    )
-    return next((message for is_wrong, message in reasons if is_wrong), "")

@@ -1,6 +1,7 @@
 """What happens to a contract in time: its dated events, and the changes of its nomenclature annex."""
 
 import pghistory
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -11,9 +12,32 @@ from contracts.models.contract import Contract, ContractVersion
 from contracts.models.provisions import NomenclatureCode
 
 
+class _Standing(models.Manager["LifeEvent"]):
+    """The events that stand: what was cancelled tells nothing of the contract any more."""
+
+    def get_queryset(self) -> models.QuerySet["LifeEvent"]:
+        return super().get_queryset().filter(cancelled_at__isnull=True)
+
+
+def _kept() -> pgtrigger.Trigger:
+    """What was cancelled stays as it was."""
+    refused = "MESSAGE = 'Un événement annulé ne change plus.', ERRCODE = 'restrict_violation'"
+    return pgtrigger.Trigger(
+        name="life_event_kept",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        condition=pgtrigger.Q(old__cancelled_at__isnull=False),
+        func=f"RAISE EXCEPTION USING {refused}, CONSTRAINT = 'life_event_kept';",
+    )
+
+
 @pghistory.track()
 class LifeEvent(models.Model):
-    """A dated event of a contract; one that is not known has no row, and counts as « non renseigné »."""
+    """A dated event of a contract; one that is not known has no row, and counts as « non renseigné ».
+
+    One recorded by error is cancelled with a reason, and stays written: `objects` are those that stand, `every` all of
+    them. A corrected event is cancelled, and another stands in its place, which `corrects` it.
+    """
 
     contract = models.ForeignKey(Contract, models.PROTECT, related_name="life_events", verbose_name="contrat")
     kind = models.CharField("événement", max_length=12, choices=LifeEventKind.choices)
@@ -26,6 +50,17 @@ class LifeEvent(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="enregistré par"
     )
     recorded_at = models.DateTimeField("enregistré le", auto_now_add=True)
+    corrects = models.OneToOneField(
+        "self", models.PROTECT, related_name="corrected_by", null=True, blank=True, verbose_name="corrige"
+    )
+    cancelled_at = models.DateTimeField("annulé le", null=True, blank=True)
+    cancelled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, verbose_name="annulé par"
+    )
+    cancel_reason = models.TextField("motif de l’annulation", blank=True)
+
+    objects = _Standing()
+    every = models.Manager["LifeEvent"]()
 
     class Meta:
         verbose_name = "événement de la vie du contrat"
@@ -49,11 +84,19 @@ class LifeEvent(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["contract", "kind"],
-                condition=~Q(kind__in=[LifeEventKind.SUSPENSION, LifeEventKind.RESUMPTION]),
+                condition=~Q(kind__in=[LifeEventKind.SUSPENSION, LifeEventKind.RESUMPTION])
+                & Q(cancelled_at__isnull=True),
                 name="life_event_once",
                 violation_error_message="Cet événement n’arrive qu’une fois dans la vie d’un contrat.",
             ),
+            models.CheckConstraint(
+                condition=Q(cancelled_at__isnull=True, cancelled_by__isnull=True, cancel_reason="")
+                | Q(cancelled_at__isnull=False, cancelled_by__isnull=False, cancel_reason__regex=r"\S"),
+                name="life_event_cancelled_with_reason",
+                violation_error_message="L’annulation d’un événement dit quand, par qui et pourquoi.",
+            ),
         ]
+        triggers = [pgtrigger.Protect(name="life_event_not_deleted", operation=pgtrigger.Delete), _kept()]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} du {self.on:%d/%m/%Y}"

@@ -16,7 +16,7 @@ from tests.access.people import (
     everybody,
     only,
 )
-from tests.access.prepared import on_call, on_draft, on_framing_document, on_sub_project, on_umbrella
+from tests.access.prepared import on_call, on_draft, on_framing_document, on_life_event, on_sub_project, on_umbrella
 
 ADDRESSES: dict[str, list[Case]] = {
     "contracts:upload": [Case(MINE, outsiders=403), Case(POSTED, method="post", outsiders=403)],
@@ -59,6 +59,10 @@ ADDRESSES: dict[str, list[Case]] = {
     "contracts:compare": [on_contract()],
     "contracts:nomenclature": [on_contract(), on_contract(decided(422, "secretariat"), method="post")],
     "contracts:lifecycle": [on_contract(), on_contract(decided(422, "secretariat"), method="post")],
+    "contracts:life_event": [
+        on_life_event(decided(200, "secretariat")),
+        on_life_event(decided(422, "secretariat"), method="post"),
+    ],
     "contracts:calls": [Case(FUND, outsiders=403)],
     "contracts:call_new": [Case(MINE, outsiders=403), Case(POSTED, method="post", outsiders=403)],
     "contracts:call": [on_call(FUND), on_call(POSTED, method="post")],

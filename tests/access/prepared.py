@@ -47,6 +47,18 @@ def phase_of(contract: Contract) -> int:
     return row.pk
 
 
+def on_life_event(statuses: Statuses, **options: Any) -> Case:
+    """An event of the contract's life, recorded by somebody who is in no test."""
+    return Case(statuses, arguments=lambda world: [world.contract.code, selection_of(world.contract)], **options)
+
+
+def selection_of(contract: Contract) -> int:
+    """The pk of the contract's selection."""
+    row = contract.life_events.first()
+    facts = {"kind": "selection", "on": date(2019, 11, 5), "recorded_by": UserFactory()}
+    return (row or contract.life_events.create(**facts)).pk
+
+
 def on_call(statuses: Statuses, *rest: Any, **options: Any) -> Case:
     """An address of a call for projects."""
     return Case(statuses, arguments=lambda _: [call_for_projects().pk, *rest], outsiders=403, **options)

@@ -38,6 +38,7 @@ CHANGES: dict[str, dict[str, Any] | None] = {
     "contract_version_number_kind": {"kind": "avenant"},
     "contract_version_types_known": {"types": ["autre"]},
     "life_event_kind_known": {"kind": "fete", "call": None},
+    "life_event_cancelled_with_reason": {"cancel_reason": "Erreur"},
     "life_event_call_of_a_selection": {"kind": "decision"},
     "call_dates_ordered": {"closes_on": date(2019, 1, 1)},
     "call_number_has_source": {"source": " "},
