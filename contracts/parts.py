@@ -338,6 +338,13 @@ def part_of(table: str) -> Part:
     raise KeyError(table)
 
 
+def years_of(draft: "ContractVersion", promise: Promise) -> range:
+    """The years over which a promise of the draft may stand."""
+    contract = draft.contract
+    last = max(contract.last_year, draft.extends_to or 0)
+    return range(contract.first_year, last + (1 if promise.years == FUNDING else 4))
+
+
 def copy_version(source: "ContractVersion", target: "ContractVersion") -> None:
     """Copy every part of a version, for instance to prepare an amendment."""
     for part in PARTS:

@@ -10,6 +10,7 @@ from contracts.views import (
     calls,
     lifecycle,
     nomenclature,
+    prolongation,
     subprojects,
     upload,
 )
@@ -38,6 +39,7 @@ urlpatterns = [
         name="amendment_remove",
     ),
     path("contrats/<slug:code>/avenants/<int:number>/fichier.toml", amendments.file, name="amendment_file"),
+    path("contrats/<slug:code>/avenants/<int:number>/prolonger/", prolongation.prolong, name="amendment_prolong"),
     path("contrats/<slug:code>/avenants/<int:number>/importer/", amendments.bring_back, name="amendment_import"),
     path("contrats/<slug:code>/avenants/<int:number>/signatures/", amendments.signature, name="amendment_signature"),
     path("contrats/<slug:code>/avenants/<int:number>/signer/", amendments.sign, name="amendment_sign"),

@@ -33,6 +33,20 @@ class PrepareForm(DsfrBaseForm):  # type: ignore[misc]
     reason = forms.CharField(label="Motif", required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
 
+class ProlongForm(DsfrBaseForm):  # type: ignore[misc]
+    """Until which year the amendment funds the contract."""
+
+    last_year = forms.IntegerField(
+        label="Dernière année de financement",
+        max_value=2100,
+        help_text="Les économies se suivent encore les trois années suivantes.",
+    )
+
+    def __init__(self, *args: Any, signed: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self["last_year"].help_text = f"{signed} sans cet avenant. {self.fields['last_year'].help_text}"
+
+
 class SignatureForm(DsfrBaseForm):  # type: ignore[misc]
     """One party's signature."""
 

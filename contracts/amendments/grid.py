@@ -28,7 +28,7 @@ from contracts.amendments.details import detail_grid, write_details
 from contracts.amendments.refusals import AmendmentRefused
 from contracts.contract_file.columns import Cells
 from contracts.models import ContractVersion
-from contracts.parts import FUNDING, PARTS, Part, Promise, figure_of, note_of, place_of, promised
+from contracts.parts import PARTS, Part, Promise, figure_of, note_of, place_of, promised, years_of
 from figures import formats
 from figures.numbers import NumberError
 
@@ -145,13 +145,6 @@ def _keys(
             mine = [(*stem, year) for stem in dict.fromkeys(key[:-1] for key in mine) for year in years]
         found += [(key, about) for key in mine]
     return found
-
-
-def years_of(draft: ContractVersion, promise: Promise) -> range:
-    """The years over which a promise of the draft may stand."""
-    contract = draft.contract
-    last = max(contract.last_year, draft.extends_to or 0)
-    return range(contract.first_year, last + (1 if promise.years == FUNDING else 4))
 
 
 def _write(

@@ -17,6 +17,7 @@ from contracts.amendments.file import import_draft
 from contracts.amendments.forms import PrepareForm, SignatureForm, SignForm
 from contracts.amendments.grid import GridRefused, editable_parts, grids, write_grid
 from contracts.amendments.impact import Impact, impact
+from contracts.amendments.prolongation import may_prolong
 from contracts.amendments.refusals import AmendmentRefused
 from contracts.amendments.selectors import versions_of
 from contracts.annex.selectors import imports_of
@@ -100,6 +101,8 @@ def _amendment_page(
         "missing": [PartyRole(role).label for role in parties if role not in signed] if version.is_draft else [],
         "code_changes": version.code_changes.select_related("replaces", "decided_by").order_by("pk"),
         "may_edit": version.is_draft and can_prepare_amendment(user, page.contract),
+        "may_prolong": version.is_draft and may_prolong(version),
+        "last_year": version.extends_to or page.contract.last_year,
         "may_bring_annex_back": can_bring_annex_back(user, version),
         "annexes": imports_of(version),
         "may_sign": version.is_draft and can_sign_amendment(user, page.contract),

@@ -48,6 +48,10 @@ ADDRESSES: dict[str, list[Case]] = {
         on_draft(DRAFT_WRITTEN | {"lead": 403}),
         on_draft(DRAFT_WRITTEN | {"secretariat": 422, "lead": 403}, method="post"),
     ],
+    "contracts:amendment_prolong": [
+        on_draft(DRAFT_WRITTEN),
+        on_draft(DRAFT_WRITTEN | {"secretariat": 422, "lead": 422}, method="post"),
+    ],
     "contracts:amendment_abandon": [on_draft(DRAFT_WRITTEN | {"secretariat": 302, "lead": 302}, method="post")],
     "contracts:annex": [on_contract(SEEN, 0), on_draft(DRAFT_SEEN)],
     "contracts:annex_import": [

@@ -1,20 +1,25 @@
 """A prolongation signed today for a later day: the contract is held to its years until then."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from djmoney.money import Money
 
 from accounts.models import User
+from budget.models import BudgetLine, PlannedCredit
 from contracts.amendments.file import import_draft
-from contracts.amendments.prolongation import prolong_due
+from contracts.amendments.prolongation import prolong_due, set_last_year
+from contracts.amendments.refusals import AmendmentRefused
 from contracts.amendments.services import prepare_amendment
 from contracts.contract_file.writer import write_contract_file
 from contracts.lifecycle.calc import Phase
 from contracts.lifecycle.selectors import phase_of
 from contracts.models import Contract, ContractVersion
 from tests.contracts.test_amendments import signed
+from tests.reading import words
 
 pytestmark = pytest.mark.django_db
 
@@ -66,3 +71,41 @@ def test_a_prolongation_that_waits_is_itself_prolonged(contract: Contract, secre
 def test_a_prolongation_of_today_is_made_at_once(contract: Contract, secretariat: User) -> None:
     until(contract, 2027, secretariat, timezone.localdate())
     assert last_years(contract) == (2027, [2022, 2027])
+
+
+def test_the_page_of_a_draft_prolongs_and_offers_the_new_years(
+    contract: Contract, secretariat: User, client: Client
+) -> None:
+    """Marine runs until 2022; its credits and savings are then typed for 2023, and nothing moves before the effect."""
+    draft = prepare_amendment(contract, ["budget", "economies"], secretariat)
+    client.force_login(secretariat)
+    url = f"/contrats/marine/avenants/{draft.number}/"
+    assert f'href="{url}prolonger/"' in client.get(url).content.decode()
+    assert "2023" not in client.get(f"{url}modifier/budget/").content.decode()
+    assert client.post(f"{url}prolonger/", {"last_year": "2021"}).status_code == 422
+    assert client.post(f"{url}prolonger/", {"last_year": "2023"}).status_code == 302
+    draft.refresh_from_db()
+    assert (draft.extends_to, Contract.objects.get(pk=contract.pk).last_year) == (2023, 2022)
+    assert "2023" in client.get(f"{url}modifier/budget/").content.decode()
+    assert "2026" in client.get(f"{url}modifier/savings/").content.decode()
+    page = words(client.get(url))
+    assert "Dernière année de financement : 2023" in page
+    study = BudgetLine.objects.get(contract=contract, key="etudes")
+    ten: Any = Money(10, "EUR")
+    PlannedCredit.objects.create(version=draft, line=study, year=2023, ae=ten, cp=ten)
+    with pytest.raises(AmendmentRefused, match="Des chiffres sont écrits pour 2023"):
+        set_last_year(draft, 2022, secretariat)
+    PlannedCredit.objects.filter(version=draft, year=2023).delete()
+    assert set_last_year(draft, 2022, secretariat).extends_to is None
+
+
+def test_only_an_amendment_to_the_plan_or_the_calendar_prolongs(
+    contract: Contract, secretariat: User, client: Client
+) -> None:
+    draft = prepare_amendment(contract, ["cibles"], secretariat)
+    client.force_login(secretariat)
+    url = f"/contrats/marine/avenants/{draft.number}/"
+    assert "Dernière année de financement" not in words(client.get(url))
+    assert client.get(f"{url}prolonger/").status_code == 403
+    with pytest.raises(AmendmentRefused, match="prolonge le financement"):
+        set_last_year(draft, 2023, secretariat)
