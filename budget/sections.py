@@ -63,6 +63,7 @@ def _summary(row: CreditRow) -> list[SummaryRow]:
             author=row.updated_by,
             anchor=row_anchor(row.pk),
             sheet=row.sheet,
+            typed_at=row.updated_at,
             group=", ".join(filter(None, (row.place, row.note))),
             changed=has_changed(
                 _one(row.consumed, measure), _one(row.last_known, measure), is_untouched=row.updated_at is None

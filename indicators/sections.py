@@ -66,6 +66,7 @@ def summary(filing: Filing) -> list[SummaryRow]:
             author=row.updated_by,
             anchor=row_anchor(row.pk),
             sheet=row.sheet,
+            typed_at=row.updated_at,
             group=row.note,
             changed=has_changed(row.value, row.last.value if row.last else None, is_untouched=row.updated_at is None),
             gap=_gap(row),

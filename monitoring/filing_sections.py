@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db.models import Q
 
@@ -9,6 +10,7 @@ from contracts.models import PlannedMilestone
 from figures.formats import NOT_REPORTED, short_date_fr
 from monitoring.enums import RiskState, Weather
 from monitoring.models import FiledRisk, Filing, MilestoneProgress
+from monitoring.models.filings import COMMENTS
 from monitoring.sections import Completeness, Section, SummaryRow, Work, count_rows, has_changed, pairs_known, register
 from monitoring.selectors import CalendarRow, calendar_rows, previous_filing, previous_filings, worst_first
 from monitoring.work import sheets_with_rows, work_by_sheet
@@ -63,6 +65,7 @@ def _milestone_row(row: CalendarRow) -> SummaryRow:
         author=author.get_full_name() if author else "",
         anchor=f"jalon-{row.progress.pk}",
         sheet=row.sheet_number,
+        typed_at=row.progress.updated_at,
         group=str(milestone.axis) if milestone.axis else "",
         changed=has_changed(declared, previous or NOT_REPORTED, is_untouched=author is None),
     )
@@ -126,6 +129,7 @@ def risks_summary(filing: Filing) -> list[SummaryRow]:
             author=risk.updated_by.get_full_name() if risk.updated_by else "",
             anchor=f"risque-{risk.pk}",
             changed=before.get(risk.title) != risk_words(risk),
+            typed_at=risk.updated_at,
         )
         for risk in worst_first(filing)
     ]
@@ -163,19 +167,42 @@ def weather_summary(filing: Filing) -> list[SummaryRow]:
     """The four things said of the filing as a whole."""
     last = previous_filing(filing)
     author = filing.updated_by.get_full_name() if filing.updated_by else ""
+    typed_at = _texts_typed_at(filing)
 
-    def row(key: str, label: str, now: str, before: str) -> SummaryRow:
-        changed = has_changed(now, before, is_untouched=filing.updated_by is None)
+    def row(key: str, label: str, name: str, now: str, before: str) -> SummaryRow:
         return SummaryRow(
-            label, now or NOT_REPORTED, previous=before, author=author, anchor="meteo", changed=changed, key=key
+            label,
+            now or NOT_REPORTED,
+            previous=before,
+            author=author,
+            anchor="meteo",
+            changed=has_changed(now, before, is_untouched=filing.updated_by is None),
+            key=key,
+            typed_at=typed_at.get(name),
         )
 
+    def text(key: str, label: str, name: str) -> SummaryRow:
+        return row(key, label, name, getattr(filing, name), getattr(last, name) if last else "")
+
+    weather = (filing.get_weather_display(), last.get_weather_display() if last else "")
     return [
-        row("declaree", "Météo déclarée", filing.get_weather_display(), last.get_weather_display() if last else ""),
-        row("commentaire", "Commentaire de la météo", filing.weather_comment, last.weather_comment if last else ""),
-        row("avancement", "Avancement de la période", filing.progress_comment, last.progress_comment if last else ""),
-        row("difficultes", "Difficultés rencontrées", filing.difficulties, last.difficulties if last else ""),
+        row("declaree", "Météo déclarée", "weather", *weather),
+        text("commentaire", "Commentaire de la météo", "weather_comment"),
+        text("avancement", "Avancement de la période", "progress_comment"),
+        text("difficultes", "Difficultés rencontrées", "difficulties"),
     ]
+
+
+def _texts_typed_at(filing: Filing) -> dict[str, datetime]:
+    """When each of the four was changed last: they are one row, which says it of all together. One query."""
+    names = ("weather", *COMMENTS)
+    found: dict[str, datetime] = {}
+    before: tuple[str, ...] = ("",) * len(names)
+    events = Filing.pgh_event_model.objects.filter(pgh_obj_id=filing.pk).order_by("pgh_id")  # type: ignore[attr-defined]
+    for at, *texts in events.values_list("updated_at", *names):
+        found |= {name: at for name, old, new in zip(names, before, texts, strict=True) if old != new and at}
+        before = tuple(texts)
+    return found
 
 
 CALENDAR = Section(

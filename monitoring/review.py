@@ -7,16 +7,17 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 
 from monitoring import rules, sections
 from monitoring.entry.cells import row_anchor, row_of_anchor
 from monitoring.enums import Severity
 from monitoring.evidence_selectors import attachments_of
-from monitoring.models import Attachment, Filing, Thread
+from monitoring.models import Attachment, Filing, FilingTransition, Thread
 from monitoring.rules import FilingFinding
 from monitoring.sections import Section, SectionTotal, SummaryRow
-from monitoring.selectors import previous_filing
+from monitoring.selectors import previous_filing, reason_answered
 from monitoring.threads_selectors import threads_of
 
 
@@ -42,6 +43,7 @@ class ReviewedLine:
     figures: tuple[ReviewedFigure, ...]
     findings: tuple[FilingFinding, ...]
     pieces: tuple[Attachment, ...]
+    retouched: bool = False
 
     @property
     def first(self) -> SummaryRow:
@@ -53,9 +55,9 @@ class ReviewedLine:
 
     @property
     def is_to_look_at(self) -> bool:
-        """What « changements seulement » keeps: changed, warned about, or discussed and not settled."""
+        """What « changements seulement » keeps: changed, warned about, retouched, or discussed and not settled."""
         warned = any(found.severity != Severity.INFO for found in self.findings)
-        return self.changed or warned or any(figure.has_open_thread for figure in self.figures)
+        return self.changed or self.retouched or warned or any(figure.has_open_thread for figure in self.figures)
 
     @property
     def threads(self) -> list[Thread]:
@@ -85,7 +87,11 @@ class ReviewedSection:
 
 @dataclass(frozen=True)
 class Review:
-    """All that the page shows, and the counts that its first sentence tells."""
+    """All that the page shows, and the counts that its first sentence tells.
+
+    `back`: why the filing was open again before it was submitted anew, None when it was submitted once. `retouched` and
+    `joined` count the lines written and the pieces joined since.
+    """
 
     sections: tuple[ReviewedSection, ...]
     elsewhere: tuple[FilingFinding, ...]
@@ -96,6 +102,9 @@ class Review:
     to_look_at: int
     changed: int
     open_threads: int
+    back: FilingTransition | None
+    retouched: int
+    joined: int
 
     @property
     def warnings(self) -> int:
@@ -105,9 +114,10 @@ class Review:
 def review_of(filing: Filing, *, only_changes: bool) -> Review:
     """The review of a filing. The number of queries does not depend on the number of lines."""
     found, threads = rules.findings(filing), threads_of(filing)
-    placed, pieces = _by_place(found), attachments_of(filing)
+    placed, pieces, back = _by_place(found), attachments_of(filing), reason_answered(filing)
+    since = back.at if back else None
     reviewed = [
-        (section, _lines(section, filing, placed, threads, pieces))
+        (section, _lines(section, filing, placed, threads, pieces, since))
         for section in sections.sections_of(filing)
         if section.summary
     ]
@@ -123,6 +133,9 @@ def review_of(filing: Filing, *, only_changes: bool) -> Review:
         to_look_at=sum(line.is_to_look_at for line in every),
         changed=sum(line.changed for line in every),
         open_threads=sum(thread.is_open for thread in threads),
+        back=back,
+        retouched=sum(line.retouched for line in every),
+        joined=sum(since is not None and one.uploaded_at > since and not one.is_removed for one in pieces),
     )
 
 
@@ -141,8 +154,12 @@ def _lines(
     placed: Mapping[tuple[str, str], Sequence[FilingFinding]],
     threads: Sequence[Thread],
     pieces: Sequence[Attachment],
+    since: datetime | None,
 ) -> list[ReviewedLine]:
-    """Consecutive rows of one anchor are the measures of one line; texts stand each on their own."""
+    """Consecutive rows of one anchor are the measures of one line; texts stand each on their own.
+
+    `since`: the instant from which a line that is written is retouched.
+    """
     rows = section.summary(filing) if section.summary else ()
     by_row: dict[str, list[Thread]] = defaultdict(list)
     for thread in threads:
@@ -155,7 +172,9 @@ def _lines(
         findings = () if (section.code, anchor) in shown else tuple(placed.get((section.code, anchor), ()))
         shown.add((section.code, anchor))
         joined = tuple(one for one in pieces if _proves(one, section, anchor))
-        lines.append(ReviewedLine(label, figures[0].row.group, section.url(filing, anchor), figures, findings, joined))
+        first, address = figures[0].row, section.url(filing, anchor)
+        retouched = since is not None and first.typed_at is not None and first.typed_at > since
+        lines.append(ReviewedLine(label, first.group, address, figures, findings, joined, retouched))
     return lines
 
 

@@ -53,7 +53,8 @@ class SummaryRow:
     `measure` names the figure when a line has several (« AE », « CP »). `anchor` is the id of the row on the section's
     page. `gap` and `difference` are what is declared less the plan, and less the last filing. `changed` says that it
     differs from the last filing. `key` tells apart rows of one anchor and measure. `sheet` is the number of the project
-    sheet on which a contributor's right rests, None when the row belongs to none.
+    sheet on which a contributor's right rests, None when the row belongs to none. `typed_at`: when somebody wrote it
+    last, None when nobody did.
     """
 
     label: str
@@ -70,6 +71,7 @@ class SummaryRow:
     difference: str = ""
     key: str = ""
     sheet: str | None = None
+    typed_at: datetime | None = None
 
     @property
     def row_key(self) -> str:

@@ -225,6 +225,14 @@ def reason_to_show(filing: Filing) -> FilingTransition | None:
     return back.select_related("actor").order_by("-at", "-pk").first()
 
 
+def reason_answered(filing: Filing) -> FilingTransition | None:
+    """Why a filing under review was sent back or reopened before it was submitted again; None when it never was."""
+    if filing.state not in (FilingState.SUBMITTED, FilingState.VALIDATED, FilingState.TEXTS_SUBMITTED):
+        return None
+    opened = filing.transitions.filter(to_state__in=(FilingState.SENT_BACK, FilingState.TEXTS_OPEN)).exclude(reason="")
+    return opened.select_related("actor").order_by("-at", "-pk").first()
+
+
 @dataclass(frozen=True)
 class Step:
     """A section in the stepper of a filing."""

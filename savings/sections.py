@@ -55,6 +55,7 @@ def _summary(row: SavingRow) -> list[SummaryRow]:
             author=row.updated_by,
             anchor=row_anchor(row.pk),
             sheet=row.sheet,
+            typed_at=row.updated_at,
             group=row.note,
             changed=has_changed(
                 _one(row.declared, measure), _one(row.last, measure), is_untouched=row.updated_at is None
