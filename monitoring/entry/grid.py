@@ -215,14 +215,14 @@ def _cell(
     is_open = only is None or all(one.name in only for one in mine)
     if column.is_input and is_writable and is_open:
         made = [inputs.make(one, column) for one in mine]
-        return Cell(headers, "", is_number=is_number, is_input=True, inputs=made)
+        return Cell(column, headers, "", is_number=is_number, is_input=True, inputs=made)
     text = (
         "\u00a0; ".join(filter(None, (_shown(one, unit) for one in mine)))
         if column.is_input
         else _fact(row, column, unit)
     )
     anchors = [cell_anchor(row.pk, one.name) for one in mine] if column.is_input else []
-    return Cell(headers, text, is_number=is_number, is_input=False, anchors=anchors)
+    return Cell(column, headers, text, is_number=is_number, is_input=False, anchors=anchors)
 
 
 def _shown(one: Field, unit: Unit) -> str:
@@ -304,6 +304,7 @@ def _totals(columns: Sequence[Column], rows: Sequence[Any], unit: Unit, sheets: 
     read_only = [row for row in rows if not (sheets is None or row.sheet in sheets)]
     return [
         Total(
+            column=column,
             headers=_headers("", column).strip(),
             key=column.key if column.amount else "",
             text=amount_text(sums[column.key], unit) if column.amount else "",

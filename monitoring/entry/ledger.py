@@ -66,6 +66,11 @@ class Column:
     is_input: bool = False
     against: str = ""
 
+    @property
+    def full_label(self) -> str:
+        """The column where its group is not in sight: « Prévu en 2020 – AE »."""
+        return f"{self.group.label} – {self.label}" if self.group and self.group.label else self.label
+
 
 @dataclass(frozen=True, slots=True)
 class Ledger:

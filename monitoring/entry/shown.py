@@ -28,6 +28,7 @@ class Input:
 class Cell:
     """A cell of the body: a fact as text, or inputs."""
 
+    column: Column
     headers: str
     text: str
     is_number: bool
@@ -117,6 +118,7 @@ class Total:
     In euros, for the script: `fixed` is the part that this person may not type, `planned` the total it is held against.
     """
 
+    column: Column
     headers: str
     key: str
     text: str

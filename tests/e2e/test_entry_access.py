@@ -238,6 +238,28 @@ def test_no_accessibility_error_in_any_state(
     assert complaints == []
 
 
+def test_on_a_telephone_every_input_is_under_the_name_of_its_line(
+    browser: Browser, live_server: LiveServer, annual: Filing, lead: User
+) -> None:
+    """Nothing scrolls sideways to be typed in or read, neither in the grids and the calendar nor in what rules say."""
+    context = browser.new_context(viewport={"width": 320, "height": 700}, locale="fr-FR")
+    page = context.new_page()
+    sign_in(page, live_server, lead)
+    for section in (*GRIDS, "calendrier"):
+        page.goto(f"{live_server.url}/dossiers/{annual.pk}/{section}/")
+        sides = page.eval_on_selector_all(
+            ".stacked :is(input:not([type=hidden]), select, textarea)",
+            "(all) => all.map((one) => one.getBoundingClientRect()).map((box) => [box.left, box.right])",
+        )
+        assert sides, section
+        assert all(left >= 0 and right <= 320 for left, right in sides), section
+        expect(page.get_by_role("columnheader").first).to_be_attached()
+    page.goto(f"{live_server.url}/dossiers/{annual.pk}/")
+    found = page.get_by_role("region", name="Contrôles du dossier")
+    assert found.evaluate("(box) => box.scrollWidth <= box.clientWidth")
+    context.close()
+
+
 def seen(page: Page, state: str) -> list[str]:
     """What axe and the width of the page have to say."""
     found = [
