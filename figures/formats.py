@@ -147,7 +147,7 @@ def _quarter_name(year: int, quarter: int) -> str:
 
 def lower_first(text: str) -> str:
     """A label within a sentence: its first letter small, its acronyms whole (« validé par la DITP »)."""
-    return text[:1].lower() + text[1:]
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def typeset(text: str) -> str:

@@ -100,6 +100,7 @@ def test_rates_differ_by_points() -> None:
 
 def test_a_label_within_a_sentence_keeps_its_acronyms() -> None:
     assert formats.lower_first("Validé par la DITP") == "validé par la DITP"
+    assert formats.lower_first("CP au-delà des AE") == "CP au-delà des AE"
     assert formats.lower_first("") == ""
 
 
