@@ -18,9 +18,11 @@ from ftap.demonstration.figures import EURO
 
 INVENTED = "Démonstration\u00a0: montants inventés."
 SHARE = Decimal("0.10")
-ENVELOPES = dict.fromkeys(range(2019, 2025), 10_000_000)
+ENVELOPES = dict.fromkeys(range(2018, 2025), 10_000_000)
 GRANTED = {"cap2030": (2022, 2023), "incub-o": (2019, 2020)}
 """Tranches granted whole, by contract; Incub-O's of 2021 and Lean's of 2024 are left to decide."""
+FIXED = {"incub-o": date(2018, 12, 20), "cap2030": date(2021, 7, 1), "lean-management": date(2023, 9, 4)}
+"""When the first year, which the contract fixes, was made available."""
 NOTHING = AeCp(Decimal(0), Decimal(0))
 
 
@@ -52,9 +54,17 @@ def decide_demo_tranches(*, actor: User, on: date) -> None:
                 actor=actor,
                 on=on,
             )
+    for code, given in FIXED.items():
+        _make_first_available(Contract.objects.get(code=code), actor, given)
     for code, years in GRANTED.items():
         for year in years:
             _grant(Contract.objects.get(code=code), year, actor)
+
+
+def _make_first_available(contract: Contract, actor: User, on: date) -> None:
+    year = contract.first_tranche_year
+    if year is not None and not FundingTranche.objects.filter(contract=contract, year=year).exists():
+        make_available(contract=contract, year=year, actor=actor, on=on)
 
 
 def _grant(contract: Contract, year: int, actor: User) -> None:

@@ -1,11 +1,13 @@
-/* A table larger than its frame says so; one that fits has no frame, and its heads follow the page as it scrolls. */
+/* A table or a drawing larger than its frame says so; one that fits has no frame, and its heads follow the page as it scrolls. */
 "use strict";
 (() => {
   const HINTS = {
     wide: "Le tableau continue à droite\u00a0: faites-le défiler.",
     tall: "Le tableau continue plus bas\u00a0: faites-le défiler dans son cadre.",
     both: "Le tableau continue à droite et plus bas\u00a0: faites-le défiler dans son cadre.",
+    drawn: "Le graphique continue à droite\u00a0: faites-le défiler.",
   };
+  const BOXES = ".ledger, .canvas";
   const hints = new WeakMap();
 
   const hintOf = (box) => {
@@ -22,7 +24,7 @@
     box.classList.remove("ledger--whole");
     const isWide = box.scrollWidth > box.clientWidth + 1, isTall = box.scrollHeight > box.clientHeight + 1;
     box.classList.toggle("ledger--whole", !isWide && !isTall);
-    const text = isWide && isTall ? HINTS.both : isWide ? HINTS.wide : isTall ? HINTS.tall : "";
+    const text = box.matches(".canvas") ? isWide ? HINTS.drawn : "" : isWide && isTall ? HINTS.both : isWide ? HINTS.wide : isTall ? HINTS.tall : "";
     if (!text && !hints.has(box)) return;
     const hint = hintOf(box);
     hint.hidden = !text;
@@ -30,9 +32,9 @@
   };
 
   const watch = new ResizeObserver((seen) => {
-    new Set(seen.map((one) => one.target.closest(".ledger"))).forEach(look);
+    new Set(seen.map((one) => one.target.closest(BOXES))).forEach(look);
   });
-  document.querySelectorAll(".ledger").forEach((box) => {
+  document.querySelectorAll(BOXES).forEach((box) => {
     watch.observe(box);
     if (box.firstElementChild) watch.observe(box.firstElementChild);
   });

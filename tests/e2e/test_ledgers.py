@@ -44,3 +44,12 @@ def test_the_title_of_a_table_and_its_unit_are_whole_on_a_telephone(opened: Open
     captions = page.locator(".ledger caption").filter(visible=True).all()
     assert captions
     assert [box["x"] + box["width"] <= 320 for one in captions if (box := one.bounding_box())] == [True] * len(captions)
+
+
+def test_a_drawing_wider_than_a_telephone_says_where_it_goes_on(opened: Open) -> None:
+    page = opened("/contrats/marine/", 320)
+    hint = page.locator("figure.chart .ledger-hint").first
+    expect(hint).to_have_text("Le graphique continue à droite\u00a0: faites-le défiler.")
+    expect(hint).to_be_visible()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    expect(hint).to_be_hidden()

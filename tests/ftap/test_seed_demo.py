@@ -221,8 +221,8 @@ def test_the_figures_of_lean_do_not_contradict_its_sub_projects(scene: str) -> N
     assert situation.credits.ftap.consumed.cp == 415_680
 
 
-def test_each_year_of_which_consumption_is_told_has_its_tranche(scene: str) -> None:
+def test_each_year_of_which_consumption_is_told_has_its_tranche_at_the_disposal_of_the_holder(scene: str) -> None:
     for code in LEADS:
         tranches = contract_situation(Contract.objects.get(code=code)).tranches
         assert tranches is not None
-        assert [one.year for one in tranches.years if one.consumed.ae and not one.is_decided] == [], code
+        assert [one.year for one in tranches.years if one.consumed.ae and one.made_available_on is None] == [], code
