@@ -1,10 +1,13 @@
 """What a draft must respect: its object, and everything that a contract file must."""
 
+import tomllib
+
 from contracts.amendments.calc import PROLONGING, THEME_LABELS, themes_of
 from contracts.amendments.lines import LineChange, changed_lines
 from contracts.amendments.refusals import AmendmentRefused
 from contracts.contract_file.errors import ContractFileError
 from contracts.contract_file.reader import read_contract_file
+from contracts.contract_file.words import told
 from contracts.contract_file.writer import write_contract_file
 from contracts.enums import AmendmentType
 from contracts.models import ContractVersion
@@ -33,11 +36,12 @@ def require_within_object(draft: ContractVersion) -> None:
 def require_valid(draft: ContractVersion) -> None:
     """What a draft must respect to be signed: its object, and all that its own file would be refused for."""
     require_within_object(draft)
-    content = write_contract_file(draft).encode()
+    content = write_contract_file(draft)
     try:
-        read_contract_file(f"avenant-{draft.number}.toml", content)
+        read_contract_file(f"avenant-{draft.number}.toml", content.encode())
     except ContractFileError as error:
-        raise AmendmentRefused([f"{one.path}\u00a0: {one.message}" for one in error.errors]) from error
+        data = tomllib.loads(content)
+        raise AmendmentRefused([told(one, data) for one in error.errors]) from error
 
 
 def objects(draft: ContractVersion) -> str:

@@ -127,7 +127,7 @@ def _located(error: FileError, found: AnnexDifferences) -> CellNote:
     while path and path not in found.places:
         path = path.rpartition(".")[0]
     sheet, address = found.places.get(path, ("–", error.path))
-    return CellNote(sheet, address, error.value, error.message)
+    return CellNote(sheet, address, error.value, error.message.replace("Cette clé", "Cette case"))
 
 
 def _digest(text: str) -> str:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import User
 from contracts.amendments import services
 from contracts.amendments.changed_lines import additions_of, removable
+from contracts.amendments.contradictions import contradictions_of
 from contracts.amendments.file import import_draft
 from contracts.amendments.forms import PrepareForm, SignatureForm, SignForm
 from contracts.amendments.grid import GridRefused, editable_parts, grids, write_grid
@@ -101,6 +102,7 @@ def _amendment_page(
         "missing": [PartyRole(role).label for role in parties if role not in signed] if version.is_draft else [],
         "code_changes": version.code_changes.select_related("replaces", "decided_by").order_by("pk"),
         "may_edit": version.is_draft and can_prepare_amendment(user, page.contract),
+        "contradictions": contradictions_of(version) if version.is_draft else None,
         "may_prolong": version.is_draft and may_prolong(version),
         "last_year": version.extends_to or page.contract.last_year,
         "may_bring_annex_back": can_bring_annex_back(user, version),
