@@ -45,7 +45,7 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
         "campaign": shown,
         "rows": rows,
         "keys": _keys(rows),
-        "can_chase": any(row.standing.can_be_chased for row in rows),
+        "chased": sum(row.standing.can_be_chased for row in rows),
         "can_open": can_open_campaign(person),
         "can_validate": has_role(person, *VALIDATORS),
         "breadcrumbs": [*_HOME, (str(shown), request.path)],

@@ -12,7 +12,7 @@ from monitoring import rules
 from monitoring.enums import FilingAction, FilingState
 from monitoring.errors import FilingError, NotAllowedError
 from monitoring.forms import ReasonForm
-from monitoring.permissions import allowed_actions, can_review_filing, can_see_threads
+from monitoring.permissions import allowed_actions, can_review_filing, can_see_threads, editable_sheets
 from monitoring.selectors import transitions_of
 from monitoring.services.filings import act_on_filing
 from monitoring.views.access import seen_filing, trail, viewer
@@ -37,6 +37,8 @@ def filing(request: HttpRequest, pk: int) -> HttpResponse:
     person, shown = viewer(request), seen_filing(request, pk)
     found = rules.findings(shown)
     actions = allowed_actions(person, shown)
+    work = work_on(shown) if can_see_threads(person, shown) else []
+    sheets = editable_sheets(person, shown) or ()
     context = {
         "filing": shown,
         "findings": found,
@@ -45,7 +47,8 @@ def filing(request: HttpRequest, pk: int) -> HttpResponse:
         "review_actions": [action for action in actions if action in REVIEW_ACTIONS],
         "can_review": can_review_filing(person, shown),
         "transitions": transitions_of(shown),
-        "work": work_on(shown) if can_see_threads(person, shown) else [],
+        "work": work,
+        "mine": [line for line in work if line.work.sheet in sheets],
         **trail(shown),
     }
     return render(request, "monitoring/filing.html", context)

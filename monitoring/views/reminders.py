@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.resuming import signed_in_or_kept
 from monitoring import campaign_export, tabular
+from monitoring.awaited import chased_filings
 from monitoring.errors import FilingError
 from monitoring.permissions import can_change_due_date, can_open_campaign
 from monitoring.reminder_forms import DueDateForm
@@ -25,11 +26,13 @@ MOST = 500
 @require_POST
 @login_required
 def nudge_leads(request: HttpRequest, pk: int) -> HttpResponse:
-    """Reminds the leads of the filings ticked, and says who was written to and who was not."""
-    person, shown = may_open_campaigns(request), seen_campaign(request, pk)
+    """Reminds the leads of the filings ticked, or of all those awaited, and says who was written to and who was not."""
+    person, shown, today = may_open_campaigns(request), seen_campaign(request, pk), timezone.localdate()
     numbers = [int(text) for text in request.POST.getlist("dossier")[:MOST] if text.isdecimal() and len(text) < 19]
+    if "tous" in request.POST:
+        numbers = [filing.pk for filing, _ in chased_filings(today, shown)]
     try:
-        nudged = nudge(campaign=shown, filings=numbers, actor=person, on=timezone.localdate())
+        nudged = nudge(campaign=shown, filings=numbers, actor=person, on=today)
     except FilingError as error:
         messages.error(request, str(error))
     else:

@@ -60,6 +60,9 @@ class Desk:
     def heading(self, name: str) -> Locator:
         return self.page.get_by_role("heading", level=1, name=name)
 
+    def heading_of(self, part: str) -> Locator:
+        return self.page.get_by_role("heading", level=2, name=part)
+
     def duty(self, contract: str) -> Locator:
         """The line of « À faire » about a contract."""
         table = self.page.get_by_role("region", name="Dossiers qui vous attendent")

@@ -43,6 +43,8 @@ def test_a_contributor_fills_their_sheet_and_the_lead_sees_it(
     expect(helper.duty("4e").get_by_role("link", name="Saisir")).to_be_visible()
     helper.open_duty("4e")
     expect(helper.page.get_by_role("button", name="Soumettre")).to_have_count(0)
+    expect(helper.heading_of("Votre part")).to_be_visible()
+    faultless(helper.page)
     fill_the_credits(helper, annual, contributor)
     fill_the_indicators(helper, annual)
     fill_the_calendar(helper, annual)

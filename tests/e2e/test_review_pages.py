@@ -124,6 +124,40 @@ def test_texts_alone_are_reopened(
     visit(desk_of(ditp_reviewer), f"/dossiers/{filing.pk}/revue/")
 
 
+def test_figures_are_reopened_corrected_and_read_again(
+    contract: Contract, campaign: Campaign, lead: User, ditp_reviewer: User, secretariat: User, desk_of: DeskOf
+) -> None:
+    filing = FilingFactory(contract=contract, campaign=campaign, **WORDS)
+    rows_of(filing)
+    Consumption.objects.filter(filing=filing).update(ae=100, cp=40)
+    close(filing, FilingState.LOCKED, lead)
+    clerk = desk_of(secretariat)
+    visit(clerk, f"/dossiers/{filing.pk}/revue/")
+    clerk.page.get_by_label("Motif").fill("Le montant des études est à reprendre.")
+    clerk.press("Rouvrir les chiffres")
+    clerk.sees("Le dossier est rouvert, avec votre motif.")
+    faultless(clerk.page)
+
+    holder = desk_of(lead)
+    for page in ("/", f"/dossiers/{filing.pk}/", f"/dossiers/{filing.pk}/calendrier/"):
+        visit(holder, page)
+    visit(holder, f"/dossiers/{filing.pk}/credits/")
+    holder.sees("Dossier rouvert par")
+    holder.type_in(holder.cell("Études", "ae"), "120")
+    holder.save_grid()
+    holder.submit()
+    faultless(holder.page)
+
+    reviewer = desk_of(ditp_reviewer)
+    visit(reviewer, f"/dossiers/{filing.pk}/revue/")
+    reviewer.sees("Soumis de nouveau, après une réouverture")
+    reviewer.sees("Depuis, 1 ligne retouchée.")
+    expect(reviewer.page.get_by_role("row").filter(has_text="Études").first).to_contain_text("retouchée")
+    reviewer.press("Valider (DITP)")
+    reviewer.sees("Le dossier est validé par la DITP.")
+    faultless(reviewer.page)
+
+
 def test_a_workbook_is_filled_refused_corrected_and_confirmed(
     contract: Contract, lead: User, desk_of: DeskOf, tmp_path: Path
 ) -> None:

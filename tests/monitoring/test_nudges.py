@@ -14,7 +14,7 @@ from accounts.models import User
 from contracts.models import Contract
 from monitoring.enums import MailTopic, Way
 from monitoring.errors import FilingError, NotAllowedError
-from monitoring.models import Campaign, Filing, Notice, OutgoingMail
+from monitoring.models import Campaign, Filing, Notice, Nudge, OutgoingMail
 from monitoring.reminder_selectors import last_reminders
 from monitoring.services.nudges import nudge
 from monitoring.services.preferences import record_preferences
@@ -104,6 +104,18 @@ def test_the_page_says_what_was_sent(
     page = words(client.post(f"{address}relancer/", data, follow=True))
     assert "Déjà un message aujourd’hui, donc rien de plus pour : Camille Chef." in page
     assert "au moins un dossier en retard" in words(client.post(f"{address}relancer/", follow=True))
+
+
+def test_all_those_awaited_are_reminded_without_a_box(
+    signed_in: SignIn, campaign: Campaign, late: list[Filing], secretariat: User
+) -> None:
+    done = FilingFactory(campaign=campaign, contract=ContractFactory(title="Lune"), state="submitted")
+    client = signed_in(secretariat)
+    assert "Relancer les 2 dossiers en attente" in words(client.get(f"/campagnes/{campaign.pk}/"))
+    page = words(client.post(f"/campagnes/{campaign.pk}/relancer/", {"tous": "1"}, follow=True))
+    assert "Message envoyé à : Camille Chef." in page
+    assert set(Nudge.objects.values_list("filing", flat=True)) == set(pks(late))
+    assert done.pk not in pks(late)
 
 
 def test_a_reviewer_sees_no_box(signed_in: SignIn, campaign: Campaign, late: list[Filing], ditp_reviewer: User) -> None:

@@ -20,6 +20,7 @@ from monitoring.services.progress import record_texts
 from monitoring.work import work_on
 from tests.budget.rows import add_lines, close, entry
 from tests.monitoring.workbook.books import annual_filing, fresh
+from tests.reading import words
 
 SignedIn = Callable[[User], Client]
 
@@ -77,6 +78,7 @@ def test_the_lead_reads_it_on_the_recap(
     rows = [re.sub(r"<[^>]+>|\s+", " ", row) for row in re.findall(r"<tr>(.*?)</tr>", html, re.DOTALL)]
     [mine] = [" ".join(row.split()) for row in rows if "Crédits consommés 1 " in " ".join(row.split())]
     assert "Crédits consommés 1 Camille Contributeur 1 sur 1 complet Camille Contributeur" in mine
+    assert "Votre part" not in html
     close(annual, FilingState.SUBMITTED, lead)
     assert "Qui a rempli quoi" not in signed_in(reader).get(f"/dossiers/{annual.pk}/").content.decode()
 
@@ -89,3 +91,15 @@ def test_queries_do_not_grow_with_lines(annual: Filing, lead: User, signed_in: S
             work_on(fresh(annual))
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 8
+
+
+def test_a_contributor_reads_first_what_is_theirs(
+    annual: Filing, lead: User, contributor: User, signed_in: SignedIn
+) -> None:
+    fill(annual, lead, contributor)
+    page = words(signed_in(contributor).get(f"/dossiers/{annual.pk}/"))
+    mine = page.split("Votre part")[1].split("Le reste du dossier, et sa soumission, reviennent au chef de projet.")[0]
+    assert "Crédits consommés , fiche 1 : 1 ligne complète sur 1" in mine
+    assert "Calendrier , fiche 1 : 0 ligne complète sur 1" in mine
+    assert "Météo" not in mine
+    assert "Avant de soumettre" not in page
