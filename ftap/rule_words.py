@@ -123,6 +123,10 @@ _SAVINGS: Final = {
         "Le porteur explique chaque écart à la promesse : une économie plus forte que prévu en est un aussi.",
         "120 000 € déclarés pour 106 880 € prévus, sans motif : 13 120 € de plus.",
     ),
+    "E11": RuleWords(
+        "Un emploi supprimé libère autant d’AE que de CP la même année ; la certification s’y tient.",
+        "50 000 € d’AE et 45 000 € de CP déclarés sur une ligne de titre 2 : 5 000 € d’écart.",
+    ),
 }
 _INDICATORS: Final = {
     "I01": RuleWords(

@@ -3,10 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
 from figures.ae_cp import AeCp, total_ae_cp
 from figures.formats import euros
-from savings.entry import SavingRow
+from savings.entry import T2, SavingRow
+
+STAFF_DIFFERS: Final = "En titre 2, les AE égalent les CP\u00a0: certifiez le même montant des deux côtés."
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +66,8 @@ def refusals(row: SavingRow, entry: CertificationEntry) -> dict[str, str]:
         return {"ae": "Tapez le montant certifié, 0 si rien n’est reconnu."}
     if not entry.level:
         return {"level": "Choisissez le niveau de la certification."}
-    if beyond := _beyond(row.declared, entry.amounts):
-        return beyond
+    if wrong := _beyond(row.declared, entry.amounts) or _unlike(row.titre, entry.amounts):
+        return wrong
     if row.certification and not entry.reason:
         return {"reason": "Vous changez une certification\u00a0: donnez-en le motif."}
     return {}
@@ -80,6 +83,12 @@ def _beyond(declared: AeCp, certified: AeCp) -> dict[str, str]:
             told = f"dépasse le déclaré de {euros(held - said)}" if said is not None else "n’est déclaré par personne"
             found[field] = f"Ce montant {told}\u00a0: renvoyez le dossier pour que le porteur le déclare."
     return found
+
+
+def _unlike(titre: str, certified: AeCp) -> dict[str, str]:
+    """AE and CP that differ in titre 2 (domain § 4); one of the two alone is not judged."""
+    differs = titre == T2 and certified.is_whole and certified.ae != certified.cp
+    return {"ae": STAFF_DIFFERS} if differs else {}
 
 
 def totals(rows: Iterable[SavingRow]) -> CertificationTotals:

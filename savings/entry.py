@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from figures.ae_cp import NOTHING, AeCp
 from savings.enums import EvidenceLevel
+
+T2: Final = "2"
+"""Staff: what is saved in a year is saved in AE as in CP."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,7 @@ class SavingRow:
     updated_at: datetime | None = None
     attachments: int = 0
     certification: Certification | None = None
+    titre: str = ""
 
     @property
     def counts(self) -> bool:

@@ -138,6 +138,7 @@ def _row(row: RealisedSaving, planned: AeCp, last: AeCp, redeployed: Decimal | N
             planned=planned,
             last=last,
             redeployed_etpt=redeployed,
+            titre=line.titre,
         ),
         row,
     )

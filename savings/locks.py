@@ -1,8 +1,10 @@
-"""Triggers by which the database itself holds that who certifies is not who declared, and that a one-off saving has no
-recurrent amount.
+"""Triggers by which the database itself holds that who certifies is not who declared, that nothing is certified above
+what is declared, and that a one-off saving has no recurrent amount.
 """
 
 import pgtrigger
+
+from savings.certification import STAFF_DIFFERS
 
 DECLARED_BY_THEM = (
     "Vous avez saisi ou soumis des chiffres de ce dossier, ou y avez joint une pièce : "
@@ -10,6 +12,11 @@ DECLARED_BY_THEM = (
 )
 NOT_SUBMITTED = "Une économie se certifie une fois son dossier soumis."
 REASON_NEEDED = "Changer une certification demande un motif."
+ABOVE_DECLARED = (
+    "Une économie ne se certifie pas au-delà de ce qui est déclaré\u00a0: "
+    "renvoyez le dossier pour que le porteur le déclare."
+)
+BELOW_DECLARED = "Un montant négatif ne se certifie que si la déclaration l’est autant."
 ONE_OFF = (
     "Une économie ponctuelle ne porte pas de montant pérenne\u00a0: retirez ce montant, "
     "ou portez-le sur une ligne récurrente."
@@ -67,6 +74,36 @@ def certifier_apart(name: str = "certifier_apart") -> pgtrigger.Trigger:
         + _refuse("filed.state IN ('draft', 'sent_back')", NOT_SUBMITTED, "saving_certification_filed")
         + _refuse(_DECLARED, DECLARED_BY_THEM, "saving_certification_apart")
         + _refuse(_CHANGED, REASON_NEEDED, "saving_certification_reason")
+        + "RETURN NEW;",
+    )
+
+
+_READ_DECLARED = """
+    SELECT realised.ae, realised.cp, line.titre INTO declared
+        FROM savings_realisedsaving realised JOIN savings_savingsline line ON line.id = realised.line_id
+        WHERE realised.id = NEW.realised_id FOR SHARE OF realised;
+"""
+_ABOVE = """
+    (NEW.ae <> 0 AND NEW.ae > COALESCE(declared.ae, 0)) OR (NEW.cp <> 0 AND NEW.cp > COALESCE(declared.cp, 0))
+"""
+_BELOW = "NEW.ae < LEAST(COALESCE(declared.ae, 0), 0) OR NEW.cp < LEAST(COALESCE(declared.cp, 0), 0)"
+
+
+def certified_within_declared(name: str = "certified_within_declared") -> pgtrigger.Trigger:
+    """A trigger for certifications: AE and CP each within what is declared at that moment (nothing declared: zero), and
+    the same in titre 2. As `savings.certification.refusals`, which tells the cell before.
+
+    Errors: the statement fails with SQLSTATE 23001 and one of the French messages above, whatever the path.
+    """
+    return pgtrigger.Trigger(
+        name=name,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        declare=[("declared", "record")],
+        func=_READ_DECLARED
+        + _refuse(_ABOVE, ABOVE_DECLARED, "saving_certification_above")
+        + _refuse(_BELOW, BELOW_DECLARED, "saving_certification_below")
+        + _refuse("declared.titre = '2' AND NEW.ae <> NEW.cp", STAFF_DIFFERS, "saving_certification_staff")
         + "RETURN NEW;",
     )
 

@@ -13,7 +13,7 @@ from monitoring.models import Filing
 from monitoring.models.progress import EntryRow
 from monitoring.tracking import track_by_statement
 from savings.enums import EvidenceLevel, SavingsMethod
-from savings.locks import certifier_apart, one_off_without_recurrent
+from savings.locks import certified_within_declared, certifier_apart, one_off_without_recurrent
 
 TEXTS = ("reason",)
 """What may still be written of a row when the texts alone of its filing were reopened."""
@@ -248,7 +248,11 @@ class SavingCertification(models.Model):
                 ),
             ),
         ]
-        triggers = [certifier_apart(), pgtrigger.Protect(name="certification_kept", operation=pgtrigger.Delete)]
+        triggers = [
+            certifier_apart(),
+            certified_within_declared(),
+            pgtrigger.Protect(name="certification_kept", operation=pgtrigger.Delete),
+        ]
 
     def __str__(self) -> str:
         return f"{self.realised} : {self.get_level_display()}"

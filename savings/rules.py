@@ -10,7 +10,7 @@ from monitoring.entry.cells import cell_anchor, row_anchor
 from monitoring.enums import Severity
 from monitoring.rules import Finding, Rule
 from savings.certification import is_outdated
-from savings.entry import SavingFacts, SavingRow
+from savings.entry import T2, SavingFacts, SavingRow
 
 LineCheck = Callable[[SavingRow], Finding | None]
 
@@ -95,13 +95,28 @@ def _negative(row: SavingRow) -> Finding | None:
     return _at(row, "reason", f"économie négative ({euros(min(amounts))})\u00a0: donnez-en le motif.", min(amounts))
 
 
-def _staff_ae_differs(row: SavingRow) -> Finding | None:
-    """The plan gives the same AE and CP, the declaration does not."""
+def _ae_differs(row: SavingRow) -> Finding | None:
+    """The plan gives the same AE and CP, the declaration does not; titre 2 has its own rule."""
     ae, cp = row.declared.ae, row.declared.cp
-    if ae is None or cp is None or ae == cp or row.planned.ae != row.planned.cp or row.planned.ae is None:
+    if (
+        row.titre == T2
+        or ae is None
+        or cp is None
+        or ae == cp
+        or row.planned.ae != row.planned.cp
+        or row.planned.ae is None
+    ):
         return None
     message = f"AE et CP diffèrent de {euros(abs(ae - cp))} alors que le contrat les prévoit égaux."
     return _at(row, "ae", message, abs(ae - cp))
+
+
+def _staff_ae_differs(row: SavingRow) -> Finding | None:
+    """Titre 2: a post frees the same AE and CP in a year."""
+    ae, cp = row.declared.ae, row.declared.cp
+    if row.titre != T2 or ae is None or cp is None or ae == cp:
+        return None
+    return _at(row, "ae", f"en titre 2, les AE égalent les CP\u00a0: {euros(abs(ae - cp))} d’écart.", abs(ae - cp))
 
 
 def _certified_without_piece(row: SavingRow) -> Finding | None:
@@ -143,6 +158,7 @@ def _rule(
 
 _BLOCKING, _WARNING, _INFO = Severity.BLOCKING, Severity.WARNING, Severity.INFO
 _YEARLY = "Matérialisation annuelle des économies"
+_LOLF = "LOLF, article 8"
 
 RULES: Final = (
     _rule(
@@ -153,8 +169,11 @@ RULES: Final = (
     _rule("E04", "Emplois redéployés comptés", _WARNING, "3", "Tableau des emplois", _each_line(_redeployed_counted)),
     _rule("E05", "Ligne d’économies sans rien de renseigné", _WARNING, "7", _YEARLY, _each_line(_nothing_reported)),
     _rule("E06", "Économie négative sans motif", _WARNING, "7", _YEARLY, _each_line(_negative)),
-    _rule("E07", "AE et CP économisés différents", _INFO, "3", "Tableau des économies", _each_line(_staff_ae_differs)),
+    _rule("E07", "AE et CP économisés différents", _INFO, "3", "Tableau des économies", _each_line(_ae_differs)),
     _rule("E08", "Économie certifiée sans pièce", _WARNING, "7", _YEARLY, _each_line(_certified_without_piece)),
     _rule("E09", "Économie certifiée puis modifiée", _WARNING, "7", _YEARLY, _each_line(_changed_since_certified)),
     _rule("E10", "Économie supérieure au plan sans motif", _WARNING, "7", _YEARLY, _each_line(_unexplained_excess)),
+    _rule(
+        "E11", "Titre 2 dont les AE économisées diffèrent des CP", _WARNING, "3", _LOLF, _each_line(_staff_ae_differs)
+    ),
 )

@@ -129,7 +129,8 @@ def set_scene(person: User) -> None:
     make_tranches(filing, person)
     make_sub_project(contract, person)
     annual = FilingFactory(contract=contract, campaign=CampaignFactory(whole_year=True))
-    make_report(annual, RealisedSaving.objects.create(line=SavingsLine.objects.get(), filing=annual), reviewer)
+    saving = RealisedSaving.objects.create(line=SavingsLine.objects.get(), filing=annual, ae=EUROS * 2)
+    make_report(annual, saving, reviewer)
 
 
 def make_entries(filing: Filing) -> None:

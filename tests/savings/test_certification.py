@@ -23,8 +23,8 @@ from monitoring.models import Filing, FilingTransition
 from monitoring.rules import findings
 from monitoring.services.evidence import add_attachment
 from savings.calc import SavingLine, SavingsSituation
-from savings.certification import CertificationEntry
-from savings.locks import DECLARED_BY_THEM, NOT_SUBMITTED, REASON_NEEDED
+from savings.certification import STAFF_DIFFERS, CertificationEntry
+from savings.locks import ABOVE_DECLARED, BELOW_DECLARED, DECLARED_BY_THEM, NOT_SUBMITTED, REASON_NEEDED
 from savings.models import RealisedSaving, SavingCertification, SavingsLine
 from savings.sections import prepare
 from savings.selectors import savings_situation
@@ -128,7 +128,7 @@ def refused_by_sql(realised: RealisedSaving, person: User, message: str) -> None
             """INSERT INTO savings_savingcertification
                 (realised_id, ae, ae_currency, cp_currency, level, reason, certified_by_id, certified_at, revision,
                  declared_ae_currency, declared_cp_currency)
-                VALUES (%s, 1, 'EUR', 'EUR', 'certified', '', %s, now(), 0, 'EUR', 'EUR')""",
+                VALUES (%s, 0, 'EUR', 'EUR', 'certified', '', %s, now(), 0, 'EUR', 'EUR')""",
             [realised.pk, person.pk],
         )
 
@@ -158,6 +158,42 @@ def test_nothing_is_certified_above_the_declared_amount_whatever_the_reason(
     cells = refused.value.cells[rent.pk]
     assert {field: message[field] in said for field, said in cells.items()} == dict.fromkeys(message, True)
     assert not SavingCertification.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("ae", "cp", "message"),
+    [
+        (28_000, "28000.01", ABOVE_DECLARED),
+        (30_000, None, ABOVE_DECLARED),
+        (None, -5, BELOW_DECLARED),
+    ],
+)
+def test_the_database_too_holds_what_is_certified_within_what_is_declared(
+    rent: RealisedSaving, ditp_reviewer: User, ae: int | None, cp: Any, message: str
+) -> None:
+    """Written without the service, new or over a certification; the declared amounts copied beside are no way round."""
+    amounts: dict[str, Any] = {"ae": ae, "cp": None if cp is None else Decimal(cp)}
+    copied: dict[str, Any] = {"declared_ae": Decimal(90_000), "declared_cp": Decimal(90_000)}
+    with pytest.raises(IntegrityError, match=message), transaction.atomic():
+        SavingCertification.objects.create(
+            realised=rent, **amounts, **copied, certified_by=ditp_reviewer, certified_at=timezone.now()
+        )
+    rows = SavingCertification.objects.filter(pk=certify(rent, ditp_reviewer).pk)
+    with pytest.raises(IntegrityError, match=message), transaction.atomic():
+        rows.update(**amounts, reason="Constaté en paie")
+    assert amount(rows.get().cp) == Decimal(28_000)
+
+
+def test_staff_is_certified_the_same_in_ae_and_in_cp(rent: RealisedSaving, ditp_reviewer: User) -> None:
+    """Titre 2: by the service at its cell, by the database; one of the two alone is not judged."""
+    SavingsLine.objects.filter(pk=rent.line_id).update(titre="2")
+    with pytest.raises(CertificationRefused) as refused:
+        certify_saving(realised=rent, ae=Decimal(28_000), cp=Decimal(27_000), actor=ditp_reviewer)
+    assert refused.value.cells == {rent.pk: {"ae": STAFF_DIFFERS}}
+    made = certify(rent, ditp_reviewer, 27_000)
+    with pytest.raises(IntegrityError, match=STAFF_DIFFERS), transaction.atomic():
+        SavingCertification.objects.filter(pk=made.pk).update(ae=Money(26_000, "EUR"), reason="Autre")
+    certify_saving(realised=rent, ae=None, cp=Decimal(27_000), reason="AE non vues", actor=ditp_reviewer)
 
 
 def test_what_nobody_declared_is_not_certified(rent: RealisedSaving, ditp_reviewer: User) -> None:

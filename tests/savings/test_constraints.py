@@ -50,7 +50,8 @@ def line(filing: Filing, secretariat: User) -> SavingsLine:
     UnitCostReference.objects.create(
         category="B", year=2021, amount=Decimal(40_000), source="Note", recorded_by=secretariat
     )
-    realised = RealisedSaving.objects.create(line=line, filing=filing)
+    one: Any = Money(1, "EUR")
+    realised = RealisedSaving.objects.create(line=line, filing=filing, ae=one)
     set_state(filing, "submitted")
     SavingCertification.objects.create(
         realised=realised, ae=Decimal(1), reason="Bail vu", certified_by=secretariat, certified_at=timezone.now()

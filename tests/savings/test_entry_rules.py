@@ -58,6 +58,8 @@ FIRING = [
     ("E09", replace(LINE, certification=certified(28, declared=40)), "c4-cp", -10),
     ("E09", replace(LINE, declared=pair(33, 30), certification=certified(28)), "c4-ae", 3),
     ("E10", replace(LINE, declared=pair(30, 34)), "c4-reason", 4),
+    ("E11", replace(LINE, titre="2", declared=pair(33, 30)), "c4-ae", 3),
+    ("E11", replace(LINE, titre="2", declared=pair(33, 30), planned=pair(33, 30)), "c4-ae", 3),
 ]
 SILENT = [
     ("E01", replace(LINE, declared=pair(30, 28), reason="Bail prolongé")),
@@ -80,6 +82,9 @@ SILENT = [
     ("E10", replace(LINE, declared=pair(30, 34), reason="Effet anticipé")),
     ("E10", replace(LINE, declared=pair(30, 28))),
     ("E10", replace(LINE, declared=pair(30, 30))),
+    ("E07", replace(LINE, titre="2", declared=pair(33, 30))),
+    ("E11", replace(LINE, titre="2", declared=pair(33, None))),
+    ("E11", replace(LINE, declared=pair(33, 30))),
 ]
 
 

@@ -122,9 +122,15 @@ def written(contracts: Sequence[Contract], drawn: Sequence[Decimal | None]) -> N
         move(filing, FilingState.SUBMITTED)
         for saving in declared:
             if (euros := next(values)) is not None:
+                ae, cp = (within(euros, _euros(said)) for said in (saving.ae, saving.cp))
                 SavingCertification.objects.create(
-                    realised=saving, ae=euros, cp=euros, certified_by=certifier, certified_at=timezone.now()
+                    realised=saving, ae=ae, cp=cp, certified_by=certifier, certified_at=timezone.now()
                 )
+
+
+def within(wanted: Decimal, said: Decimal | None) -> Decimal:
+    """As much of an amount as may be certified of what is declared."""
+    return max(min(wanted, said or Decimal(0)), min(said or Decimal(0), Decimal(0)))
 
 
 def sum_of_lines(contract: Contract, figure: str, *, recurrent: bool = False) -> AeCp:
