@@ -32,7 +32,7 @@ def identity(situation: Situation) -> Table:
         ("Version", f"{frame.version.label}, {_signed(situation)}"),
         ("Périodicité du suivi", f"{frame.frequency_label} ({_article(frame.frequency_article)})"),
         ("Qui tient l’annexe des nomenclatures", frame.nomenclature_authority),
-        *(("Partie au contrat", party.name) for party in frame.parties),
+        *(("Partie au contrat", _party(party.name, party.role)) for party in frame.parties),
         *(("Signataire", f"{name}, {function} – {when}") for name, function, when in signed),
         *((code.kind_label, " – ".join(p for p in (code.printed, code.label) if p)) for code in frame.codes),
         *((f"Comité : {each.name}", each.rhythm or _meetings(each.meetings_min, each.meetings_max))
@@ -40,6 +40,11 @@ def identity(situation: Situation) -> Table:
     ]  # fmt: skip
     columns = (Column("label", "Rubrique", width=26), Column("value", "Contenu", width=70))
     return Table("identite", "Identité du contrat", columns, tuple(Row(fact) for fact in facts))
+
+
+def _party(name: str, role: str) -> str:
+    """« DITP (porteur) »: the part taken, unless the name says it already."""
+    return name if role in name else f"{name} ({formats.lower_first(role)})"
 
 
 def sheets(situation: Situation) -> Table:

@@ -19,6 +19,7 @@ from monitoring.enums import FilingState
 from monitoring.models import Filing
 from reports.selectors import portfolio
 from reports.situation import contract_situation
+from reports.tables.frame import identity
 from tests.factories import CampaignFactory, ContractFactory, promise
 from tests.reports.filed import euros, file
 
@@ -183,3 +184,10 @@ def test_totals_of_the_four_contracts(loaded_contracts: Mapping[str, Contract]) 
         credits_ = contract_situation(contract).credits
         for groups in (credits_.by_titre, credits_.by_nature, credits_.by_axis, credits_.by_source):
             assert total_ae_cp(group.planned for group in groups) == credits_.total.planned
+
+
+def test_a_party_that_stands_twice_says_as_what(lean_management: ContractVersion) -> None:
+    """The DITP both holds Lean management and answers for it; no other party signs."""
+    rows = identity(contract_situation(lean_management.contract)).rows
+    name = "Direction interministérielle de la transformation publique"
+    assert [row.values[1] for row in rows if row.values[0] == "Partie au contrat"] == [f"{name} (porteur)", name]
