@@ -20,6 +20,7 @@ from figures.formats import short_date_fr
 from savings.enums import SavingsMethod
 from savings.models import PlannedSaving, SavingsTerms
 from savings.overrides import differs
+from savings.reasons import older_reasons
 from savings.schedules import Schedule, full_year, line_schedule, posts_by_line
 
 STAFF: Final = "2"
@@ -38,7 +39,8 @@ class SavingYear:
 class SavingLine:
     """A line with its printed amounts, what its method gives (`schedule`, `share`), the amount of a full year.
 
-    `reason` is why the amounts are not those of the method, when the contract says so.
+    `reason` is why the amounts are not those of the method, when the contract says so; `reason_from` tells where it
+    comes from when an amendment moved the amounts and left it.
     """
 
     key: str
@@ -52,6 +54,7 @@ class SavingLine:
     schedule: Schedule
     share: Decimal | None
     reason: str = ""
+    reason_from: str = ""
 
     @property
     def is_valued(self) -> bool:
@@ -79,12 +82,13 @@ class SavingsFacts:
 
 
 def read_savings(version: ContractVersion) -> SavingsFacts:
-    """Three queries: terms with their lines, planned amounts and posts."""
+    """Three queries: terms with their lines, planned amounts and posts; two more for the reasons of an amendment."""
     printed: defaultdict[int, list[SavingYear]] = defaultdict(list)
     for row in PlannedSaving.objects.filter(version=version).order_by("year"):
         printed[row.line_id].append(SavingYear(row.year, amount(row.ae), amount(row.cp)))
     posts = posts_by_line(version)
     terms = SavingsTerms.objects.filter(version=version).select_related("line").order_by("line__position", "pk")
+    older = older_reasons(version, list(terms))
     return SavingsFacts(
         first_year=version.contract.first_year,
         last_year=last_year(version) + SAVINGS_FOLLOW_UP_YEARS,
@@ -103,6 +107,7 @@ def read_savings(version: ContractVersion) -> SavingsFacts:
                 schedule=line_schedule(one, posts[one.line_id], _last_year(printed[one.line_id])),
                 share=full_year(one, {}) if one.line.method == SavingsMethod.SHARE_OF_BASE else None,
                 reason=one.override_reason,
+                reason_from=older.get(one.line_id, ""),
             )
             for one in terms
         ),
@@ -139,7 +144,10 @@ def _against_method(facts: SavingsFacts, method: SavingsMethod) -> Iterator[Find
 
 
 def _with_reason(told: str, line: SavingLine) -> str:
-    return f"{told} Motif indiqué\u00a0: {line.reason}" if line.reason else told
+    if not line.reason:
+        return told
+    since = f" ({line.reason_from})" if line.reason_from else ""
+    return f"{told} Motif indiqué\u00a0: {line.reason}{since}"
 
 
 def share_method(facts: SavingsFacts) -> Iterator[Finding]:

@@ -4,13 +4,16 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from djmoney.money import Money
 
 from accounts.models import User
+from contracts.amendments.services import prepare_amendment
+from contracts.checks.registry import anomalies_of
 from contracts.contract_file.errors import ContractFileError, FileError
 from contracts.contract_file.writer import write_contract_file
 from contracts.models import ContractVersion
 from contracts.services import load_contract_file
-from savings.models import PlannedPost, SavingsTerms
+from savings.models import PlannedPost, PlannedSaving, SavingsTerms
 from savings.valuations import valuations
 from tests.contracts.a_contract import TEXT
 
@@ -182,3 +185,22 @@ def test_the_article_shows_each_method_and_the_reason_of_a_gap(
     assert "1\u202f761\u202f000" in page
     assert "En année pleine, les 2 postes" in page
     assert "/calculs/postes/" in page
+
+
+def test_a_reason_left_by_an_amendment_that_moves_the_amounts_says_what_act_it_dates_from(secretariat: User) -> None:
+    """60 k€ at signature, for 49.5 k€ by the method; 70 k€ by the amendment, whose reason is still the signature's."""
+    signed = load(changed((AMOUNT, f"{OTHER}\n{REASON}")))
+    draft = prepare_amendment(signed.contract, ["economies"], secretariat)
+
+    def told(version: ContractVersion) -> list[str]:
+        return [one.explanation for one in anomalies_of(version) if one.code == "A20"]
+
+    reason = "Motif indiqué\u00a0: Deux départs avancés au printemps."
+    assert [one.endswith(reason) for one in told(signed)] == [True]
+    assert [one.endswith(reason) for one in told(draft)] == [True], "copied with its amounts"
+    more: Any = Money(70_000, "EUR")
+    PlannedSaving.objects.filter(version=draft, year=2021).update(ae=more)
+    since = f"{reason} (donné à la signature, avant que les montants ne changent)"
+    assert [one.endswith(since) for one in told(draft)] == [True]
+    SavingsTerms.objects.filter(version=draft).update(override_reason="Trois départs avancés.")
+    assert [one.endswith("Motif indiqué\u00a0: Trois départs avancés.") for one in told(draft)] == [True]
