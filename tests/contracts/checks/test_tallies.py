@@ -125,7 +125,7 @@ def test_the_synthesis_tells_what_was_known_before_the_failure(
     AnomalyTally.objects.create(contract=contract, version=contract.versions.get(), computed_at=known)
     tally_all()
     page = words(signed_in(secretariat).get("/contrats/marine/"))
-    told = f"Relevé du {date_fr(known)} ; le contrôle du {date_fr(timezone.localdate())} a échoué."
+    told = f"Relevé du {date_fr(timezone.localdate(known))} ; le contrôle du {date_fr(timezone.localdate())} a échoué."
     assert told.replace("\u00a0", " ") in page
 
 
