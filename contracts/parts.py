@@ -44,7 +44,8 @@ class Promise:
     which years rows keyed by a year (their last key) may stand; `printed` is the field that keeps the printed text of a
     figure. `texts` are figures in words that an amendment may write; `shared` those that rows which differ by their
     year alone have in common; `reads` the relations that its place and its note are
-    told from; `detailed` is the one that is a table, of which `details` gives the values for a line.
+    told from; `detailed` is the one that is a table, of which `details` gives the values for a line. `told_whole` are
+    figures that make sense together alone: a difference of one of them bears them all.
     """
 
     model: type[models.Model]
@@ -59,6 +60,7 @@ class Promise:
     reads: tuple[str, ...] = ()
     detailed: str = ""
     details: "Callable[[ContractVersion, Any], Sequence[Detail]] | None" = None
+    told_whole: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,8 @@ class Difference:
     """A figure that two versions do not share; None where one of them has no row or no figure.
 
     `line` is the primary key of what the figure is about; `place` and `note` tell it from another of the same name;
-    `unit` is the one that it states for itself, blank for euros.
+    `unit` is the one that it states for itself, blank for euros. `whole`: the figures that are told with it, moved or
+    not, before and after.
     """
 
     part: str
@@ -95,6 +98,7 @@ class Difference:
     place: str = field(default="", compare=False)
     note: str = field(default="", compare=False)
     unit: str = field(default="", compare=False)
+    whole: Mapping[str, tuple[Any, Any]] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +200,9 @@ class Part(ABC):
             row = old.get(key) or new[key]
             about = getattr(row, promise.subject)
             subject, place, note = str(about), place_of(about), note_of(about)
+            whole = {one: _both(key, one, old, new) for one in promise.told_whole}
             for figure in promise.figures:
-                was, now = (None if key not in rows else _stated(rows[key], figure) for rows in (old, new))
+                was, now = _both(key, figure, old, new)
                 if was == now:
                     continue
                 label = str(promise.model._meta.get_field(figure).verbose_name)  # type: ignore[union-attr]
@@ -216,7 +221,14 @@ class Part(ABC):
                         place=place,
                         note=note,
                         unit=getattr(about, "unit", ""),
+                        whole=whole,
                     )
+
+
+def _both(key: tuple[Any, ...], figure: str, old: Mapping[Any, Any], new: Mapping[Any, Any]) -> tuple[Any, Any]:
+    """A figure of a row before and after; None where a version has no such row."""
+    was, now = (None if key not in rows else _stated(rows[key], figure) for rows in (old, new))
+    return was, now
 
 
 def _apart(

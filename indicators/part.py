@@ -55,7 +55,17 @@ class IndicatorsPart(Part):
 
     code = "indicators"
     title = "Indicateurs (article\u00a05)"
-    promises = (Promise(Target, "indicator", ("on",), FIGURES, theme="targets", printed="printed"),)
+    promises = (
+        Promise(
+            Target,
+            "indicator",
+            ("on",),
+            FIGURES,
+            theme="targets",
+            printed="printed",
+            told_whole=("operator", "value", "components"),
+        ),
+    )
     additions = (
         Addition(
             "indicateur",

@@ -233,7 +233,8 @@ def _targets(found: Sequence[Difference]) -> list[TargetMove]:
     for (subject, key, unit), group in groupby(moved, key=lambda one: (one.subject, one.key, one.unit)):
         figures = {one.figure: one for one in group if one.figure != "printed"}
         if figures:
-            before, after = (_told(figures, side) for side in ("before", "after"))
+            whole = next(iter(figures.values())).whole
+            before, after = (_told({name: pair[side] for name, pair in whole.items()}, figures) for side in (0, 1))
             rows.append(TargetMove(subject, key[0], before, after, _moved(figures), unit))
     return rows
 
@@ -246,12 +247,12 @@ def _moved(figures: dict[str, Difference]) -> Decimal | None:
     return difference
 
 
-def _told(figures: dict[str, Difference], side: str) -> str:
-    values = [getattr(figures[name], side) for name in ("operator", "value", "components") if name in figures]
-    return (
-        formats.NO_BREAK_SPACE.join(_words(value) for value in values if value not in (None, [], ""))
-        or formats.NOT_REPORTED
-    )
+def _told(stated: Mapping[str, Any], moved: Collection[str]) -> str:
+    """A target as it is read, « > 85 »: what did not move of it too. An operator alone is told where it moved."""
+    known = {name: value for name, value in stated.items() if value not in (None, [], "")}
+    if set(known) == {"operator"} and "operator" not in moved:
+        return formats.NOT_REPORTED
+    return formats.NO_BREAK_SPACE.join(map(_words, known.values())) or formats.NOT_REPORTED
 
 
 def _words(value: object) -> str:

@@ -85,12 +85,12 @@ def _moves(found: Impact) -> Iterator[Table]:
         dates = (
             Column("subject", "Objet", width=40),
             Column("label", "Date", width=14),
-            Column("before", "Avant", width=12),
-            Column("after", "Après", width=12),
+            Column("before", "Avant", Kind.DATE, 12),
+            Column("after", "Après", Kind.DATE, 12),
             Column("days", "Décalage en jours", Kind.NUMBER, 10),
         )
         moved_dates: list[tuple[Value, ...]] = [
-            (one.subject, one.label, one.before_words, one.after_words, one.days) for one in found.dates
+            (one.subject, one.label, one.before, one.after, one.days) for one in found.dates
         ]
         yield Table("dates", "Dates modifiées", dates, tuple(Row(each) for each in moved_dates))
 

@@ -143,7 +143,7 @@ def shown(value: Value, kind: Kind) -> str:
         return formats.NOT_COMPUTABLE if kind in (Kind.SHARE, Kind.RATIO) else formats.NOT_REPORTED
     if isinstance(value, date):
         return formats.short_date_fr(value)
-    if isinstance(value, Quantity) or kind is Kind.TEXT:
+    if isinstance(value, Quantity) or kind in (Kind.TEXT, Kind.DATE):
         return str(value)
     return _figure(Decimal(value), kind)
 

@@ -1,11 +1,12 @@
 """Where does the fund itself stand? Its envelope, what may be carried over, what sleeps."""
 
+from datetime import date
 from decimal import Decimal
 from typing import cast
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -34,6 +35,7 @@ def fund(request: HttpRequest) -> HttpResponse:
         "shown": [shown_table(one) for one in tables(facts)],
         "may_run": can_run_tranches(cast("User", request.user)),
         "query": request.GET.urlencode(),
+        "is_past": facts.on < timezone.localdate(),
         "breadcrumbs": [("Accueil", "/"), ("Fonds", "")],
     }
     return render(request, "reports/fund.html", context)
@@ -51,12 +53,24 @@ def export(request: HttpRequest) -> HttpResponse:
 def _asked(request: HttpRequest) -> tuple[DormancyForm, Fund]:
     if not can_see_fund(cast("User", request.user)):
         raise PermissionDenied
-    form = DormancyForm(request.GET or None)
+    form = DormancyForm({name: text for name, text in request.GET.items() if name != "au"} or None)
     limits = Thresholds()
     if form.is_valid():
         given = form.cleaned_data
         limits = Thresholds(given["mois"], Decimal(given["part"]) / 100, Decimal(given["duree"]) / 100)
-    return form, fund_on(timezone.localdate(), limits)
+    return form, fund_on(_day(request), limits)
+
+
+def _day(request: HttpRequest) -> date:
+    """The day that `?au=2022-12-31` asks for, today without it; one that is none, or to come, is 404."""
+    text, today = request.GET.get("au", ""), timezone.localdate()
+    try:
+        day = date.fromisoformat(text) if text else today
+    except ValueError as error:
+        raise Http404("no such day") from error
+    if day > today:
+        raise Http404("a day to come")
+    return day
 
 
 @require_safe
@@ -66,8 +80,9 @@ def performance(request: HttpRequest) -> HttpResponse:
     user = cast("User", request.user)
     if not can_see_fund(user):
         raise PermissionDenied
-    on = timezone.localdate()
+    on = _day(request)
     trail = [("Accueil", "/"), ("Fonds", reverse("reports:fund")), ("Performance", "")]
     found = measured(user, on)
     context = {"found": found, "measures": found.measures, "on": on, "breadcrumbs": trail}
+    context["is_past"] = on < timezone.localdate()
     return render(request, "reports/performance.html", context)

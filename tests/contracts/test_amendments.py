@@ -277,4 +277,4 @@ def test_a_target_without_a_date_is_amended_as_the_others(incub_o: ContractVersi
     assert (row.subject, cell.before) == (subject, "1\u202f300\u202f000")
     assert write_grid(draft, part, {cell.name: "1 400 000"}, secretariat) == 1
     (move,) = impact(incub_o, draft).targets
-    assert (move.on, move.before, move.after) == (None, "1\u202f300\u202f000", "1\u202f400\u202f000")
+    assert (move.on, move.before, move.after) == (None, "≥\u00a01\u202f300\u202f000", "≥\u00a01\u202f400\u202f000")

@@ -193,3 +193,16 @@ def test_the_number_of_queries_does_not_grow(
             promise(ContractFactory())
         with django_assert_num_queries(8):
             fund(DAY)
+
+
+def test_the_address_asks_for_a_past_day(given: Contract, secretariat: User, signed_in: SignIn) -> None:
+    """The day is said, kept by the form of thresholds, and asked of the workbook too; none, or to come, is no page."""
+    client = signed_in(secretariat)
+    page = client.get("/fonds/?au=2022-06-30")
+    assert "Au 30 juin 2022 , d’après les actes datés jusque-là et les périodes closes à cette date." in words(page)
+    assert '<input type="hidden" name="au" value="2022-06-30">' in page.content.decode()
+    assert "Ce champ est obligatoire" not in words(page)
+    assert "Au 30 juin 2022, d’après les événements datés" in words(client.get("/fonds/performance/?au=2022-06-30"))
+    assert "fonds-ftap-2022-06-30.xlsx" in client.get("/fonds/export.xlsx?au=2022-06-30").headers["Content-Disposition"]
+    assert [client.get(f"/fonds/?au={day}").status_code for day in ("2999-01-01", "hier")] == [404, 404]
+    assert "datés jusque-là" not in words(client.get("/fonds/"))

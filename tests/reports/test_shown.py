@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from reports.tables.model import Column, Kind, Row, Table, Value
+from reports.tables.model import Column, Kind, Row, Table, Value, shown
 from reports.tables.shown import shown_table
 
 
@@ -22,3 +22,8 @@ def test_words_among_figures_may_take_several_lines(value: Value, text: str, sty
     )
     ((row,),) = shown_table(table).sections
     assert [(cell.text.replace("\u00a0", " "), cell.style) for cell in row.cells] == [(text, style)]
+
+
+def test_a_year_among_days_has_no_thousands() -> None:
+    """The last year of funding, in the dates of an impact sheet."""
+    assert shown(2026, Kind.DATE) == "2026"
