@@ -155,7 +155,7 @@ def test_an_end_that_the_scan_lost_is_unreadable_here_as_on_the_page_of_the_cont
     assert lost
     assert [one.progress.milestone.key for one in rows if one.planned == "illisible"] == lost
     page = signed_in(secretariat).get(f"/dossiers/{filing.pk}/calendrier/").content.decode()
-    assert page.count('<td class="nowrap">illisible</td>') == len(lost)
+    assert page.count('<td class="nowrap" data-label="Prévu">illisible</td>') == len(lost)
     assert [one.label for one in milestone_rows(filing) if one.promised == "illisible"] == [
         one.progress.milestone.label for one in rows if one.is_end_unreadable
     ]
