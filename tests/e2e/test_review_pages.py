@@ -86,13 +86,19 @@ def test_a_remark_is_answered_and_resolved_then_all_is_validated_at_once(
     visit(reviewer, several)
 
 
-def test_texts_alone_are_reopened(
-    contract: Contract, campaign: Campaign, lead: User, ditp_reviewer: User, secretariat: User, desk_of: DeskOf
-) -> None:
+def locked_filing(contract: Contract, campaign: Campaign, lead: User) -> Filing:
+    """100 € of AE and 40 € of CP on each line, validated and countersigned."""
     filing = FilingFactory(contract=contract, campaign=campaign, **WORDS)
     rows_of(filing)
     Consumption.objects.filter(filing=filing).update(ae=100, cp=40)
     close(filing, FilingState.LOCKED, lead)
+    return filing
+
+
+def test_texts_alone_are_reopened(
+    contract: Contract, campaign: Campaign, lead: User, ditp_reviewer: User, secretariat: User, desk_of: DeskOf
+) -> None:
+    filing = locked_filing(contract, campaign, lead)
     FilingFactory(contract=contract, campaign=CampaignFactory(next_quarter=True), state="submitted")
     clerk = desk_of(secretariat)
     visit(clerk, f"/dossiers/{filing.pk}/revue/")
@@ -127,10 +133,7 @@ def test_texts_alone_are_reopened(
 def test_figures_are_reopened_corrected_and_read_again(
     contract: Contract, campaign: Campaign, lead: User, ditp_reviewer: User, secretariat: User, desk_of: DeskOf
 ) -> None:
-    filing = FilingFactory(contract=contract, campaign=campaign, **WORDS)
-    rows_of(filing)
-    Consumption.objects.filter(filing=filing).update(ae=100, cp=40)
-    close(filing, FilingState.LOCKED, lead)
+    filing = locked_filing(contract, campaign, lead)
     clerk = desk_of(secretariat)
     visit(clerk, f"/dossiers/{filing.pk}/revue/")
     clerk.page.get_by_label("Motif").fill("Le montant des études est à reprendre.")
