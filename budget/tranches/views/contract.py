@@ -216,7 +216,7 @@ def _row(
         "state": TrancheState(one.state).label,
         "kind": kind_words(one),
         "raised": raised_words(one),
-        "may_decide": may and is_own and not one.is_decided and not is_stopped,
+        "may_decide": may and is_own and one.is_awaited and not is_stopped,
         "may_complete": may and is_own and TrancheAction.COMPLETE in allowed and any(_above(one)),
         "acts": [(ACTS[word].label, form) for word, form in forms.items()],
     }

@@ -26,6 +26,8 @@ def test_the_page_of_cap2030(cap2030: object, secretariat: User, signed_in: Sign
     assert "2021 Décidée Entière, au contrat AE 995 200 CP 868 200 995 200 868 200" in page
     assert "2022 Prévisionnelle AE 576 000 CP 573 000 à décider" in page
     assert "2020 Prévisionnelle AE 0 CP 0 rien de prévu" in page, "as the list of what is to be decided has it"
+    assert "Décider la tranche 2022" in page
+    assert "Décider la tranche 2020" not in page
     table = tranches.by_year(contract_situation(Contract.objects.get(code="cap2030")))
     assert [row.values[4] for row in table.rows if row.values[0] in (2020, 2022)] == ["rien de prévu", "à décider"]
 
