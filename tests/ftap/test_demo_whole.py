@@ -204,7 +204,14 @@ def kill_in_the_middle(worker: psutil.Process, data: psycopg.Connection) -> set[
     wait_for(lambda: jobs(data, "running"))
     for process in [worker, *worker.children(recursive=True)]:
         process.kill()
+    wait_for(lambda: not writing(data))  # the server ends what it had received of them
     return jobs(data, "running")
+
+
+def writing(data: psycopg.Connection) -> list[tuple[str]]:
+    """What other connections to the database are doing at this instant."""
+    asked = "SELECT query FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    return data.execute(f"{asked} AND state <> 'idle'").fetchall()
 
 
 # --- The tests ---
