@@ -138,6 +138,11 @@ class CreditLine(_Figures):
     COMPUTED: ClassVar = _COMPUTED
 
     @property
+    def full_label(self) -> str:
+        """« 1,8 ETP des référents : dont financement dans les directions régionales »: what the line is a part of."""
+        return f"{self.group}\u00a0: {self.label}" if self.group and self.group != self.label else self.label
+
+    @property
     def place(self) -> str:
         """Under which heading the contract has the line: its lot, else its axis; blank when it has neither."""
         return self.lot or (f"Axe {self.axis} – {self.axis_title}" if self.axis else "")

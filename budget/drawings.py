@@ -39,7 +39,7 @@ def _sentence(credits_: CreditSituation) -> str:
         return "Aucun CP par année n’est connu."
     largest = max(amount for amount, _ in known)
     years = [str(year) for amount, year in known if amount == largest]
-    planned = f"{formats.euros(largest, 0)} de CP prévus"
+    planned = f"{formats.exact_euros(largest)} de CP prévus"
     if len(years) == 1:
         return f"L’année la plus chargée est {years[0]}, avec {planned}."
     return f"Les années les plus chargées sont {', '.join(years[:-1])} et {years[-1]}, avec {planned} chacune."

@@ -11,7 +11,6 @@ from typing import Final
 
 from figures import formats
 from figures.ae_cp import minus, total
-from figures.rounding import places_shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ NO_FUNDING: Final = Funding()
 def lines_said(by_lines: Decimal | None, difference: Decimal) -> str:
     """`1 900 200 € de CP, soit 100 000 € de plus`: the lines' amount, and how far it is from the sheets'."""
     more = "de plus" if difference > 0 else "de moins"
-    return f"{_euros(by_lines)} de CP, soit {_euros(abs(difference))} {more}"
+    return f"{formats.exact_euros(by_lines)} de CP, soit {formats.exact_euros(abs(difference))} {more}"
 
 
 def added(rows: Iterable[Funding]) -> Funding:
@@ -58,7 +57,3 @@ def added(rows: Iterable[Funding]) -> Funding:
     kept = list(rows)
     lines = (one.amount if one.by_lines is None else one.by_lines for one in kept)
     return Funding(total(one.amount for one in kept), total(lines))
-
-
-def _euros(value: Decimal | None) -> str:
-    return formats.euros(value, places_shown(value))

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from figures.rounding import HUNDRED, round_half_up
+from figures.rounding import HUNDRED, places_shown, round_half_up
 
 if TYPE_CHECKING:
     from figures.periods import Quarter
@@ -45,6 +45,11 @@ def number(value: Decimal | None, decimals: int | None = 0, *, missing: str = NO
 def euros(value: Decimal | None, decimals: int = 2, *, missing: str = NOT_REPORTED, zero: str = "") -> str:
     """`1 234,50 €`, from euros."""
     return _with_unit(value, decimals, "€", missing=missing, zero=zero)
+
+
+def exact_euros(value: Decimal | None, *, missing: str = NOT_REPORTED) -> str:
+    """`1 234 €`, `1 234,50 €`: never rounded, so that figures told together add up as they are shown."""
+    return euros(value, places_shown(value), missing=missing)
 
 
 def signed_euros(value: Decimal | None, decimals: int = 2, *, missing: str = "") -> str:

@@ -49,13 +49,22 @@ class GanttPhase:
 
 @dataclass(frozen=True, slots=True)
 class GanttMilestone:
-    """An event planned for a quarter; `done_in` is the one it was reached in, None when nobody said it."""
+    """An event planned for a quarter, None when no day is promised; `done_in` is the one it was reached in.
 
-    quarter: Quarter
+    `done_in` is None when nobody said it; one of the two is known. `note` is said beside the label.
+    """
+
+    quarter: Quarter | None
     label: str = ""
     is_done: bool = False
     is_late: bool = False
     done_in: Quarter | None = None
+    note: str = ""
+
+    @property
+    def ends(self) -> tuple[Quarter, ...]:
+        """Where it was planned and where it was reached, of what is known."""
+        return tuple(quarter for quarter in (self.quarter, self.done_in) if quarter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +130,7 @@ def _axis(frame: GanttFrame, groups: Sequence[GanttGroup]) -> _Axis | None:
     found = [phase.first for phase in phases] + [phase.last for phase in phases]
     found += [end for phase in phases for end in (phase.realised_first, phase.realised_last) if end]
     milestones = [milestone for row in rows for milestone in row.milestones]
-    found += [quarter for one in milestones for quarter in (one.quarter, one.done_in) if quarter]
+    found += [quarter for one in milestones for quarter in one.ends]
     if not found:
         return None
     first, last = min(found), max(found)
@@ -284,12 +293,12 @@ def _milestones(frame: GanttFrame, axis: _Axis, milestones: Sequence[GanttMilest
 def _diamonds(axis: _Axis, milestone: GanttMilestone, y: float) -> str:
     """Hollow where it was planned, solid where it was reached, a line between the two."""
     colour = Colour.LATE if milestone.is_late else Colour.BLUE
-    planned = _middle(axis, milestone.quarter)
-    hollow = svg.diamond(planned, y, 5, Colour.WHITE, colour)
-    if milestone.done_in is None:
-        return hollow
-    reached = _middle(axis, milestone.done_in)
-    solid = svg.diamond(reached, y, 5, colour, colour)
+    ends = (milestone.quarter, milestone.done_in)
+    planned, reached = (None if one is None else _middle(axis, one) for one in ends)
+    hollow = "" if planned is None else svg.diamond(planned, y, 5, Colour.WHITE, colour)
+    solid = "" if reached is None else svg.diamond(reached, y, 5, colour, colour)
+    if planned is None or reached is None:
+        return hollow + solid
     return solid if reached == planned else svg.line(planned, y, reached, y, colour, 1.2) + hollow + solid
 
 
@@ -298,18 +307,18 @@ def _middle(axis: _Axis, quarter: Quarter) -> float:
 
 
 def _furthest(milestone: GanttMilestone) -> Quarter:
-    return max(milestone.quarter, milestone.done_in or milestone.quarter)
+    return max(milestone.ends)
 
 
 def _earliest(milestone: GanttMilestone) -> Quarter:
-    return min(milestone.quarter, milestone.done_in or milestone.quarter)
+    return min(milestone.ends)
 
 
 def _beside(milestone: GanttMilestone, x: float, y: float, free_from: float, free_until: float) -> tuple[str, float]:
     """Words at the right of a diamond, or at its left when there is more room; and where they end."""
     late = LATE_WORD if milestone.is_late else ""
     undated = f"atteint, {UNDATED_WORDS}" if milestone.is_done and milestone.done_in is None else ""
-    words = " – ".join(part for part in (milestone.label, undated, late) if part)
+    words = " – ".join(part for part in (milestone.label, milestone.note, undated, late) if part)
     right, left = free_until - x - 9, x - free_from - 9
     width = svg.text_width(words, NOTE_SIZE)
     is_right = width <= right or right >= left
@@ -371,6 +380,8 @@ def _phase_words(phase: GanttPhase) -> str:
 
 def _milestone_words(milestone: GanttMilestone) -> str:
     name = f"jalon {milestone.label + ' ' if milestone.label else ''}"
+    if milestone.quarter is None:
+        return f"{name}atteint {milestone.done_in}, {milestone.note}"
     if milestone.is_done:
         reached = f" {milestone.done_in}" if milestone.done_in else f", {UNDATED_WORDS}"
         return f"{name}prévu {milestone.quarter}, atteint{reached}"

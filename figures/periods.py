@@ -172,3 +172,19 @@ def months_between(start: date, end: date) -> int:
     """Whole months from one day to the other, as `months_after` counts them: 31 December to 30 June is six."""
     months = (end.year - start.year) * 12 + end.month - start.month
     return months - (months_after(start, months) > end)
+
+
+def opening_fr(day: date) -> str:
+    """`T1 2021` for the first day of a quarter, which is how a contract gives it; any other day is `15/02/2021`."""
+    quarter = Quarter.of(day)
+    return _told(quarter) if day == quarter.first_day else formats.short_date_fr(day)
+
+
+def closing_fr(day: date) -> str:
+    """`T4 2021` for the last day of a quarter, any other day as `15/12/2021`."""
+    quarter = Quarter.of(day)
+    return _told(quarter) if day == quarter.last_day else formats.short_date_fr(day)
+
+
+def _told(quarter: Quarter) -> str:
+    return f"T{quarter.number}{formats.NO_BREAK_SPACE}{quarter.year}"

@@ -14,7 +14,8 @@ from accounts.selectors import grants_of_role, people_with
 from contracts.models import Contract, PlannedMilestone
 from contracts.perimeters import perimeters_of
 from contracts.selectors import unreadable_ends
-from figures.formats import NOT_REPORTED, lower_first, short_date_fr
+from figures.formats import NOT_REPORTED, lower_first
+from figures.periods import closing_fr
 from monitoring import sections
 from monitoring.awaited import Standing, standings
 from monitoring.enums import FilingState, Way
@@ -173,10 +174,11 @@ class CalendarRow:
 
     @property
     def planned(self) -> str:
-        """The promised end: a day, « illisible » when the scan lost it, « n. r. » when the act gives none."""
+        """The promised end, `T4 2021` or a day; « illisible » when the scan lost it, « n. r. » when none is given."""
         if self.is_end_unreadable:
             return "illisible"
-        return short_date_fr(self.promised.ends_on) if self.promised else NOT_REPORTED
+        end = self.promised.ends_on if self.promised else None
+        return NOT_REPORTED if end is None else closing_fr(end)
 
     @property
     def sheet_number(self) -> str | None:

@@ -98,7 +98,7 @@ def calendar(situation: Situation) -> Drawing:
     titles = {axis.code: f"Axe {axis.code} – {axis.title}" for axis in situation.frame.axes}
     now, groups = Quarter.of(_as_of(situation)), dict[str, list[GanttRow]]()
     for one in situation.calendar:
-        if one.starts_on is None and one.ends_on is None:
+        if is_undrawn(one):
             continue  # the table says what is undated or unreadable
         groups.setdefault(titles.get(one.axis, "Ensemble du contrat"), []).append(gantt_row(one, now))
     frame = GanttFrame("calendrier", "Calendrier prévu et réalisé", as_of=_as_of(situation))
@@ -148,9 +148,9 @@ def _as_of(situation: Situation) -> date:
 def _savings_sentence(situation: Situation) -> str:
     total = situation.savings.total
     if total.declared.cp is None:
-        planned = formats.euros(total.planned.cp, 0)
+        planned = formats.exact_euros(total.planned.cp)
         return f"Aucune économie n’est encore déclarée, sur {planned} de CP prévus au contrat."
-    declared, certified = formats.euros(total.declared.cp, 0), formats.euros(total.certified.cp, 0)
+    declared, certified = formats.exact_euros(total.declared.cp), formats.exact_euros(total.certified.cp)
     return formats.typeset(f"{declared} de CP déclarés {_held_against(total)} ; {certified} certifiés.")
 
 
@@ -160,20 +160,29 @@ def _held_against(total: SavingGroup) -> str:
     if gap is None:
         return "sans montant prévu pour les mêmes lignes et exercices"
     apart = minus(total.declared.cp, total.compared.cp)
-    beside = f" (sans compter {formats.euros(apart, 0)} déclarés sans prévision)" if apart else ""
+    beside = f" (sans compter {formats.exact_euros(apart)} déclarés sans prévision)" if apart else ""
     side = "de plus" if gap >= 0 else "de moins"
-    due = f"pour {formats.euros(total.planned_to_date.cp, 0)} prévus sur les mêmes lignes et exercices"
-    return f"{due}, soit {formats.euros(abs(gap), 0)} {side}{beside}"
+    due = f"pour {formats.exact_euros(total.planned_to_date.cp)} prévus sur les mêmes lignes et exercices"
+    return f"{due}, soit {formats.exact_euros(abs(gap))} {side}{beside}"
 
 
 def _calendar_sentence(situation: Situation) -> str:
     done = [one for one in situation.calendar if one.state == "done"]
     late = situation.late_milestones
     terminated = _count(done, "étape terminée", "étapes terminées")
-    undated = [one for one in situation.calendar if one.starts_on is None and one.ends_on is None]
+    undated = [one for one in situation.calendar if is_undrawn(one)]
     lost = f" {len(undated)} {_undated(undated)}, non dessinée{'s' if len(undated) > 1 else ''}." if undated else ""
     behind = f"{len(late)} en retard" if late else "aucune en retard"
     return f"{terminated} sur {len(situation.calendar)}, {behind}.{lost}"
+
+
+def is_undrawn(one: MilestoneStanding) -> bool:
+    """Whether there is no day to draw it at: none promised, and none declared as the one that it was finished on."""
+    return one.starts_on is None and one.ends_on is None and _done_in(one) is None
+
+
+def _done_in(one: MilestoneStanding) -> Quarter | None:
+    return Quarter.of(one.done_on) if one.done_on and one.state == "done" else None
 
 
 def _undated(steps: Sequence[MilestoneStanding]) -> str:
@@ -195,11 +204,10 @@ def gantt_row(one: MilestoneStanding, now: Quarter) -> GanttRow:
     What is done ends on the day declared; done without a day, it is said and not drawn: no date is invented.
     """
     is_lost = one.is_start_unreadable or one.is_end_unreadable
-    start, end = one.starts_on or one.ends_on, one.ends_on or one.starts_on
+    start, end, done_in = one.starts_on or one.ends_on, one.ends_on or one.starts_on, _done_in(one)
     if start is None or end is None:
-        return GanttRow(one.label, is_unreadable=is_lost)
+        return _undated_row(one, done_in, is_lost=is_lost)
     first, last = Quarter.of(start), Quarter.of(end)
-    done_in = Quarter.of(one.done_on) if one.done_on and one.state == "done" else None
     if one.kind != PHASE:
         return GanttRow(one.label, milestones=(GanttMilestone(last, "", one.state == "done", one.is_late, done_in),))
     if one.starts_on is None or one.ends_on is None:
@@ -208,6 +216,14 @@ def gantt_row(one: MilestoneStanding, now: Quarter) -> GanttRow:
         return GanttRow(one.label, (GanttPhase(first, last, note=f"terminé, {UNDATED_WORDS}"),))
     begun = min(first, done_in or now) if one.state in ("ongoing", "done", "late") else None
     return GanttRow(one.label, (GanttPhase(first, last, "", begun, done_in, one.is_late),))
+
+
+def _undated_row(one: MilestoneStanding, done_in: Quarter | None, *, is_lost: bool) -> GanttRow:
+    """What was finished on a day that nobody had promised, or that the scan lost, is drawn on that day alone."""
+    if done_in is None:
+        return GanttRow(one.label, is_unreadable=is_lost)
+    note = f"date prévue {'illisible' if is_lost else 'absente du contrat'}"
+    return GanttRow(one.label, milestones=(GanttMilestone(None, is_done=True, done_in=done_in, note=note),))
 
 
 def _half_dated(one: MilestoneStanding, known: Quarter) -> GanttPhase:

@@ -25,7 +25,7 @@ COMPUTED_ELSEWHERE: Final[Mapping[type, tuple[str, ...]]] = {
     AxisFacts: ("cost", "ftap", "share"),
     SheetFacts: ("share",),
     TrancheSituation: ("planned", "decided", "available", "consumed", "reste_a_engager"),
-    TrancheYear: ("available", "reste_a_engager", "excess"),
+    TrancheYear: ("available", "reste_a_engager", "excess", "raised"),
 }
 T = TypeVar("T")
 

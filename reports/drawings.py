@@ -7,7 +7,6 @@ from contracts.drawings import HALF, Drawing, drawing
 from figures import formats
 from figures.charts import Category, ChartUnit, Frame, Series, grouped_bars
 from figures.operators import Status
-from figures.rounding import places_shown
 from indicators.calc import ResultsSituation
 from reports.facts import MilestoneStanding, Situation
 from savings.calc import Return
@@ -33,7 +32,7 @@ class KeyFigure:
         """As a French reader sees it, never rounded to the euro when there are cents."""
         if self.is_ratio:
             return formats.ratio(self.amount)
-        return _euros(self.amount)
+        return formats.exact_euros(self.amount)
 
 
 def key_amounts(situation: Situation) -> list[KeyFigure]:
@@ -73,18 +72,14 @@ def key_figures(situation: Situation) -> list[dict[str, str]]:
 
 def _over(situation: Situation) -> str:
     """What the promised amount is a part of, and which of two sums it is where they differ; blank otherwise."""
-    whole = "" if situation.total_cost is None else f"sur {_euros(situation.total_cost)} au total"
+    whole = "" if situation.total_cost is None else f"sur {formats.exact_euros(situation.total_cost)} au total"
     return "\u202f; ".join(filter(None, (whole, situation.ftap_funding.beside)))
 
 
 def _terms(one: Return) -> str:
     """Both terms of a return; blank when neither is known."""
     is_unknown = one.numerator is None and one.denominator is None
-    return "" if is_unknown else f"{_euros(one.numerator)} ÷ {_euros(one.denominator)}"
-
-
-def _euros(value: Decimal | None) -> str:
-    return formats.euros(value, places_shown(value))
+    return "" if is_unknown else f"{formats.exact_euros(one.numerator)} ÷ {formats.exact_euros(one.denominator)}"
 
 
 def results_drawing(results: ResultsSituation, sentence: str) -> Drawing | None:

@@ -87,13 +87,13 @@ def key_figures(pipeline: Pipeline, credits_: CreditSituation) -> list[dict[str,
     figures = [one.figures for one in whole.members]
     cost = total_ae_cp(one.cost for one in figures).cp
     brought = total(one.co_financing_cp for one in figures)
-    planned = formats.euros(credits_.ftap.planned.cp, 0)
-    over = f"{formats.euros(whole.savings, 0)} ÷ {formats.euros(whole.ftap, 0)}"
+    planned = formats.exact_euros(credits_.ftap.planned.cp)
+    over = f"{formats.exact_euros(whole.savings)} ÷ {formats.exact_euros(whole.ftap)}"
     over = f"montant du fonds non renseigné pour {numbered(whole.unpriced)}" if whole.unpriced else over
     return [
-        _key("FTAP retenu", formats.euros(whole.ftap, 0), f"en CP, sur {planned} prévus au contrat"),
-        _key("Cofinancement", formats.euros(brought, 0), f"{formats.percent(share(brought, cost))} du coût total"),
-        _key("Économies pérennes", formats.euros(whole.savings, 0), f"par an, à {RETURN_YEARS}\u00a0ans, en CP"),
+        _key("FTAP retenu", formats.exact_euros(whole.ftap), f"en CP, sur {planned} prévus au contrat"),
+        _key("Cofinancement", formats.exact_euros(brought), f"{formats.percent(share(brought, cost))} du coût total"),
+        _key("Économies pérennes", formats.exact_euros(whole.savings), f"par an, à {RETURN_YEARS}\u00a0ans, en CP"),
         _key("Retour consolidé", formats.ratio(whole.ratio), over),
     ]
 
@@ -123,7 +123,7 @@ def warning(pipeline: Pipeline) -> str:
     whole = pipeline.retained
     if whole.is_respected is not False:
         return ""
-    missing = formats.euros(whole.shortfall, 0)
+    missing = formats.exact_euros(whole.shortfall)
     below = len(whole.below)
     held = "L’exception n’est plus admise" if below == 1 else f"Les {below} exceptions ne sont plus admises"
     return formats.typeset(
@@ -136,8 +136,8 @@ def chart(rows: Sequence[YearRow]) -> Drawing | None:
     if not rows:
         return None
     _, retained, left = year_total(rows)
-    taken = formats.euros(retained.cp or Decimal(0), 0)
-    rest = "" if left.cp is None else f" Il reste {formats.euros(left.cp, 0)} à attribuer."
+    taken = formats.exact_euros(retained.cp or Decimal(0))
+    rest = "" if left.cp is None else f" Il reste {formats.exact_euros(left.cp)} à attribuer."
     return amounts_by_year(
         "sous-projets-annees",
         "CP du FTAP par année, au contrat et par sous-projet retenu",

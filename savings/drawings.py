@@ -18,15 +18,17 @@ def conclusion(savings: SavingsSituation) -> str:
     planned = [cell.year for cell in whole.years if cell.planned.cp]
     promise = "Aucun montant d’économie par année n’est connu au contrat"
     if planned:
-        promise = f"Le contrat promet {formats.euros(whole.planned.cp, 0)} d’économies en CP {_span(planned)}"
+        promise = f"Le contrat promet {formats.exact_euros(whole.planned.cp)} d’économies en CP {_span(planned)}"
     if whole.recurrent.cp:
-        promise += f", puis {formats.euros(whole.recurrent.cp, 0)} par an"
+        promise += f", puis {formats.exact_euros(whole.recurrent.cp)} par an"
     if whole.declared.cp is None:
         return f"{promise}. Aucune économie n’est encore déclarée."
     certified = (
-        "aucune n’est certifiée" if whole.certified.cp is None else f"{formats.euros(whole.certified.cp, 0)} certifiés"
+        "aucune n’est certifiée"
+        if whole.certified.cp is None
+        else f"{formats.exact_euros(whole.certified.cp)} certifiés"
     )
-    return f"{promise}. À ce jour, {formats.euros(whole.declared.cp, 0)} sont déclarés, {certified}."
+    return f"{promise}. À ce jour, {formats.exact_euros(whole.declared.cp)} sont déclarés, {certified}."
 
 
 def compensation(savings: SavingsSituation) -> str:
@@ -34,7 +36,7 @@ def compensation(savings: SavingsSituation) -> str:
     nothing was declared.
     """
     apart = minus(savings.total.declared.cp, savings.total.compared.cp)
-    beside = f"{formats.euros(apart, 0)} de CP déclarés sans prévision n’entrent pas dans l’écart." if apart else ""
+    beside = f"{formats.exact_euros(apart)} de CP déclarés sans prévision n’entrent pas dans l’écart." if apart else ""
     return " ".join(part for part in (_made_up(savings), beside) if part)
 
 
@@ -47,7 +49,7 @@ def _made_up(savings: SavingsSituation) -> str:
         return "Les lignes qui dépassent leur prévision comblent celles qui la manquent."
     if net >= 0:
         return "Aucune ligne ne manque sa prévision."
-    return f"Il manque {formats.euros(-net, 0)} de CP une fois les lignes compensées entre elles."
+    return f"Il manque {formats.exact_euros(-net)} de CP une fois les lignes compensées entre elles."
 
 
 def recurring_note(savings: SavingsSituation) -> str:
@@ -97,4 +99,4 @@ def _first(signed: SavingsSituation | None, savings: SavingsSituation) -> list[S
 def _peak(savings: SavingsSituation) -> str:
     """The first year that promises most."""
     amount, year = max((cell.expected.cp or Decimal(0), -cell.year) for cell in savings.total.years)
-    return f"L’économie prévue culmine en {-year}, avec {formats.euros(amount, 0)}."
+    return f"L’économie prévue culmine en {-year}, avec {formats.exact_euros(amount)}."

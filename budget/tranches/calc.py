@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import ClassVar
 
 from figures.ae_cp import NOTHING, AeCp, minus, total, total_ae_cp
 
@@ -40,10 +39,9 @@ class TrancheYear:
     """A contract's tranche in a year: planned by the version in force, decided, consumed (FTAP credits only).
 
     `decided` is NOTHING while provisional, and counts the `complements`; `planned_then` is the year's plan when it was
-    last decided upon. `filing` is the pk of the filing that tells what was consumed.
+    last decided upon, None where it was not kept (a snapshot before format 5). `filing` is the pk of the filing that
+    tells what was consumed.
     """
-
-    UNWRITTEN: ClassVar = ("planned_then", "complements")
 
     year: int
     planned: AeCp
@@ -58,7 +56,7 @@ class TrancheYear:
     decided_on: date | None = None
     made_available_on: date | None = None
     closed_on: date | None = None
-    planned_then: AeCp = NOTHING
+    planned_then: AeCp | None = None
     complements: tuple[Complement, ...] = ()
 
     def as_of(self, on: date) -> "TrancheYear":
@@ -100,7 +98,7 @@ class TrancheYear:
             base = max(given or Decimal(0), then or Decimal(0))
             return now - base if now is not None and now > base else None
 
-        if not self.is_decided:
+        if not self.is_decided or self.planned_then is None:
             return NOTHING
         now, given, then = self.planned, self.decided, self.planned_then
         return AeCp(one(now.ae, given.ae, then.ae), one(now.cp, given.cp, then.cp))

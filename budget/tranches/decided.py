@@ -148,6 +148,7 @@ def _fixed(contract: Contract, signed: Sequence[ContractVersion], planned: Cells
         kind=calc.kind_of(given, given),
         is_fixed=True,
         decided=given,
+        planned_then=given,
         reason=FIXED_REASON if source.number == 0 else FIXED_BY_AMENDMENT.format(source.number),
         decided_on=source.signed_on if source.number == 0 else source.in_force_from,
     )
@@ -160,7 +161,8 @@ def _plan(signed: Sequence[ContractVersion], planned: Cells, year: int, on: date
 
 def _against(told: TrancheYear, plan: AeCp) -> TrancheYear:
     """With the plan that it was decided upon, and full, reduced or withheld of it, where its row does not say so."""
-    then = told.planned_then if told.planned_then.is_reported else plan
+    kept = told.planned_then
+    then = kept if kept is not None and kept.is_reported else plan
     return replace(told, planned_then=then, kind=told.kind or calc.kind_of(told.decided, plan))
 
 

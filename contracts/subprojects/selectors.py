@@ -60,7 +60,7 @@ class Standing:
         if self.figures.ftap_cp != self.figures.ftap.cp:
             found.append(
                 "FTAP\u00a0: les CP ne sont pas tous renseignés\u00a0; le retour compte ceux qui s’accordent aux AE, "
-                f"{formats.euros(self.figures.ftap_cp, 0)} sur la durée."
+                f"{formats.exact_euros(self.figures.ftap_cp)} sur la durée."
             )
         expected, recurrent = self.figures.expected, self.figures.recurrent
         if expected is not None and recurrent is not None and expected < recurrent:
@@ -121,7 +121,7 @@ class Pipeline:
         if whole.unpriced:
             unknown = f"aucun montant du fonds n’est renseigné pour {numbered(whole.unpriced)}"
             return [f"L’exception n’est pas admise\u00a0: {unknown}, le retour de l’ensemble n’est pas calculable."]
-        shortfall = formats.euros(whole.shortfall, 0)
+        shortfall = formats.exact_euros(whole.shortfall)
         said = f"L’exception n’est pas admise\u00a0: avec ce sous-projet, il manque {shortfall} d’économies pérennes"
         return [f"{said} par an pour que l’ensemble des sous-projets retenus respecte la règle."]
 

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from djmoney.money import Money
 
 from figures import formats
+from figures.periods import closing_fr, opening_fr
 from figures.rounding import places_shown, round_half_up
 
 register = template.Library()
@@ -108,6 +109,18 @@ def date_fr(value: date | datetime | None) -> str:
 def short_date(value: date | datetime | None) -> str:
     """`31/12/2021`."""
     return formats.short_date_fr(_day(value))
+
+
+@register.filter
+def opening(value: date) -> str:
+    """`T1 2021` for the first day of a quarter, any other day as `15/02/2021`."""
+    return opening_fr(value)
+
+
+@register.filter
+def closing(value: date) -> str:
+    """`T4 2021` for the last day of a quarter, any other day as `15/12/2021`."""
+    return closing_fr(value)
 
 
 @register.filter

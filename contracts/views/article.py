@@ -48,8 +48,8 @@ def projects_conclusion(frame: ContractFrame) -> str:
         return f"{opening}\u00a0; il n’en imprime pas le coût."
     share = formats.percent(frame.sheets_share)
     return (
-        f"{opening}, pour un coût total de {formats.euros(frame.sheets_cost, 0)} "
-        f"dont {formats.euros(frame.sheets_ftap, 0)} du FTAP, soit {share}."
+        f"{opening}, pour un coût total de {formats.exact_euros(frame.sheets_cost)} "
+        f"dont {formats.exact_euros(frame.sheets_ftap)} du FTAP, soit {share}."
     )
 
 

@@ -103,7 +103,7 @@ def report(situation: Situation, kind: ReportKind) -> Report:
         made.add("Économies et retour sur investissement", _savings(situation, made), is_wide=True)
     indicators = _tables(result_tables.indicators(situation), *_series(situation, series_tables.indicators))
     made.add("Indicateurs", list(indicators), is_wide=True)
-    is_dated = any(one.starts_on or one.ends_on for one in situation.calendar)
+    is_dated = not all(map(charts.is_undrawn, situation.calendar))
     calendar = made.picture("calendrier", charts.calendar(situation)) if is_dated else []
     planned = _tables(
         result_tables.calendar(situation), *_series(situation, partial(series_tables.milestones, is_brief=True))
@@ -147,7 +147,7 @@ def _series(situation: Situation, *makers: Callable[[Situation], Table]) -> Iter
 def _summary(situation: Situation, made: Report) -> list[Block]:
     blocks = [
         Block(tiles=tuple(key_figures(situation))),
-        Block(title="Promesse", paragraphs=(_promise(situation), *_unreadable_credits(situation))),
+        Block(title="Promesse", paragraphs=(series_tables.promise_words(situation), *_unreadable_credits(situation))),
         Block(title="Météo", facts=_weather(situation)),
         *_told(situation),
     ]
@@ -161,18 +161,6 @@ def _unreadable_credits(situation: Situation) -> tuple[str, ...]:
     if not is_lost or situation.credits.total.planned.is_reported:
         return ()
     return (CREDITS_LOST,)
-
-
-def _promise(situation: Situation) -> str:
-    """Which promise the report holds the facts against, and what was promised before."""
-    signed, version = situation.signature, situation.frame.version
-    if signed is None:
-        return series_tables.without_series(situation)
-    since = f", en vigueur depuis le {formats.date_fr(version.in_force_from)}" if version.in_force_from else ""
-    first = f"signature du {formats.date_fr(signed.signed_on)}" if signed.signed_on else "signature"
-    return (
-        f"{version.label}{since}. La promesse de la {first} est montrée à côté de la promesse en vigueur et du réalisé."
-    )
 
 
 def _told(situation: Situation) -> list[Block]:
@@ -231,8 +219,10 @@ def _credits(situation: Situation, made: Report) -> list[Block]:
         tranche_tables.by_year(situation),
         *(table for table in divisions if table.rows),
     ]
-    is_lost = bool(_unreadable_credits(situation))
+    lost = _unreadable_credits(situation)
+    is_lost = bool(lost)
     return [
+        *([Block(paragraphs=lost)] if lost else []),
         *_tables(*(_known(*tables) if is_lost else tables)),
         *(made.picture("ae-natures", charts.credits_by_nature(situation), "medium") if is_divided else []),
         *([Block(paragraphs=(sentence,))] if undivided else []),
@@ -266,7 +256,9 @@ def _credit_lines(situation: Situation) -> list[Block]:
 
 def _savings(situation: Situation, made: Report) -> list[Block]:
     compensation = situation.savings.net_compensation.cp
-    sentence = f"Toutes lignes compensées, l’écart entre déclaré et prévu est de {formats.euros(compensation)} de CP."
+    sentence = (
+        f"Toutes lignes compensées, l’écart entre déclaré et prévu est de {formats.exact_euros(compensation)} de CP."
+    )
     return [
         *made.picture("economies", charts.savings_by_year(situation), "medium"),
         *_tables(

@@ -136,7 +136,7 @@ def sections(credits_: CreditSituation) -> list[tuple[str, list[CreditLine]]]:
 
 
 def _head(line: CreditLine) -> tuple[Value, Value, Value]:
-    return line.label, _short(line.source), titre_number(line.titre)
+    return line.full_label, _short(line.source), titre_number(line.titre)
 
 
 def titre_number(titre: str) -> Value:

@@ -15,6 +15,7 @@ from reports.tables.model import EUROS_NOTE, Column, Derived, Kind, Quantity, Ro
 
 READ_LOST = "illisible"
 YEAR = re.compile(r"\b(?:première|dernière) année\b")
+UNIT = re.compile(r"\s\((?:k|M)?€\)$")
 MANY = 6
 
 
@@ -154,7 +155,13 @@ def _several(labels: Sequence[str]) -> str:
         return labels[0]
     columns = zip(*(label.split(", ") for label in labels), strict=False)
     shared = [parts[0] for parts in takewhile(lambda parts: len(set(parts)) == 1, columns)]
-    return f"{', '.join(shared) or labels[0]} ({len(labels)} valeurs)"
+    return f"{', '.join(shared) or labels[0]}{_unit(labels)} ({len(labels)} valeurs)"
+
+
+def _unit(labels: Sequence[str]) -> str:
+    """« (k€) », where all the labels end with it."""
+    found = {match[0] if (match := UNIT.search(label)) else "" for label in labels}
+    return found.pop() if len(found) == 1 else ""
 
 
 def contradicted(situation: Situation) -> Table:

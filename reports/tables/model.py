@@ -12,6 +12,7 @@ from enum import Enum, StrEnum
 from typing import Final
 
 from figures import formats
+from figures.periods import closing_fr, opening_fr
 from figures.rounding import places_shown
 
 
@@ -30,6 +31,9 @@ class Quantity:
 
 
 Value = Decimal | Quantity | str | date | int | None
+OPENING: Final = "opening"
+CLOSING: Final = "closing"
+BY_QUARTER: Final = "Tn\u00a0: trimestre\u00a0; le classeur le date de son premier jour (début) ou du dernier (fin)."
 _FIGURE: Final = re.compile(r"(?P<figure>[−-]?\d[\d\u202f]*(?:[.,]\d+)?)(?:\u00a0(?P<unit>€|k€|M€|%|ETPT?|points?))?")
 
 
@@ -64,7 +68,11 @@ class Derived:
 
 @dataclass(frozen=True)
 class Column:
-    """`width` is a weight; `group` is the heading that neighbours share (a year); sums are made of additive columns."""
+    """`width` is a weight; `group` is the heading that neighbours share (a year); sums are made of additive columns.
+
+    `quarter` is `opening` or `closing` where the contract promises by quarter: the first, or the last day of one is
+    printed as the quarter, and stays a day in the workbook.
+    """
 
     key: str
     label: str
@@ -72,6 +80,7 @@ class Column:
     width: int = 10
     group: str = ""
     derived: Derived | None = None
+    quarter: str = ""
 
     @property
     def is_figure(self) -> bool:
@@ -135,8 +144,11 @@ def quantity(text: str) -> Value:
     return Quantity(Decimal(figure), match["unit"] or "")
 
 
-def shown(value: Value, kind: Kind) -> str:
-    """The value as a French reader sees it; zero euros is a dash, what is missing « n. r. » or « n. c. »."""
+def shown(value: Value, kind: Kind, places: int = 0) -> str:
+    """The value as a French reader sees it; zero euros is a dash, what is missing « n. r. » or « n. c. ».
+
+    `places` are the decimals that the column's other amounts have: euros are written with as many.
+    """
     if isinstance(value, str):
         return formats.typeset(value)
     if value is None:
@@ -145,13 +157,23 @@ def shown(value: Value, kind: Kind) -> str:
         return formats.short_date_fr(value)
     if isinstance(value, Quantity) or kind in (Kind.TEXT, Kind.DATE):
         return str(value)
-    return _figure(Decimal(value), kind)
+    return _figure(Decimal(value), kind, places)
 
 
-def _figure(value: Decimal, kind: Kind) -> str:
+def promised_day(day: date, column: Column) -> str:
+    """`T1 2021`, or the day where it neither opens nor closes a quarter."""
+    return opening_fr(day) if column.quarter == OPENING else closing_fr(day)
+
+
+def by_quarter(rows: Iterable[Row]) -> str:
+    """What « T1 2021 » is, for a calendar that promises by quarter; blank for one without a date."""
+    return BY_QUARTER if any(isinstance(value, date) for row in rows for value in row.values) else ""
+
+
+def _figure(value: Decimal, kind: Kind, places: int) -> str:
     match kind:
         case Kind.EUROS:
-            return formats.number(value, places_shown(value), zero="–")
+            return formats.number(value, max(places, places_shown(value)), zero="–")
         case Kind.SHARE:
             return formats.percent(value)
         case Kind.RATIO:

@@ -9,7 +9,19 @@ from indicators.calc import DatedGoal, IndicatorResult
 from indicators.words import WITHOUT_DAY, status_words
 from reports.facts import MilestoneStanding, Situation
 from reports.names import risk_reference
-from reports.tables.model import Column, Kind, Quantity, Row, Table, Value, band, broken_down
+from reports.tables.model import (
+    CLOSING,
+    OPENING,
+    Column,
+    Kind,
+    Quantity,
+    Row,
+    Table,
+    Value,
+    band,
+    broken_down,
+    by_quarter,
+)
 
 
 def indicators(situation: Situation) -> Table:
@@ -69,8 +81,8 @@ def calendar(situation: Situation) -> Table:
     columns = (
         Column("label", "Phase ou jalon", width=46),
         Column("kind", "Type", width=8),
-        Column("starts", "Début", Kind.DATE, 11, "Prévu"),
-        Column("ends", "Fin", Kind.DATE, 11, "Prévu"),
+        Column("starts", "Début", Kind.DATE, 11, "Prévu", quarter=OPENING),
+        Column("ends", "Fin", Kind.DATE, 11, "Prévu", quarter=CLOSING),
         Column("state", "État", width=13),
         Column("done", "Terminé le", Kind.DATE, 11),
         Column("expected", "Nouvelle date", Kind.DATE, 11),
@@ -84,7 +96,7 @@ def calendar(situation: Situation) -> Table:
             rows.append(band(titles.get(one.axis, "Ensemble du contrat"), columns))
             seen = one.axis
         rows.append(_milestone(one))
-    return Table("calendrier", "Calendrier", columns, tuple(rows), is_wide=True)
+    return Table("calendrier", "Calendrier", columns, tuple(rows), by_quarter(rows), is_wide=True)
 
 
 def risks(situation: Situation) -> Table:

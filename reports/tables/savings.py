@@ -35,7 +35,8 @@ def by_line(situation: Situation) -> Table:
     )
     counted, others = [[line for line in savings.lines if line.counts is one] for one in (True, False)]
     rows = [_line(line, is_apart=is_apart) for line in counted]
-    rows.append(Row(("Total", "", "", *_amounts(savings.total, is_apart=is_apart)), Role.TOTAL))
+    if counted:
+        rows.append(Row(("Total", "", "", *_amounts(savings.total, is_apart=is_apart)), Role.TOTAL))
     if others:
         rows.append(band("Emplois redéployés et économies non valorisées, hors total", columns))
         rows += [_line(line, is_apart=is_apart) for line in others]

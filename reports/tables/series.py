@@ -10,13 +10,27 @@ from typing import Final
 
 from budget.calc import CreditGroup, CreditLine
 from contracts.side_by_side import IN_FORCE, SIGNED
+from figures import formats
 from figures.ae_cp import NOTHING, AeCp
 from figures.operators import Operator
 from indicators.calc import DatedGoal, IndicatorResult
 from indicators.words import WITHOUT_DAY
 from reports.facts import MilestoneStanding, Situation
 from reports.promise import SignedMilestone
-from reports.tables.model import EUROS_NOTE, Column, Derived, Kind, Role, Row, Table, Value, band
+from reports.tables.model import (
+    CLOSING,
+    EUROS_NOTE,
+    OPENING,
+    Column,
+    Derived,
+    Kind,
+    Role,
+    Row,
+    Table,
+    Value,
+    band,
+    by_quarter,
+)
 from reports.tables.results import aimed, measured, shown_unit
 from reports.tables.savings import RECURRING_NOTE
 from savings.calc import SavingGroup, SavingLine
@@ -39,6 +53,18 @@ def without_series(situation: Situation) -> str:
     if situation.signature is not None:
         return ""
     return NOT_KEPT if situation.is_amended else ONE_PROMISE
+
+
+def promise_words(situation: Situation) -> str:
+    """Which promise the report holds the facts against, and what was promised before."""
+    signed, version = situation.signature, situation.frame.version
+    if signed is None:
+        return without_series(situation)
+    since = f", en vigueur depuis le {formats.date_fr(version.in_force_from)}" if version.in_force_from else ""
+    first = f"signature du {formats.date_fr(signed.signed_on)}" if signed.signed_on else "signature"
+    return (
+        f"{version.label}{since}. La promesse de la {first} est montrée à côté de la promesse en vigueur et du réalisé."
+    )
 
 
 def credits_by_year(situation: Situation) -> Table:
@@ -112,7 +138,7 @@ def savings_by_line(situation: Situation) -> Table:
             kept = counted if (new or before[key]).counts else others
             kept.append(Row(((new or before[key]).label, *_saving_row(old, new))))
         total = Row(("Total", *_saving_row(signed.savings.total, situation.savings.total)), Role.TOTAL)
-        rows = [*counted, total]
+        rows = [*counted, total] if counted else []
         rows += [band("Emplois redéployés et économies non valorisées, hors total", columns), *others] if others else []
     return _table(
         situation, "series-economies-lignes", "Économies en trois séries, par ligne (CP)", columns, rows, RECURRING_NOTE
@@ -142,10 +168,10 @@ def milestones(situation: Situation, *, is_brief: bool = False) -> Table:
     columns = (
         Column("label", "Phase ou jalon", width=46),
         Column("kind", "Type", width=9),
-        Column("signed_start", "Début", Kind.DATE, 11, SIGNED),
-        Column("signed_end", "Fin", Kind.DATE, 11, SIGNED),
-        Column("start", "Début", Kind.DATE, 11, IN_FORCE),
-        Column("end", "Fin", Kind.DATE, 11, IN_FORCE),
+        Column("signed_start", "Début", Kind.DATE, 11, SIGNED, quarter=OPENING),
+        Column("signed_end", "Fin", Kind.DATE, 11, SIGNED, quarter=CLOSING),
+        Column("start", "Début", Kind.DATE, 11, IN_FORCE, quarter=OPENING),
+        Column("end", "Fin", Kind.DATE, 11, IN_FORCE, quarter=CLOSING),
         Column("done", "Terminé le", Kind.DATE, 11, "Réalisé"),
     )
     rows: list[Row] = []
@@ -154,7 +180,7 @@ def milestones(situation: Situation, *, is_brief: bool = False) -> Table:
         now = {one.key: one for one in situation.calendar}
         kept = [key for key in now | before if not is_brief or _days(before.get(key)) != _days(now.get(key))]
         rows = [_milestone(before.get(key), now.get(key)) for key in kept]
-    note = ONLY_CHANGED if is_brief else ""
+    note = " ".join(filter(None, (ONLY_CHANGED if is_brief else "", by_quarter(rows))))
     return _table(situation, "series-calendrier", "Calendrier en trois séries", columns, rows, note)
 
 
@@ -230,7 +256,7 @@ def _promise(line: CreditLine | None) -> list[AeCp]:
 def _credit_line(before: CreditLine | None, now: CreditLine | None) -> Row:
     planned = (before.planned if before else None, now.planned if now else None)
     either = now or before
-    head = (either.label, either.source) if either else ("", "")
+    head = (either.full_label, either.source) if either else ("", "")
     return Row((*head, *_credits(*planned, now.consumed if now else NOTHING)))
 
 

@@ -1,9 +1,13 @@
 """A table as it is printed: every cell a text, with what a template needs to know to set it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Final
 
-from reports.tables.model import Column, Kind, Role, Row, Table, shown
+from figures.rounding import places_shown
+from reports.tables.model import Column, Kind, Role, Row, Table, promised_day, shown
 
 STATUS_STYLES = {
     "cible atteinte": "good",
@@ -26,11 +30,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class ShownRow:
-    """The first cell names the row."""
+    """The first cell names the row; `section` is the title of the band that it stands under, blank without."""
 
     role: str
     head: Cell
     cells: tuple[Cell, ...]
+    section: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,7 @@ class ShownTable:
 
 
 def shown_table(table: Table) -> ShownTable:
-    """The table with every figure written; a row at a time, rounded nowhere."""
+    """The table with every figure written, rounded nowhere; the amounts of a column all have cents, or none has."""
     whole = sum(column.width for column in table.columns)
     widths = tuple(f"{column.width * 100 / whole:.2f}%" for column in table.columns)
     return ShownTable(table, widths, _sections(table))
@@ -61,22 +66,36 @@ def shown_table(table: Table) -> ShownTable:
 
 def _sections(table: Table) -> tuple[tuple[ShownRow, ...], ...]:
     found: list[list[ShownRow]] = [[]]
+    places, title = _places(table), ""
     for row in table.rows:
         if row.role is Role.BAND and found[-1]:
             found.append([])
-        found[-1].append(_row(table.columns, row))
+        title = shown(row.values[0], Kind.TEXT) if row.role is Role.BAND else "" if row.role is Role.TOTAL else title
+        found[-1].append(_row(table.columns, row, places, title))
     return tuple(tuple(section) for section in found if section)
 
 
-def _row(columns: tuple[Column, ...], row: Row) -> ShownRow:
+def _places(table: Table) -> tuple[int, ...]:
+    """By column, the decimals that its amounts are written with."""
+    by_column = zip(*(row.values for row in table.rows if row.role is not Role.BAND), strict=True)
+    found = (max(_decimals(value) for value in values) for values in by_column)
+    return tuple(found) or (0,) * len(table.columns)
+
+
+def _decimals(value: object) -> int:
+    return places_shown(value) if isinstance(value, Decimal) else 0
+
+
+def _row(columns: tuple[Column, ...], row: Row, places: Sequence[int], title: str) -> ShownRow:
     if row.role is Role.BAND:
-        return ShownRow(row.role.value, Cell(shown(row.values[0], Kind.TEXT), "text"), ())
-    cells = tuple(_cell(column, value) for column, value in zip(columns, row.values, strict=True))
-    return ShownRow(row.role.value, cells[0], cells[1:])
+        return ShownRow(row.role.value, Cell(title, "text"), ())
+    cells = tuple(_cell(*each) for each in zip(columns, row.values, places, strict=True))
+    return ShownRow(row.role.value, cells[0], cells[1:], title)
 
 
-def _cell(column: Column, value: object) -> Cell:
-    text = shown(value, column.kind)  # type: ignore[arg-type]
+def _cell(column: Column, value: object, places: int) -> Cell:
+    is_promised = column.quarter and isinstance(value, date)
+    text = promised_day(value, column) if is_promised else shown(value, column.kind, places)  # type: ignore[arg-type]
     badge = _badge(text) if column.key in ("status", "state") else ""
     return Cell(text, _style(column, value), badge)
 

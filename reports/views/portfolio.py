@@ -103,25 +103,25 @@ def _keys(rows: Sequence[PortfolioRow]) -> list[dict[str, Any]]:
         ("Contrats", str(len(rows)), "dans votre sélection"),
         (
             "FTAP promis",
-            formats.euros(promised, 0),
+            formats.exact_euros(promised),
             f"versions en vigueur{_given_twice(rows)}{_at_signature(promised, signed)}",
         ),
-        ("AE consommées", formats.euros(consumed.ae, 0), as_of),
-        ("CP consommés", formats.euros(consumed.cp, 0), as_of),
-        ("Reste à payer", formats.euros(reste_a_payer(consumed), 0), as_of),
-        ("Économies certifiées", formats.euros(total(row.savings_certified.cp for row in rows), 0), "cumul, en CP"),
+        ("AE consommées", formats.exact_euros(consumed.ae), as_of),
+        ("CP consommés", formats.exact_euros(consumed.cp), as_of),
+        ("Reste à payer", formats.exact_euros(reste_a_payer(consumed)), as_of),
+        ("Économies certifiées", formats.exact_euros(total(row.savings_certified.cp for row in rows)), "cumul, en CP"),
         ("Anomalies ouvertes", _open_anomalies(rows), _accepted(rows)),
         (
             "Retour contractuel (R1)",
             formats.ratio(share(recurrent, promised)),
-            f"{formats.euros(recurrent, 0)} par an ÷ {formats.euros(promised, 0)}"
+            f"{formats.exact_euros(recurrent)} par an ÷ {formats.exact_euros(promised)}"
             + _covered(rows)
             + _at_signature(recurrent, signed_recurrent, " par an"),
         ),
         (
             "Retour certifié (R2)",
             formats.ratio(share(certified, consumed.cp)),
-            f"{formats.euros(certified, 0)} certifiés par an ÷ {formats.euros(consumed.cp, 0)} de CP consommés",
+            f"{formats.exact_euros(certified)} certifiés par an ÷ {formats.exact_euros(consumed.cp)} de CP consommés",
         ),
     )
     return [{"label": label, "value": value, "note": note} for label, value, note in shown]
@@ -129,7 +129,7 @@ def _keys(rows: Sequence[PortfolioRow]) -> list[dict[str, Any]]:
 
 def _at_signature(now: Decimal | None, signed: Decimal | None, by: str = "") -> str:
     """What the signatures promised, where the versions in force promise something else."""
-    return "" if now == signed else f"\u00a0; {formats.euros(signed, 0)}{by} à la signature"
+    return "" if now == signed else f"\u00a0; {formats.exact_euros(signed)}{by} à la signature"
 
 
 def _given_twice(rows: Sequence[PortfolioRow]) -> str:

@@ -131,11 +131,11 @@ def _conclusion(rows: list[ContractTerms]) -> str:
     if promised.numerator is None:
         return "Aucun contrat de cette sélection ne promet d’économie pérenne chiffrée."
     sentence = (
-        f"{formats.euros(promised.numerator, 0)} d’économies pérennes par an sont promis pour "
-        f"{formats.euros(promised.denominator, 0)} du fonds, soit {formats.ratio(promised.ratio)} euro par euro"
+        f"{formats.exact_euros(promised.numerator)} d’économies pérennes par an sont promis pour "
+        f"{formats.exact_euros(promised.denominator)} du fonds, soit {formats.ratio(promised.ratio)} euro par euro"
     )
     if certified.numerator is None:
         return formats.typeset(f"{sentence} ; rien n’est certifié à ce jour.")
-    proved, spent = formats.euros(certified.numerator, 0), formats.euros(certified.denominator, 0)
+    proved, spent = formats.exact_euros(certified.numerator), formats.exact_euros(certified.denominator)
     ratio = formats.ratio(certified.ratio)
     return formats.typeset(f"{sentence} ; {proved} sont certifiés pour {spent} consommés, soit {ratio}.")

@@ -38,6 +38,7 @@ from reports.xlsx.sheet import (
     set_widths,
 )
 
+SUMMARY: Final = "Synthèse"
 ZIP_TIME: Final = (1980, 1, 1, 0, 0, 0)  # the format's first instant: archives bear no clock
 
 
@@ -46,7 +47,7 @@ def render_xlsx(situation: Situation, sha256: str, kind: ReportKind) -> bytes:
     book = Workbook()
     first = book.active
     assert isinstance(first, Worksheet)  # noqa: S101 - a new workbook has one worksheet
-    first.title = "Synthèse"
+    first.title = SUMMARY
     places: Places = {}
     for title, tables in sheets(situation).items():
         places |= _sheet(book.create_sheet(title), tables, situation.frame.title)
@@ -82,7 +83,7 @@ def sheets(situation: Situation) -> dict[str, list[Table]]:
         "Indicateurs": [result_tables.indicators_sheet(situation), result_tables.targets(situation)],
         "Calendrier": [result_tables.calendar(situation)],
         **({"Sous-projets": umbrella} if umbrella else {}),
-        "Trois séries": series_tables.all_series(situation),
+        **({"Trois séries": series_tables.all_series(situation)} if situation.is_amended else {}),
         "Risques": [result_tables.risks(situation)],
         "Anomalies": [frame_tables.contradicted(situation), frame_tables.anomalies(situation)],
         "Lectures": [frame_tables.readings(situation), frame_tables.wordings(situation), frame_tables.notes(situation)],
@@ -106,6 +107,7 @@ def _summary(sheet: Worksheet, situation: Situation, sha256: str, kind: ReportKi
     writer.line += 1
     weather = situation.weather
     for label, text in (
+        ("Promesse", series_tables.promise_words(situation)),
         ("Météo déclarée", weather.declared_label or formats.NOT_REPORTED),
         ("Météo calculée", weather.signal.label),
         ("Ce qui la fonde", formats.typeset(" ; ".join(weather.signal.reasons))),
@@ -155,6 +157,8 @@ def _set_up(sheet: Worksheet, situation: Situation) -> None:
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = "1:1"
     sheet.sheet_view.showGridLines = False
+    if sheet.title != SUMMARY:
+        sheet.freeze_panes = "B2"  # what names a row stays in sight, beside the contract and the sheet
     notice = f" – {DEMO}" if situation.is_demo else ""
     footer: Any = sheet.oddFooter
     footer.left.text, footer.right.text = f"{situation.frame.title}{notice}", "&A – page &P / &N"

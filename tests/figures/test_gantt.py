@@ -48,6 +48,16 @@ def test_a_milestone_stands_where_it_was_planned_and_where_it_was_reached() -> N
     assert "atteint, date non renseignée" in texts(drawn)
 
 
+def test_a_milestone_reached_that_nobody_had_dated_is_drawn_where_it_was_reached() -> None:
+    alone = GanttMilestone(None, is_done=True, done_in=Quarter(2020, 1), note="date prévue absente du contrat")
+    [drawn] = gantt(FRAME, [GanttGroup("Axe 1", (GanttRow("A", (PHASE,)), GanttRow("B", milestones=(alone,))))])
+    assert_is_sound(drawn, "calendrier")
+    assert "date prévue absente du contrat" in texts(drawn)
+    assert "B\u00a0: jalon atteint 2020-T1, date prévue absente du contrat." in drawn
+    of_the_legend = 2
+    assert drawn.count("l5 5l-5 5l-5 -5z") == of_the_legend + 1, "solid, and nothing hollow: no date was promised"
+
+
 def test_a_phase_says_in_words_what_was_done_without_a_date() -> None:
     one = GanttPhase(Quarter(2019, 1), Quarter(2019, 4), note="terminé, date non renseignée")
     [drawn] = gantt(FRAME, [GanttGroup("Axe 1", (GanttRow("A", (one,)),))])

@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from figures.periods import FiscalYear, Period, Quarter, months_after, months_between, quarters_between
+from figures.periods import (
+    FiscalYear,
+    Period,
+    Quarter,
+    closing_fr,
+    months_after,
+    months_between,
+    opening_fr,
+    quarters_between,
+)
 
 quarters = st.builds(Quarter, st.integers(1990, 2090), st.integers(1, 4))
 
@@ -18,6 +27,18 @@ def test_reads_a_quarter(text: str) -> None:
 def test_refuses_what_is_no_quarter(text: str) -> None:
     with pytest.raises(ValueError, match="n’est pas un trimestre"):
         Quarter.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("day", "opening", "closing"),
+    [
+        (date(2021, 1, 1), "T1\u00a02021", "01/01/2021"),
+        (date(2021, 12, 31), "31/12/2021", "T4\u00a02021"),
+        (date(2021, 6, 15), "15/06/2021", "15/06/2021"),
+    ],
+)
+def test_a_day_that_opens_or_closes_a_quarter_is_told_by_it(day: date, opening: str, closing: str) -> None:
+    assert (opening_fr(day), closing_fr(day)) == (opening, closing)
 
 
 def test_a_quarter_is_one_to_four() -> None:

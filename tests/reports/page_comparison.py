@@ -12,7 +12,7 @@ from figures.rounding import round_half_up
 from reports.facts import Situation
 from reports.tables import frame as frame_tables
 from reports.tables import results as result_tables
-from reports.tables.model import Quantity, Role, Value
+from reports.tables.model import Quantity, Role, Value, promised_day
 from tests.reports.page_amounts import (
     Page,
     Shown,
@@ -83,6 +83,10 @@ def step_differences(situation: Situation, shown: Shown) -> Iterator[str]:
     """Phases and milestones in the contract's order."""
     table = result_tables.calendar(situation)
     steps = [named(table, row) for row in lines_of(table, Role.LINE)]
+    promised = [column for column in table.columns if column.quarter]
+    for one in steps:
+        days = {column: one[column.key] for column in promised}
+        one |= {column.key: promised_day(day, column) for column, day in days.items() if isinstance(day, date)}
     if steps:
         found = chosen(starting(shown, "Étapes du calendrier"), *STEPS)
         yield from row_differences("Étapes", [[one[key] for key in STEPS.values()] for one in steps], found)

@@ -7,7 +7,7 @@ import pytest
 
 from figures.gantt import GanttFrame, GanttGroup, GanttMilestone, GanttPhase, gantt
 from figures.periods import Quarter
-from reports.charts import gantt_row
+from reports.charts import gantt_row, is_undrawn
 from reports.facts import MilestoneStanding
 
 MID_2020 = date(2020, 6, 30)
@@ -86,6 +86,18 @@ def test_what_was_done_without_a_date_is_given_none() -> None:
 def test_a_phase_done_before_its_planned_start_is_drawn_on_its_real_quarter() -> None:
     done = drawn(phase(date(2020, 10, 1), date(2020, 12, 31), "done", date(2019, 8, 15)))
     assert (done.realised_first, done.realised_last) == (Quarter(2019, 3), Quarter(2019, 3))
+
+
+@pytest.mark.parametrize(
+    ("is_unreadable", "note"), [(True, "date prévue illisible"), (False, "date prévue absente du contrat")]
+)
+def test_what_was_finished_on_a_day_that_nobody_had_promised_is_drawn_on_it(is_unreadable: bool, note: str) -> None:
+    told = phase(MID_2020, MID_2020, "done", date(2019, 8, 15))
+    undated = replace(told, starts_on=None, ends_on=None, is_end_unreadable=is_unreadable)
+    row = gantt_row(undated, Quarter.of(MID_2020))
+    assert row.milestones == (GanttMilestone(None, is_done=True, done_in=Quarter(2019, 3), note=note),)
+    assert not is_undrawn(undated)
+    assert is_undrawn(replace(undated, done_on=None)), "done, and nobody said when"
 
 
 def test_what_did_not_begin_has_no_solid_bar() -> None:

@@ -27,7 +27,7 @@ from reports.tables.frame import readings, wordings
 from reports.tables.model import Quantity
 from reports.xlsx.workbook import render_xlsx, sheets
 from tests.factories import CampaignFactory
-from tests.reports.filed import file
+from tests.reports.filed import file, filed
 from tests.reports.reading import tight
 from tests.reports.tagged import structure
 
@@ -213,3 +213,18 @@ def test_a_table_of_credits_that_cannot_be_read_is_told_once(lab_minnov: Contrac
     keys = {block.table.table.key for chapter in chapters for block in chapter.blocks if block.table}
     assert not keys & {"credits-annees", "credits-lignes"}
     assert [figure.note for figure in key_amounts(one) if "n.\u00a0r." in figure.note] == []
+
+
+def test_a_page_that_goes_on_says_in_which_axis_it_is(incub_o: ContractVersion, tmp_path: Path) -> None:
+    """Its tables of lines and of steps are longer than a page; a page that begins with a band repeats none."""
+    path = tmp_path / "report.pdf"
+    path.write_bytes(pdf_of(filed(incub_o)))
+    done = subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, check=True)
+    pages = [[line.strip() for line in page.splitlines()] for page in done.stdout.decode().split("\f")]
+    bands = [[line for line in page if re.match(r"Axe \d – ", line)] for page in pages]
+    continued = [rank for rank, found in enumerate(bands) if found and found[0].endswith("(suite)")]
+    assert len(continued) > 4
+    for rank in continued:
+        axis = bands[rank][0].removesuffix(" (suite)")
+        assert bands[rank - 1][-1].removesuffix(" (suite)") == axis, "that in which the page before ends"
+        assert axis not in bands[rank], "not twice on one page"

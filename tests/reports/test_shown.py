@@ -1,10 +1,11 @@
 """A table as it is printed."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from reports.tables.model import Column, Kind, Row, Table, Value, shown
+from reports.tables.model import CLOSING, OPENING, Column, Kind, Role, Row, Table, Value, band, shown
 from reports.tables.shown import shown_table
 
 
@@ -22,6 +23,37 @@ def test_words_among_figures_may_take_several_lines(value: Value, text: str, sty
     )
     ((row,),) = shown_table(table).sections
     assert [(cell.text.replace("\u00a0", " "), cell.style) for cell in row.cells] == [(text, style)]
+
+
+def test_the_amounts_of_a_column_all_have_cents_or_none_has() -> None:
+    columns = (Column("label", "Ligne"), Column("ae", "AE", Kind.EUROS), Column("cp", "CP", Kind.EUROS))
+    rows = (Row(("a", Decimal(1000), Decimal(900))), Row(("b", Decimal("0.50"), Decimal(0))), Row(("c", None, None)))
+    ((first, second, third),) = shown_table(Table("essai", "Essai", columns, rows)).sections
+    texts = [
+        [cell.text.replace("\u202f", " ").replace("\u00a0", " ") for cell in row.cells]
+        for row in (first, second, third)
+    ]
+    assert texts == [["1 000,00", "900"], ["0,50", "–"], ["n. r.", "n. r."]]
+
+
+def test_a_promised_day_is_told_by_its_quarter() -> None:
+    """A contract promises by quarter; a day that an amendment gives inside one stays a day."""
+    columns = (
+        Column("starts", "Début", Kind.DATE, quarter=OPENING),
+        Column("ends", "Fin", Kind.DATE, quarter=CLOSING),
+        Column("done", "Terminé le", Kind.DATE),
+    )
+    days = (date(2021, 1, 1), date(2021, 12, 31), date(2021, 12, 31))
+    ((row,),) = shown_table(Table("essai", "Essai", columns, (Row(days),))).sections
+    assert [row.head.text, *(cell.text for cell in row.cells)] == ["T1\u00a02021", "T4\u00a02021", "31/12/2021"]
+
+
+def test_each_row_knows_the_band_that_it_stands_under() -> None:
+    columns = (Column("label", "Ligne"), Column("ae", "AE", Kind.EUROS))
+    lines = [band("Axe 1", columns), Row(("a", Decimal(1))), band("Axe 2", columns), Row(("b", Decimal(2)))]
+    table = Table("essai", "Essai", columns, (*lines, Row(("Total", Decimal(3)), Role.TOTAL)))
+    found = [row.section for section in shown_table(table).sections for row in section]
+    assert found == ["", "Axe 1", "", "Axe 2", ""]
 
 
 def test_a_year_among_days_has_no_thousands() -> None:

@@ -81,7 +81,7 @@ STORED = Path(__file__).parent / "snapshots"
 """« Marine » with its filing of the year 2021, as each format was written in its time."""
 
 
-@pytest.mark.parametrize("number", [1, 2, 3, 4])
+@pytest.mark.parametrize("number", [1, 2, 3, 4, 5])
 def test_a_snapshot_of_each_format_still_reads_and_renders(number: int) -> None:
     situation = read((STORED / f"format-{number}.json").read_text())
     ftap = situation.credits.ftap
@@ -115,8 +115,33 @@ def test_format_3_says_that_it_kept_no_flow() -> None:
     assert "ne garde pas la consommation" in credit_tables.by_period(old).empty
 
 
+def test_format_5_tells_the_plan_raised_since_a_tranche_was_decided() -> None:
+    """2021: 170 000 € of AE of which 20 000 € complete 150 000 €; two amendments brought the plan to 190 000 €."""
+    table = tranches.by_year(read((STORED / "format-5.json").read_text()))
+    ranks = {column.key: rank for rank, column in enumerate(table.columns)}
+    row = next(row.values for row in table.rows if row.values[0] == 2021)
+    assert (row[ranks["decided_ae"]], row[ranks["decision"]]) == (170_000, "Réduite à la décision")
+    assert (row[ranks["raised_ae"]], row[ranks["raised_cp"]]) == (10_000, 10_000)
+    assert "Tranche 2021 complétée le 1er septembre 2021 de 20 000,00 € d’AE et 30 000,00 € de CP" in plain(table.note)
+
+
+def plain(text: str) -> str:
+    return text.replace("\u202f", " ").replace("\u00a0", " ")
+
+
+def test_format_4_says_that_it_kept_no_plan_of_a_decision() -> None:
+    """What a tranche was decided upon is not known: nothing is said to be raised, nor left out in silence."""
+    told = json.loads((STORED / "format-5.json").read_text())["situation"]
+    for year in told["tranches"]["years"]:
+        for name in ("planned_then", "complements", "raised"):
+            del year[name]
+    table = tranches.by_year(read(json.dumps({"format": 4, "situation": told})))
+    assert "raised_ae" not in {column.key for column in table.columns}
+    assert table.note.endswith("ne garde pas le plan sur lequel chaque tranche a été décidée.")
+
+
 def test_what_is_no_situation_is_refused() -> None:
-    plain = json.loads((STORED / "format-4.json").read_text())
+    plain = json.loads((STORED / f"format-{FORMAT}.json").read_text())
     del plain["situation"]["credits"]["lines"]
     with pytest.raises(SnapshotError, match="illisible"):
         read(json.dumps(plain))
@@ -124,7 +149,7 @@ def test_what_is_no_situation_is_refused() -> None:
 
 def test_a_total_that_its_lines_no_longer_give_is_refused() -> None:
     """As a rule of calculation changed since would do: rather no report than another one."""
-    plain = json.loads((STORED / "format-4.json").read_text())
+    plain = json.loads((STORED / f"format-{FORMAT}.json").read_text())
     plain["situation"]["savings"]["total"]["declared"]["cp"] = "26000.00"
     with pytest.raises(SnapshotError, match=r"26000\.00.*savings\.total\.declared\.cp.*25000"):
         read(json.dumps(plain))

@@ -46,7 +46,7 @@ def amended(contract: Contract, secretariat: User) -> Contract:
         ("financement", ["150\u202f000", "140\u202f000", "en trois séries"]),
         ("economies", ["30\u202f000", "11\u202f111", "Certifié"]),
         ("indicateurs", ["80", "75", "Dernière mesure"]),
-        ("calendrier", ["31/12/2022", "30/06/2023", "Terminée le"]),
+        ("calendrier", ["T4\u00a02022", "T2\u00a02023", "Terminée le"]),
     ],
 )
 def test_three_series_are_shown(

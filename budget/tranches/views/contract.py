@@ -242,11 +242,11 @@ def conclusion(facts: TrancheSituation) -> str:
     if not decided:
         return "Aucune tranche n’est décidée : tous les montants annuels sont prévisionnels."
     words = "une tranche est décidée" if len(decided) == 1 else f"{len(decided)} tranches sont décidées"
-    plan = f"sur {formats.euros(facts.planned.ae, 0)} d’AE prévues"
+    plan = f"sur {formats.exact_euros(facts.planned.ae)} d’AE prévues"
     left = facts.reste_a_engager
-    rest = f" ; il reste {formats.euros(left, 0)} à engager sur {_told(facts)}" if left is not None else ""
+    rest = f" ; il reste {formats.exact_euros(left)} à engager sur {_told(facts)}" if left is not None else ""
     return formats.typeset(
-        f"{words[:1].upper()}{words[1:]} pour {formats.euros(facts.decided.ae, 0)} d’AE, {plan}{rest}."
+        f"{words[:1].upper()}{words[1:]} pour {formats.exact_euros(facts.decided.ae)} d’AE, {plan}{rest}."
     )
 
 

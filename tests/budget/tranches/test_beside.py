@@ -56,8 +56,8 @@ def test_the_signature_fixes_the_first_year(cap2030: ContractVersion) -> None:
     )
     table = tranches.by_year(contract_situation(cap2030.contract))
     row = next(row for row in table.rows if row.values[0] == 2021)
-    assert row.values[4:6] == (995_200, 868_200)
-    assert [row.values[4] for row in table.rows if row.values[0] == 2022] == ["à décider"]
+    assert row.values[5:7] == (995_200, 868_200)
+    assert [row.values[5] for row in table.rows if row.values[0] == 2022] == ["à décider"]
 
 
 def state_of(contract: Contract, year: int, day: date) -> tuple[str, AeCp, AeCp]:

@@ -29,7 +29,7 @@ def test_the_page_of_cap2030(cap2030: object, secretariat: User, signed_in: Sign
     assert "Décider la tranche 2022" in page
     assert "Décider la tranche 2020" not in page
     table = tranches.by_year(contract_situation(Contract.objects.get(code="cap2030")))
-    assert [row.values[4] for row in table.rows if row.values[0] in (2020, 2022)] == ["rien de prévu", "à décider"]
+    assert [row.values[5] for row in table.rows if row.values[0] in (2020, 2022)] == ["rien de prévu", "à décider"]
 
 
 def test_a_tranche_never_told_is_named_beside_what_is_left_to_commit(
