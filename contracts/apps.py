@@ -8,12 +8,15 @@ class ContractsConfig(AppConfig):
     verbose_name = "Contrats"
 
     def ready(self) -> None:
-        """Adds this room's part of every contract version, and its checks."""
+        """Adds this room's part of every contract version, its checks, and what a funding not stopped allowed."""
         from contracts.checks.startup import register_checks
+        from contracts.lifecycle import granted
         from contracts.part import FramePart
         from contracts.parts import register, register_guard
+        from contracts.subprojects.granted import sub_projects_granted
         from contracts.subprojects.selectors import sub_projects_hang_on
 
         register(FramePart())
         register_guard(sub_projects_hang_on)
         register_checks()
+        granted.register(sub_projects_granted)

@@ -9,13 +9,17 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
 
+from accounts.enums import Role
 from accounts.models import User
 from budget.tranches.checks import read_tranches
 from contracts.lifecycle.calc import Phase
 from contracts.lifecycle.selectors import cancelled_events, events_of, over, phase_of, stop_of
 from contracts.lifecycle.services import EventRefused, cancel_event, correct_event, record_event
-from contracts.models import Contract, LifeEvent
+from contracts.models import Contract, ContractVersion, LifeEvent
+from contracts.subprojects.services import Answered
 from tests.budget.tranches.acting import decide, fund
+from tests.contracts.subprojects.rows import answered, framed, identified, make_umbrella, moved
+from tests.factories import UserFactory, grant
 from tests.reading import words
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +113,34 @@ def test_a_resumption_on_which_a_tranche_rests_is_not_cancelled(
     assert facts is not None
     assert [word for word, _, _ in facts.tranches[0].stopped] == ["décision"]
     assert facts.tranches[0].given.ae == Decimal(100_000)
+
+
+def test_a_resumption_on_which_a_sub_project_rests_is_not_cancelled(
+    lean_management: ContractVersion, secretariat: User
+) -> None:
+    """Funding stopped on 10 January 2024 and resumed on the 20th; a sub-project is retained and framed on the 31st."""
+    contract = lean_management.contract
+    team = grant(UserFactory(), Role.LEAD, contract)
+    record_event(contract, "suspension", date(2024, 1, 10), "Comité", secretariat, today=TODAY)
+    resumption = record_event(contract, "reprise", date(2024, 1, 20), "", secretariat, today=TODAY)
+    framed(contract, team, secretariat, "Accueil simplifié", (200_000, 150_000, 260_000))
+    told = "Le cadrage du sous-projet «\u00a0Accueil simplifié\u00a0», le 31\u00a0janvier\u00a02024, repose sur"
+    with pytest.raises(EventRefused, match=told):
+        cancel_event(resumption, "Erreur.", secretariat, today=TODAY)
+    assert LifeEvent.objects.filter(kind="reprise").exists(), "nothing was written"
+
+
+def test_a_resumption_on_which_nothing_rests_is_cancelled(
+    contract: Contract, record: Callable[[str, date], LifeEvent], secretariat: User, lead: User
+) -> None:
+    """A preselection gives nothing yet: it may happen while the funding is stopped."""
+    record("suspension", STOPPED)
+    resumption = record("reprise", AGAIN)
+    chosen = identified(make_umbrella(contract), lead)
+    answered(chosen, lead, [Answered("porteur-etat", "oui", "")])
+    moved(chosen, lead, "preselect", on=date(2021, 2, 25))
+    cancel_event(resumption, "Erreur.", secretariat, today=TODAY)
+    assert stop_of(contract, date(2021, 2, 25))
 
 
 def test_nothing_new_stops_a_finished_contract(
