@@ -6,16 +6,17 @@
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from importlib import import_module
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from djmoney.money import Money
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
-from budget.models import FundEnvelope, FundingTranche, PlannedCredit
+from budget.models import FundEnvelope, FundingTranche, PlannedCredit, TrancheMove
 from budget.tranches import locks
 from budget.tranches.checks import read_tranches, withheld_without_filing
 from budget.tranches.decided import decided_by_year, decided_of, decided_tranche
@@ -301,6 +302,34 @@ def test_a_decision_withdrawn_keeps_the_filing_that_it_rested_on(
     assert list(withheld_without_filing(facts)) == []
     page = signed_in(secretariat).get("/contrats/marine/tranches/").content.decode()
     assert f'd’après <a href="/dossiers/{past.pk}/">un dossier de suivi</a>' in page
+
+
+def test_a_decision_recorded_before_moves_bore_a_filing_finds_it_in_the_history(
+    contract: Contract, filing: Filing, secretariat: User, lead: User
+) -> None:
+    """As the first moves were recorded, without filing: the migration reads it where the tranche's history has it."""
+    past = earlier(filing, 2020, 4, lead, {"etudes": (100_000, 100_000), "outil": (50_000, 50_000)})
+    envelope(secretariat, 200_000)
+    both = Decimal(100_000)
+    given: dict[str, Any] = {"contract": contract, "year": 2021, "ae": both, "cp": both, "actor": secretariat}
+    decide_tranche(**given, reason="Retard de recrutement.", filing=past, on=DAY)
+    withdraw_decision(contract=contract, year=2021, reason="Erreur.", actor=secretariat, on=EFFECT)
+    decide_tranche(**given, reason="Repris.", filing=None, on=date(2021, 7, 1))
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE budget_tranchemove DISABLE TRIGGER USER")
+        cursor.execute("UPDATE budget_tranchemove SET filing_id = NULL")
+        cursor.execute("ALTER TABLE budget_tranchemove ENABLE TRIGGER USER")
+        version = contract.versions.get(number=0)
+        assert [one.has_filing for one in read_tranches(version, DAY).tranches] == [False]  # type: ignore[union-attr]
+        step = import_module("budget.migrations.0012_filings_of_earlier_moves").Migration.operations[0]
+        cursor.execute(step.sql)
+    assert list(TrancheMove.objects.order_by("pk").values_list("action", "filing")) == [
+        ("decide", past.pk),
+        ("withdraw", None),
+        ("decide", None),
+    ]
+    assert [one.has_filing for one in read_tranches(version, DAY).tranches] == [True]  # type: ignore[union-attr]
 
 
 def test_queries_do_not_grow_with_contracts(
