@@ -15,10 +15,11 @@ from budget.tranches.errors import NotAllowedError, TrancheError
 from budget.tranches.permissions import can_decide
 from budget.tranches.refusals import require_past
 from budget.tranches.selectors import funding_stop
-from budget.tranches.transitions import Transition, transition
+from budget.tranches.transitions import WHY_NOT, Transition, transition
 from contracts.checks.tallies import tally_soon
 from contracts.models import Contract
 from figures.ae_cp import AeCp
+from figures.formats import typeset
 from monitoring.models import Filing
 
 _A = TrancheAction
@@ -40,13 +41,18 @@ def hold(
         row = _fixed(row, actor, on)
     line = transition(action, row.state, row.decision)
     if line is None:
-        state = f"{row.get_state_display().lower()}{', retenue' if row.decision == TrancheKind.WITHHELD else ''}"
-        raise TrancheError(f"«\u00a0{action.label}\u00a0» n’est pas possible pour une tranche {state}.")
+        raise TrancheError(_not_possible(row, action))
     if line.needs_reason and not reason.strip():
         raise TrancheError("Donnez le motif\u00a0: il reste attaché à la tranche.", "reason")
     if line.stops_when_suspended and (stop := funding_stop(contract, on)):
         raise TrancheError(f"{stop.told} Aucune tranche nouvelle ne peut être accordée.")
     return row, line
+
+
+def _not_possible(row: FundingTranche, action: TrancheAction) -> str:
+    state = f"{row.get_state_display().lower()}{', retenue' if row.decision == TrancheKind.WITHHELD else ''}"
+    why = WHY_NOT[action, row.state]
+    return typeset(f"« {action.label} » n’est pas possible pour une tranche {state} : {why}.")
 
 
 def _fixed(row: FundingTranche, actor: User, on: date) -> FundingTranche:

@@ -3,7 +3,9 @@
 Read by services, pages, the database's trigger, tests and help; nothing else says how a tranche moves.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from budget.tranches.enums import TrancheAction, TrancheKind, TrancheState
 
@@ -40,6 +42,30 @@ TRANSITIONS: tuple[Transition, ...] = (
     # A withheld tranche is never made available.
     Transition(_A.CLOSE, _S.DECIDED, _S.CLOSED, kinds=(_K.WITHHELD,)),
 )
+
+
+_KEPT: Final = (
+    "ce qui est donné, compléments compris, n’est pas repris ; la tranche d’un exercice suivant peut être réduite"
+)
+_OVER: Final = (
+    "plus rien n’en est attendu, et ce que le plan promet encore se décide avec la tranche d’un autre exercice"
+)
+
+WHY_NOT: Final[Mapping[tuple[str, str], str]] = {
+    (_A.DECIDE, _S.DECIDED): "revenez d’abord sur la décision",
+    (_A.DECIDE, _S.AVAILABLE): f"{_KEPT}, et un avenant qui relève le plan se donne en complément",
+    (_A.WITHDRAW, _S.PROVISIONAL): "rien n’y est décidé",
+    (_A.WITHDRAW, _S.AVAILABLE): _KEPT,
+    (_A.MAKE_AVAILABLE, _S.PROVISIONAL): "décidez-la d’abord",
+    (_A.MAKE_AVAILABLE, _S.DECIDED): "rien n’en est accordé ; elle se clôt directement",
+    (_A.MAKE_AVAILABLE, _S.AVAILABLE): "elle l’est déjà",
+    (_A.COMPLETE, _S.PROVISIONAL): "décidez-la d’abord",
+    (_A.COMPLETE, _S.DECIDED): "rien n’en est encore donné ; revenez sur la décision pour en prendre une autre",
+    (_A.CLOSE, _S.PROVISIONAL): "rien n’y est décidé",
+    (_A.CLOSE, _S.DECIDED): "rien n’en est encore donné ; mettez-la à disposition, ou revenez sur la décision",
+    **{(action, _S.CLOSED): _OVER for action in _A},
+}
+"""Why the table has no line for an act that a person may ask for, in French, after « n’est pas possible… : »."""
 
 
 def transition(action: str, state: str, kind: str = "") -> Transition | None:

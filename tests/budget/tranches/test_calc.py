@@ -20,7 +20,7 @@ from budget.tranches.calc import (
     uncovered_commitments,
 )
 from budget.tranches.enums import TrancheAction, TrancheState
-from budget.tranches.transitions import TRANSITIONS, actions_by_hand, moves, transition
+from budget.tranches.transitions import TRANSITIONS, WHY_NOT, actions_by_hand, moves, transition
 from figures.ae_cp import NOTHING, AeCp
 
 DAY = date(2021, 3, 1)
@@ -169,3 +169,13 @@ def test_a_withheld_tranche_is_closed_and_never_made_available() -> None:
     assert actions_by_hand("decided", "withheld") == [TrancheAction.WITHDRAW, TrancheAction.CLOSE]
     assert actions_by_hand("decided", "full") == [TrancheAction.WITHDRAW, TrancheAction.MAKE_AVAILABLE]
     assert actions_by_hand("provisional", "") == [TrancheAction.DECIDE], "the signature's year is fixed by no person"
+
+
+def test_the_table_says_why_it_has_no_line_for_an_act_that_a_person_may_ask_for() -> None:
+    by_hand = {line.action for line in TRANSITIONS if line.by_hand}
+    kinds = ("full", "withheld")
+    missing = {
+        (act, state) for act in by_hand for state in TrancheState for kind in kinds if not transition(act, state, kind)
+    }
+    assert {one for one in missing if one not in WHY_NOT} == set()
+    assert len(missing) == 16

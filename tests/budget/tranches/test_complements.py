@@ -139,7 +139,9 @@ def test_a_tranche_is_not_closed_before_its_complement(given: Contract, secretar
         close_tranche(contract=given, year=2021, actor=secretariat, on=date(2021, 8, 1))
     close_tranche(contract=given, year=2021, actor=secretariat, on=date(2022, 1, 10))
     assert cell(given, date(2021, 12, 31)).state == "available"
-    with pytest.raises(TrancheError, match="n’est pas possible pour une tranche close"):
+    with pytest.raises(
+        TrancheError, match="n’est pas possible pour une tranche close\u00a0: plus rien n’en est attendu"
+    ):
         complete(given, secretariat, on=date(2022, 2, 1))
 
 
@@ -230,3 +232,22 @@ def test_a_tranche_decided_and_not_given_is_decided_anew(
     assert "Revenir sur la décision de Marine –" in words(client.get("/tranches/?exercice=2021"))
     page = words(client.get(f"{TRANCHES}2021/"))
     assert "décidée, sur un plan plus bas : revenez sur la décision pour en prendre une autre" in page
+
+
+def test_a_complement_is_not_taken_back_nor_a_closed_tranche_completed_and_the_pages_say_why(
+    given: Contract, secretariat: User, signed_in: Callable[[User], Client]
+) -> None:
+    """What was typed on a page opened before the closure comes back with the reason."""
+    complete(given, secretariat, 10_000, 10_000)
+    client, url = signed_in(secretariat), f"{TRANCHES}2021/"
+    back = refused(client.post(f"{TRANCHES}2021/revenir/", {"on": "2021-10-01", "reason": "Trop donné"}))
+    assert "pour une tranche mise à disposition : ce qui est donné, compléments compris, n’est pas repris" in back
+    assert cell(given, MORE).available == both(160_000)
+    close_tranche(contract=given, year=2021, actor=secretariat, on=date(2022, 1, 10))
+    asked = {"on": "2022-02-01", "ae": "1", "cp": "1", "reason": "Avenant", "filing": ""}
+    late = refused(client.post(url, asked))
+    assert "n’est pas possible pour une tranche close : plus rien n’en est attendu" in late
+    page = words(client.get(url))
+    assert "La tranche est close depuis le 10 janvier 2022 : plus rien n’en est attendu" in page
+    assert "alert" not in client.get(url).content.decode().partition("La tranche est close")[0].rpartition("</dl>")[2]
+    assert TrancheMove.objects.filter(action="complete").count() == 1

@@ -161,7 +161,9 @@ def test_an_act_done_by_somebody_else_meanwhile_is_refused_and_the_reason_kept(
     client.post(f"{TRANCHES}2021/mettre-a-disposition/", {"on": "2021-04-01"})
     answer = client.post(f"{TRANCHES}2021/revenir/", {"on": "2021-04-01", "reason": "Erreur de saisie"})
     page = answer.content.decode()
-    assert "« Revenir sur la décision » n’est pas possible pour une tranche mise à disposition." in refused(answer)
+    told = refused(answer)
+    assert "« Revenir sur la décision » n’est pas possible pour une tranche mise à disposition : ce qui" in told
+    assert "est donné, compléments compris, n’est pas repris" in told
     assert 'value="Erreur de saisie"' in page
     assert client.post(f"{TRANCHES}2019/clore/", {"on": "2021-04-01"}).status_code == 404
 
