@@ -65,12 +65,16 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Misfit:
-    """A figure of a version that does not go with the others: in which row of a promise, and why, in French."""
+    """A figure of a version that does not go with the others: in which row of a promise, and why, in French.
+
+    `subject` is the name of the line.
+    """
 
     model: type[models.Model]
     key: tuple[Any, ...]
     figure: str
     message: str
+    subject: str
 
 
 FUNDING, SAVINGS = "funding", "savings"
@@ -172,7 +176,7 @@ class Part(ABC):
         return ()
 
     def misfits(self, version: "ContractVersion") -> Sequence[Misfit]:
-        """What a draft may not keep: told at its figure when a page writes it, and refused in a file."""
+        """What a draft may not keep: told at its figure when a page writes it, and at the signature in any case."""
         return ()
 
     def annex_results(

@@ -59,24 +59,62 @@ def overrides(
 
 
 def misfits(version: ContractVersion) -> list[Misfit]:
-    """The amounts of a version that may not stand, each in its row. Three queries."""
+    """The amounts of a version that may not stand, each in its row: three queries, six for an amendment.
+
+    A reason kept from the version amended does not excuse a gap that this one did not have: it is asked anew.
+    """
+    lines = _lines_of(version)
+    before = _lines_of(version.based_on) if version.based_on is not None else {}
+    found = [_misfit(one.terms, each, told(each)) for one in lines.values() for each in one.refused]
+    kept = [(one, before[line]) for line, one in lines.items() if line in before and one.keeps_reason_of(before[line])]
+    anew = [(one.terms, each) for one, old in kept for each in one.overrides if each not in old.overrides]
+    return found + [_misfit(terms, each, _told_anew(each)) for terms, each in anew]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What a version says of a line: its terms, the amounts that may not stand, all those its method does not give."""
+
+    terms: SavingsTerms
+    refused: list[Override]
+    overrides: list[Override]
+
+    def keeps_reason_of(self, before: "_Line") -> bool:
+        """Whether the reason is written as the version before had it."""
+        now = self.terms.override_reason.strip()
+        return bool(now) and now == before.terms.override_reason.strip()
+
+
+def _lines_of(version: ContractVersion) -> dict[int, _Line]:
+    """By line, in order."""
     planned: defaultdict[int, list[PlannedSaving]] = defaultdict(list)
     for row in PlannedSaving.objects.filter(version=version).order_by("year"):
         planned[row.line_id].append(row)
     posts = posts_by_line(version)
     scale = scale_of(version.table_units.get("economies", AmountUnit.EUR))
     terms = SavingsTerms.objects.filter(version=version).select_related("line").order_by("line")
-    return [
-        _misfit(each.line_id, one)
-        for each in terms
-        for one in refused_amounts(each, planned[each.line_id], posts[each.line_id], scale)
-    ]
+    facts = ((one, planned[one.line_id], posts[one.line_id], scale) for one in terms)
+    return {one[0].line_id: _Line(one[0], refused_amounts(*one), overrides(*one)) for one in facts}
 
 
-def _misfit(line: int, one: Override) -> Misfit:
+def _misfit(terms: SavingsTerms, one: Override, message: str) -> Misfit:
+    subject, line = terms.line.label, terms.line_id
     if one.year is None:
-        return Misfit(SavingsTerms, (line,), f"recurrent_{one.kind}", told(one))
-    return Misfit(PlannedSaving, (line, one.year), one.kind, told(one))
+        return Misfit(SavingsTerms, (line,), f"recurrent_{one.kind}", message, subject)
+    return Misfit(PlannedSaving, (line, one.year), one.kind, message, subject)
+
+
+def _told_anew(one: Override) -> str:
+    """Why the reason of before is not enough, in French."""
+    return (
+        f"{_gap(one)}\u00a0: le motif écrit est celui de la version modifiée, avant cet écart\u00a0; redites pourquoi "
+        "dans «\u00a0motif de l’écart à la méthode\u00a0», ou corrigez."
+    )
+
+
+def _gap(one: Override) -> str:
+    assert one.computed is not None  # noqa: S101 - the method gives another amount
+    return f"{amount_text(one.printed)}, quand la méthode de la ligne donne {amount_text(one.computed)}"
 
 
 def told(one: Override) -> str:
@@ -85,8 +123,8 @@ def told(one: Override) -> str:
         return ONE_OFF
     if one.computed is None:
         return "Une économie non valorisée, suivie pour information, ne porte pas de montant\u00a0: donnez une méthode."
-    given = f"{amount_text(one.printed)}, quand la méthode de la ligne donne {amount_text(one.computed)}"
-    return f"{given}\u00a0: dites pourquoi dans «\u00a0motif de l’écart à la méthode\u00a0» (motif_ecart), ou corrigez."
+    asked = "dites pourquoi dans «\u00a0motif de l’écart à la méthode\u00a0» (motif_ecart), ou corrigez."
+    return f"{_gap(one)}\u00a0: {asked}"
 
 
 def refused_amounts(

@@ -16,6 +16,7 @@ from savings.methods import amounts_schedule
 from savings.models import PlannedPost, PlannedSaving, SavingsTerms
 from savings.overrides import differs
 from savings.parameters import CATEGORY, LABELS
+from savings.reasons import acts_of_reasons, given_with
 from savings.schedules import full_year, line_schedule, posts_by_line
 
 RECURRENT: Final = "Pérenne"
@@ -59,7 +60,10 @@ class Valued:
 
 @dataclass(frozen=True, slots=True)
 class Valuation:
-    """A line: its method, the page that tells it, its parameters in French, its amounts, the reason of their gaps."""
+    """A line: its method, the page that tells it, its parameters in French, its amounts, the reason of their gaps.
+
+    `reason_given` is the act that gave the reason, in French (« à la signature »); blank without reason.
+    """
 
     label: str
     method_label: str
@@ -67,6 +71,7 @@ class Valuation:
     parameters: tuple[str, ...]
     amounts: tuple[Valued, ...]
     reason: str
+    reason_given: str
 
     @property
     def has_override(self) -> bool:
@@ -74,24 +79,29 @@ class Valuation:
 
 
 def valuations(version: ContractVersion | None) -> list[Valuation]:
-    """The valued lines of a version, in its order. Three queries."""
+    """The valued lines of a version, in its order. Three queries; four for an amendment that has a reason."""
     if version is None:
         return []
     planned: dict[int, list[PlannedSaving]] = {}
     for row in PlannedSaving.objects.filter(version=version).order_by("year"):
         planned.setdefault(row.line_id, []).append(row)
     posts = posts_by_line(version)
-    terms = SavingsTerms.objects.filter(version=version).select_related("line").order_by("line__position", "pk")
+    terms = list(SavingsTerms.objects.filter(version=version).select_related("line").order_by("line__position", "pk"))
+    acts = acts_of_reasons(version, terms)
     scale = scale_of(version.table_units.get("economies", AmountUnit.EUR))
     return [
-        _valuation(one, planned.get(one.line_id, []), posts[one.line_id], scale)
+        _valuation(one, planned.get(one.line_id, []), posts[one.line_id], scale, acts.get(one.line_id))
         for one in terms
         if one.line.method != SavingsMethod.UNVALUED
     ]
 
 
 def _valuation(
-    terms: SavingsTerms, planned: list[PlannedSaving], posts: Mapping[str, list[PlannedPost]], scale: Decimal
+    terms: SavingsTerms,
+    planned: list[PlannedSaving],
+    posts: Mapping[str, list[PlannedPost]],
+    scale: Decimal,
+    act: ContractVersion | None,
 ) -> Valuation:
     stated = {row.year: amount(row.ae) for row in planned}
     stated_cp = {row.year: amount(row.cp) for row in planned}
@@ -109,6 +119,7 @@ def _valuation(
         parameters=tuple(_parameters(terms.parameters.items())),
         amounts=(*cells, recurrent),
         reason=terms.override_reason,
+        reason_given=given_with(act) if act is not None else "",
     )
 
 

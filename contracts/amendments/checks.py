@@ -11,7 +11,8 @@ from contracts.contract_file.words import told
 from contracts.contract_file.writer import write_contract_file
 from contracts.enums import AmendmentType
 from contracts.models import ContractVersion
-from contracts.parts import Difference, compare_versions
+from contracts.parts import PARTS, Difference, Misfit, compare_versions
+from figures.formats import typeset
 
 SHOWN = 5
 
@@ -34,7 +35,8 @@ def require_within_object(draft: ContractVersion) -> None:
 
 
 def require_valid(draft: ContractVersion) -> None:
-    """What a draft must respect to be signed: its object, and all that its own file would be refused for."""
+    """What a draft must respect to be signed: its object, all that its own file would be refused for, and what it may
+    not keep of the version that it modifies."""
     require_within_object(draft)
     content = write_contract_file(draft)
     try:
@@ -42,6 +44,8 @@ def require_valid(draft: ContractVersion) -> None:
     except ContractFileError as error:
         data = tomllib.loads(content)
         raise AmendmentRefused([told(one, data) for one in error.errors]) from error
+    if reasons := [_told_of_misfit(one) for part in PARTS for one in part.misfits(draft)]:
+        raise AmendmentRefused(reasons)
 
 
 def objects(draft: ContractVersion) -> str:
@@ -52,6 +56,12 @@ def objects(draft: ContractVersion) -> str:
 def _told(draft: ContractVersion, one: Difference) -> str:
     key = "".join(f", {each}" for each in one.key)
     return f"«\u00a0{one.subject}\u00a0»{key}, {one.label}\u00a0: {_not_touched(draft, one.theme)}"
+
+
+def _told_of_misfit(one: Misfit) -> str:
+    key = "".join(f", {each}" for each in one.key[1:])
+    name = one.model._meta.get_field(one.figure).verbose_name  # type: ignore[union-attr]
+    return typeset(f"« {one.subject} »{key}, {name} : {one.message}")
 
 
 def _told_of_line(draft: ContractVersion, one: LineChange) -> str:

@@ -8,9 +8,11 @@ from django.test import Client
 from accounts.models import User
 from contracts.amendments.cells import SEEN
 from contracts.amendments.changed_lines import AdditionRefused, add_line, additions_of
+from contracts.amendments.file import import_draft
 from contracts.amendments.grid import GridRefused, grids, write_grid
 from contracts.amendments.impact import impact
 from contracts.amendments.services import prepare_amendment
+from contracts.contract_file.errors import ContractFileError
 from contracts.contract_file.reader import read_contract_file
 from contracts.contract_file.writer import write_contract_file
 from contracts.models import ContractVersion
@@ -68,7 +70,7 @@ def test_posts_of_another_year_and_a_month(draft: ContractVersion, cap2030: Cont
     """A year that had no posts gets some, at the cost of its category."""
     named = cells(draft)
     typed = {named[POSTS, "B, 2024", "emplois économisés"]: "1,5", named[POSTS, "B, 2024", MONTH]: "10"}
-    assert write_grid(draft, SAVINGS, typed, secretariat) == 2
+    assert write_grid(draft, SAVINGS, typed | {named[POSTS, "", REASON]: "Départs en octobre."}, secretariat) == 3
     row = PlannedPost.objects.get(version=draft, category="B", year=2024)
     assert (row.removed_etpt, row.month, row.unit_cost.amount) == (Decimal("1.5"), 10, 33_000)
     found = {(one.figure, one.key): (one.before, one.after) for one in compare_versions(cap2030, draft)}
@@ -79,7 +81,8 @@ def test_posts_of_another_year_and_a_month(draft: ContractVersion, cap2030: Cont
 
 def test_the_cost_of_a_category_is_one_for_all_its_years(draft: ContractVersion, secretariat: User) -> None:
     named = cells(draft)
-    write_grid(draft, SAVINGS, {named[POSTS, "C, 2022", "coût annuel d’un emploi"]: "31 000"}, secretariat)
+    typed = {named[POSTS, "C, 2022", "coût annuel d’un emploi"]: "31 000", named[POSTS, "", REASON]: "Coût de 2023."}
+    write_grid(draft, SAVINGS, typed, secretariat)
     costs = PlannedPost.objects.filter(version=draft, category="C").values_list("unit_cost", flat=True)
     assert set(costs) == {Decimal(31_000)}
     two = {
@@ -210,16 +213,41 @@ def test_the_impact_sheet_tells_parameters_months_and_reasons(
         named[TRAVEL, "base (€)", "base (€)"]: "1 325 000",
         named[TRAVEL, "", REASON]: "",
         named[POSTS, "C, 2022", MONTH]: "4",
+        named[POSTS, "", REASON]: "Départs au printemps.",
     }
     write_grid(draft, SAVINGS, typed, secretariat)
     found = impact(cap2030, draft)
     assert found.lines == ()
+    reasons = {one.line.key: one.override_reason for one in SavingsTerms.objects.filter(version=cap2030)}
     assert [(one.key, one.label, one.before, one.after) for one in found.terms] == [
+        ("", REASON, reasons["etpt"], "Départs au printemps."),
         ("", "base (€)", "1\u202f300\u202f000", "1\u202f325\u202f000"),
-        ("", REASON, SavingsTerms.objects.get(version=cap2030, line__key="deplacements").override_reason, NOT_REPORTED),
+        ("", REASON, reasons["deplacements"], NOT_REPORTED),
         ("C, 2022", MONTH, NOT_REPORTED, "4"),
     ]
     client.force_login(secretariat)
     page = client.get(f"/contrats/cap2030/avenants/{draft.number}/").content.decode()
     assert "Paramètres, mois et motifs modifiés" in page
     assert "Paramètres, mois et motifs modifiés" in [table.title for table in impact_tables(found)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("recurrente = false", "recurrente = true", "récurrente"),
+        ("redeployee = false", "redeployee = true", "redéployée"),
+    ],
+)
+def test_no_amendment_changes_the_nature_of_a_line(
+    cap2030: ContractVersion, secretariat: User, old: str, new: str, what: str
+) -> None:
+    """What was declared of a recurrent line stays recurrent on every past day: another nature is another line."""
+    draft = prepare_amendment(cap2030.contract, ["erreur"], secretariat)
+    text = write_contract_file(draft)
+    before, found, after = text.partition(old)
+    assert found
+    with pytest.raises(ContractFileError) as refusal:
+        import_draft(draft, "avenant.toml", f"{before}{new}{after}".encode(), secretariat)
+    told = f"Une ligne garde son identité d’un avenant à l’autre ({what})\u00a0: ajoutez une ligne nouvelle."
+    assert told in {error.message for error in refusal.value.errors}
+    assert write_contract_file(draft) == text

@@ -4,9 +4,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.test import Client
 from djmoney.money import Money
 
 from accounts.models import User
+from contracts.amendments.checks import require_valid
+from contracts.amendments.contradictions import contradictions_of
+from contracts.amendments.refusals import AmendmentRefused
 from contracts.amendments.services import prepare_amendment
 from contracts.checks.registry import anomalies_of
 from contracts.contract_file.errors import ContractFileError, FileError
@@ -14,6 +18,7 @@ from contracts.contract_file.writer import write_contract_file
 from contracts.models import ContractVersion
 from contracts.services import load_contract_file
 from savings.models import PlannedPost, PlannedSaving, SavingsTerms
+from savings.overrides import misfits
 from savings.valuations import valuations
 from tests.contracts.a_contract import TEXT
 
@@ -204,3 +209,66 @@ def test_a_reason_left_by_an_amendment_that_moves_the_amounts_says_what_act_it_d
     assert [one.endswith(since) for one in told(draft)] == [True]
     SavingsTerms.objects.filter(version=draft).update(override_reason="Trois départs avancés.")
     assert [one.endswith("Motif indiqué\u00a0: Trois départs avancés.") for one in told(draft)] == [True]
+
+
+@pytest.fixture
+def kept(secretariat: User) -> ContractVersion:
+    """A savings amendment of a contract signed with 60 k€ in 2021, where its method gives 49.5 k€, and why."""
+    signed = load(changed((AMOUNT, f"{OTHER}\n{REASON}")))
+    return prepare_amendment(signed.contract, ["economies"], secretariat)
+
+
+AGAIN = "«\u00a0motif de l’écart à la méthode\u00a0», ou corrigez."
+
+
+def test_an_amendment_that_moves_a_gap_is_asked_why_anew(kept: ContractVersion) -> None:
+    require_valid(kept)
+    more: Any = Money(70_000, "EUR")
+    PlannedSaving.objects.filter(version=kept, year=2021).update(ae=more)
+    (told,) = contradictions_of(kept).refusals
+    assert told.endswith(AGAIN)
+    assert " ".join(told.split()).startswith(
+        "« Emplois supprimés », 2021, AE : 70 000 €, quand la méthode de la ligne donne 49 500 € : le motif écrit est "
+        "celui de la version modifiée, avant cet écart ; redites pourquoi"
+    )
+    with pytest.raises(AmendmentRefused, match="redites pourquoi"):
+        require_valid(kept)
+    SavingsTerms.objects.filter(version=kept).update(override_reason="Trois départs avancés.")
+    require_valid(kept)
+
+
+def test_a_gap_that_its_method_moves_is_asked_too(kept: ContractVersion) -> None:
+    """Two posts instead of three: 33 k€ by the method, for the same 60 k€; nor does a full year give what is stated."""
+    PlannedPost.objects.filter(version=kept, year=2021).update(removed_etpt=2)
+    assert [one.key[1:] for one in misfits(kept) if one.figure == "ae"] == [(2021,), (2022,)]
+
+
+def test_what_an_amendment_leaves_keeps_its_reason(kept: ContractVersion) -> None:
+    """An amount brought to what its method gives needs no reason; the other gaps have theirs."""
+    zero: Any = Money("49500", "EUR")
+    PlannedSaving.objects.filter(version=kept, year=2021).update(ae=zero)
+    assert misfits(kept) == []
+    require_valid(kept)
+
+
+def test_the_page_of_an_amendment_asks_why_at_the_cell(
+    kept: ContractVersion, secretariat: User, client: Client
+) -> None:
+    client.force_login(secretariat)
+    url = f"/contrats/{kept.contract.code}/avenants/1/modifier/savings/"
+    line = kept.contract.savings_lines.get().pk
+    amount, reason = f"0-{line}-2021-ae", f"1-{line}-override_reason"
+    answer = client.post(url, {amount: "70000"})
+    assert answer.status_code == 422
+    assert f'aria-describedby="e-{amount}"' in answer.content.decode()
+    assert "redites pourquoi" in answer.content.decode()
+    assert client.post(url, {amount: "70000", reason: "Trois départs avancés."}).status_code == 302
+    assert SavingsTerms.objects.get(version=kept).override_reason == "Trois départs avancés."
+
+
+def test_the_article_names_the_act_that_gave_the_reason(kept: ContractVersion) -> None:
+    assert [one.reason_given for one in valuations(kept)] == ["à la signature"]
+    SavingsTerms.objects.filter(version=kept).update(override_reason="Trois départs avancés.")
+    assert [one.reason_given for one in valuations(kept)] == ["avec l’avenant n°\u00a01"]
+    assert kept.based_on is not None
+    assert [one.reason_given for one in valuations(kept.based_on)] == ["à la signature"]
