@@ -11,6 +11,7 @@ class BudgetConfig(AppConfig):
         """Registers this room's part of every contract version with its checks; its section of a filing, rules, grid,
         signal."""
         from budget.checks import CHECKS, read_plan
+        from budget.entry_grid import LEDGER
         from budget.entry_selectors import filing_facts
         from budget.part import BudgetPart
         from budget.rules import RULES
@@ -19,7 +20,6 @@ class BudgetConfig(AppConfig):
         from budget.tranches.checks import CHECKS as TRANCHE_CHECKS
         from budget.tranches.checks import read_tranches
         from budget.tranches.granted import acts_granted
-        from budget.views.entry import LEDGER
         from contracts.checks import registry as checks
         from contracts.lifecycle import granted
         from contracts.parts import register

@@ -1,11 +1,6 @@
 """Addresses of the entry of credits, under /dossiers/<pk>/credits/."""
 
-from django.urls import path
+from budget.entry_grid import LEDGER
+from monitoring.entry.addresses import grid_addresses
 
-from budget.views import entry
-
-urlpatterns = [
-    path("", entry.entry, name="entry"),
-    path("lignes/", entry.entry_rows, name="entry_rows"),
-    path("lignes/<int:row>/", entry.entry_row, name="entry_row"),
-]
+urlpatterns = grid_addresses(LEDGER, "budget/entry.html")

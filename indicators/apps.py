@@ -13,12 +13,12 @@ class IndicatorsConfig(AppConfig):
         from contracts.checks import registry as checks
         from contracts.parts import register
         from indicators.checks import CHECKS, read_indicators
+        from indicators.entry_grid import LEDGER
         from indicators.entry_selectors import filing_facts
         from indicators.part import IndicatorsPart
         from indicators.rules import RULES
         from indicators.sections import SECTION
         from indicators.signal import facts_of
-        from indicators.views.entry import LEDGER
         from monitoring import rules, sections, signal
         from monitoring.entry import registry
 

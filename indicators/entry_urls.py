@@ -1,11 +1,6 @@
 """Addresses of the entry of measurements, under /dossiers/<pk>/indicateurs/."""
 
-from django.urls import path
+from indicators.entry_grid import LEDGER
+from monitoring.entry.addresses import grid_addresses
 
-from indicators.views import entry
-
-urlpatterns = [
-    path("", entry.entry, name="entry"),
-    path("lignes/", entry.entry_rows, name="entry_rows"),
-    path("lignes/<int:row>/", entry.entry_row, name="entry_row"),
-]
+urlpatterns = grid_addresses(LEDGER, "indicators/entry.html")

@@ -14,13 +14,13 @@ class SavingsConfig(AppConfig):
         from monitoring import rules, sections
         from monitoring.entry import registry
         from savings.checks import CHECKS, read_savings
+        from savings.entry_grid import LEDGER
         from savings.entry_selectors import filing_facts
         from savings.part import SavingsPart
         from savings.rules import RULES
         from savings.sections import SECTION
         from savings.unit_costs.checks import CHECKS as COST_CHECKS
         from savings.unit_costs.checks import read_spans
-        from savings.views.entry import LEDGER
 
         register(SavingsPart())
         sections.register(SECTION)

@@ -1,11 +1,6 @@
 """Addresses of the entry of savings, under /dossiers/<pk>/economies/."""
 
-from django.urls import path
+from monitoring.entry.addresses import grid_addresses
+from savings.entry_grid import LEDGER
 
-from savings.views import entry
-
-urlpatterns = [
-    path("", entry.entry, name="entry"),
-    path("lignes/", entry.entry_rows, name="entry_rows"),
-    path("lignes/<int:row>/", entry.entry_row, name="entry_row"),
-]
+urlpatterns = grid_addresses(LEDGER, "savings/entry.html")

@@ -1,18 +1,12 @@
-"""Entry of credits consumed."""
+"""The grid in which the credits consumed are entered."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_http_methods, require_POST
-
-from accounts.resuming import signed_in_or_kept
 from budget import entry_selectors, services
 from budget.entry import ConsumptionEntry, CreditRow
 from budget.rules import RULES, YEAR_RULES
 from budget.sections import SECTION
-from monitoring.entry import pages
 from monitoring.entry.cells import Field, Kind
 from monitoring.entry.ledger import Column, Group, Ledger
 from monitoring.models import Filing
@@ -73,24 +67,3 @@ LEDGER = Ledger(
     can_take_over=services.has_something_to_take,
     before=previous_of_year,
 )
-
-
-@signed_in_or_kept
-@require_http_methods(["GET", "HEAD", "POST"])
-def entry(request: HttpRequest, pk: int) -> HttpResponse:
-    """The grid; POST saves the whole form."""
-    return pages.show(request, pk, LEDGER, "budget/entry.html")
-
-
-@login_required
-@require_POST
-def entry_rows(request: HttpRequest, pk: int) -> HttpResponse:
-    """Saves a block of rows."""
-    return pages.save_block(request, pk, LEDGER)
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def entry_row(request: HttpRequest, pk: int, row: int) -> HttpResponse:
-    """One row: GET shows it as it stands, POST saves it."""
-    return pages.save_row(request, pk, row, LEDGER)

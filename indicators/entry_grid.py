@@ -1,20 +1,14 @@
-"""Entry of what is measured."""
+"""The grid in which measurements are entered."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_http_methods, require_POST
-
-from accounts.resuming import signed_in_or_kept
 from figures.formats import NOT_REPORTED, short_date_fr
 from indicators import entry_selectors, services
 from indicators.entry import MeasurementEntry, MeasureRow
 from indicators.rules import RULES
 from indicators.sections import SECTION, last_words, target_words
 from indicators.words import value_words
-from monitoring.entry import pages
 from monitoring.entry.cells import Field, Kind
 from monitoring.entry.ledger import Column, Ledger
 from monitoring.models import Filing
@@ -90,24 +84,3 @@ LEDGER = Ledger(
     can_take_over=services.has_something_to_take,
     has_amounts=False,
 )
-
-
-@signed_in_or_kept
-@require_http_methods(["GET", "HEAD", "POST"])
-def entry(request: HttpRequest, pk: int) -> HttpResponse:
-    """The grid; POST saves the whole form."""
-    return pages.show(request, pk, LEDGER, "indicators/entry.html")
-
-
-@login_required
-@require_POST
-def entry_rows(request: HttpRequest, pk: int) -> HttpResponse:
-    """Saves a block of rows."""
-    return pages.save_block(request, pk, LEDGER)
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def entry_row(request: HttpRequest, pk: int, row: int) -> HttpResponse:
-    """One row: GET shows it as it stands, POST saves it."""
-    return pages.save_row(request, pk, row, LEDGER)

@@ -1,14 +1,8 @@
-"""Entry of the savings declared."""
+"""The grid in which savings are declared."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_http_methods, require_POST
-
-from accounts.resuming import signed_in_or_kept
-from monitoring.entry import pages
 from monitoring.entry.cells import Field, Kind
 from monitoring.entry.ledger import Column, Group, Ledger
 from monitoring.models import Filing
@@ -78,24 +72,3 @@ LEDGER = Ledger(
     counts=lambda row: row.counts,
     before=previous_of_earlier_years,
 )
-
-
-@signed_in_or_kept
-@require_http_methods(["GET", "HEAD", "POST"])
-def entry(request: HttpRequest, pk: int) -> HttpResponse:
-    """The grid; POST saves the whole form."""
-    return pages.show(request, pk, LEDGER, "savings/entry.html")
-
-
-@login_required
-@require_POST
-def entry_rows(request: HttpRequest, pk: int) -> HttpResponse:
-    """Saves a block of rows."""
-    return pages.save_block(request, pk, LEDGER)
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def entry_row(request: HttpRequest, pk: int, row: int) -> HttpResponse:
-    """One row: GET shows it as it stands, POST saves it."""
-    return pages.save_row(request, pk, row, LEDGER)
