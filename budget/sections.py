@@ -1,6 +1,7 @@
 """The section « crédits » of a filing."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Q
@@ -10,6 +11,7 @@ from budget.entry import CreditRow
 from budget.entry_selectors import entry_rows
 from budget.models import BudgetLine, Consumption
 from budget.tranches.decided import decided_tranche
+from contracts.fields import amount
 from contracts.parts import with_since
 from figures.ae_cp import NOTHING, AeCp, total_ae_cp
 from figures.formats import euros, signed_euros
@@ -18,12 +20,15 @@ from monitoring.models import Filing
 from monitoring.sections import (
     Beside,
     Completeness,
+    Said,
     Section,
     SectionTotal,
     SummaryRow,
     count_rows,
     has_changed,
     prepare_rows,
+    row_key,
+    rows_at,
 )
 from monitoring.work import sheets_with_rows, work_by_sheet
 
@@ -73,6 +78,15 @@ def _summary(row: CreditRow) -> list[SummaryRow]:
         )
         for measure in ("AE", "CP")
     ]
+
+
+def said_at(filing: Filing, at: datetime) -> dict[str, Said]:
+    """What each line said on an instant. One query."""
+    return {
+        row_key(row_anchor(row.pgh_obj_id), measure): Said(euros(amount(told)), row.comment)
+        for row in rows_at(Consumption, filing, at)
+        for measure, told in (("AE", row.ae), ("CP", row.cp))
+    }
 
 
 def totals(filing: Filing) -> list[SectionTotal]:
@@ -129,6 +143,7 @@ SECTION = Section(
     completeness=completeness,
     completeness_of=_count,
     summary=summary,
+    said_at=said_at,
     totals=totals,
     totals_title="Crédits du FTAP, cumulés depuis le 1er janvier",
     work_of=work_by_sheet(Consumption, _FILLED, sheet="line__sheet"),

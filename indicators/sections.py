@@ -1,6 +1,7 @@
 """The section « indicateurs » of a filing."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Q
@@ -14,7 +15,17 @@ from indicators.models import Indicator, Measurement
 from indicators.words import day_words, goal_words, value_words
 from monitoring.entry.cells import row_anchor
 from monitoring.models import Filing
-from monitoring.sections import Completeness, Section, SummaryRow, count_rows, has_changed, prepare_rows
+from monitoring.sections import (
+    Completeness,
+    Said,
+    Section,
+    SummaryRow,
+    count_rows,
+    has_changed,
+    prepare_rows,
+    row_key,
+    rows_at,
+)
 from monitoring.work import sheets_with_rows, work_by_sheet
 
 # A word on why nothing is measured is an answer too.
@@ -59,7 +70,7 @@ def summary(filing: Filing) -> list[SummaryRow]:
     return [
         SummaryRow(
             label=row.label,
-            declared=value_words(row.promise, row.value, _breakdown(row)),
+            declared=value_words(row.promise, row.value, _reported(row.components)),
             planned=target_words(row),
             previous=last_words(row),
             comment=row.comment,
@@ -74,6 +85,18 @@ def summary(filing: Filing) -> list[SummaryRow]:
         )
         for row in entry_rows(filing)
     ]
+
+
+def said_at(filing: Filing, at: datetime) -> dict[str, Said]:
+    """What each indicator said on an instant. One query, besides the rows themselves."""
+    promised = {row.pk: row.promise for row in entry_rows(filing)}
+    return {
+        row_key(row_anchor(row.pgh_obj_id)): Said(
+            value_words(promised[row.pgh_obj_id], row.value, _reported(tuple(row.components))), row.comment
+        )
+        for row in rows_at(Measurement, filing, at)
+        if row.pgh_obj_id in promised
+    }
 
 
 def _difference(row: MeasureRow) -> str:
@@ -93,8 +116,8 @@ def _gap(row: MeasureRow) -> str:
     return ("+" if gap > 0 else "") + number(gap, None)
 
 
-def _breakdown(row: MeasureRow) -> tuple[Decimal | None, ...]:
-    return row.components if any(part is not None for part in row.components) else ()
+def _reported(components: tuple[Decimal | None, ...]) -> tuple[Decimal | None, ...]:
+    return components if any(part is not None for part in components) else ()
 
 
 SECTION = Section(
@@ -107,6 +130,7 @@ SECTION = Section(
     completeness=completeness,
     completeness_of=_count,
     summary=summary,
+    said_at=said_at,
     work_of=work_by_sheet(Measurement, _FILLED, sheet="indicator__sheet"),
     sheets_of=sheets_with_rows(Measurement, "indicator__sheet"),
 )

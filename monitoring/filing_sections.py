@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q
 
@@ -11,7 +12,20 @@ from figures.formats import NOT_REPORTED, short_date_fr
 from monitoring.enums import RiskState, Weather
 from monitoring.models import FiledRisk, Filing, MilestoneProgress
 from monitoring.models.filings import COMMENTS
-from monitoring.sections import Completeness, Section, SummaryRow, Work, count_rows, has_changed, pairs_known, register
+from monitoring.sections import (
+    Completeness,
+    Said,
+    Section,
+    SummaryRow,
+    Work,
+    count_rows,
+    has_changed,
+    pairs_known,
+    register,
+    row_key,
+    rows_at,
+    standing_at,
+)
 from monitoring.selectors import CalendarRow, calendar_rows, previous_filing, previous_filings, worst_first
 from monitoring.work import sheets_with_rows, work_by_sheet
 
@@ -71,8 +85,14 @@ def _milestone_row(row: CalendarRow) -> SummaryRow:
     )
 
 
-def milestone_words(row: MilestoneProgress) -> str:
-    """« Terminé le 31/03/2021 », « En retard, prévu le… », or « n. r. »."""
+def calendar_said_at(filing: Filing, at: datetime) -> dict[str, Said]:
+    """What each milestone said on an instant. One query."""
+    rows = rows_at(MilestoneProgress, filing, at)
+    return {row_key(f"jalon-{row.pgh_obj_id}"): Said(milestone_words(row), row.comment) for row in rows}
+
+
+def milestone_words(row: Any) -> str:
+    """« Terminé le 31/03/2021 », « En retard, prévu le… », or « n. r. »; of a row or of an event of its history."""
     if not row.state:
         return NOT_REPORTED
     if row.done_on:
@@ -125,7 +145,7 @@ def risks_summary(filing: Filing) -> list[SummaryRow]:
             label=risk.title,
             declared=risk_words(risk),
             previous=before.get(risk.title, ""),
-            comment=risk.mitigation or risk.description,
+            comment=_risk_comment(risk),
             author=risk.updated_by.get_full_name() if risk.updated_by else "",
             anchor=f"risque-{risk.pk}",
             changed=before.get(risk.title) != risk_words(risk),
@@ -135,8 +155,18 @@ def risks_summary(filing: Filing) -> list[SummaryRow]:
     ]
 
 
-def risk_words(risk: FiledRisk) -> str:
-    """« Ouvert – probabilité 3, gravité 4 »."""
+def risks_said_at(filing: Filing, at: datetime) -> dict[str, Said]:
+    """What each risk said on an instant. One query."""
+    rows = rows_at(FiledRisk, filing, at)
+    return {row_key(f"risque-{row.pgh_obj_id}"): Said(risk_words(row), _risk_comment(row)) for row in rows}
+
+
+def _risk_comment(risk: Any) -> str:
+    return str(risk.mitigation or risk.description)
+
+
+def risk_words(risk: Any) -> str:
+    """« Ouvert – probabilité 3, gravité 4 », of a risk or of an event of its history."""
     return f"{risk.get_state_display()} – probabilité {risk.probability}, gravité {risk.severity}"
 
 
@@ -163,6 +193,14 @@ def weather_work(filing: Filing) -> list[Work]:
     return [Work("", filled, people, filing.updated_at)]
 
 
+_TEXTS = (
+    ("commentaire", "Commentaire de la météo", "weather_comment"),
+    ("avancement", "Avancement de la période", "progress_comment"),
+    ("difficultes", "Difficultés rencontrées", "difficulties"),
+)
+"""Each text of the filing as a whole: its key, its label, its column."""
+
+
 def weather_summary(filing: Filing) -> list[SummaryRow]:
     """The four things said of the filing as a whole."""
     last = previous_filing(filing)
@@ -185,12 +223,18 @@ def weather_summary(filing: Filing) -> list[SummaryRow]:
         return row(key, label, name, getattr(filing, name), getattr(last, name) if last else "")
 
     weather = (filing.get_weather_display(), last.get_weather_display() if last else "")
-    return [
-        row("declaree", "Météo déclarée", "weather", *weather),
-        text("commentaire", "Commentaire de la météo", "weather_comment"),
-        text("avancement", "Avancement de la période", "progress_comment"),
-        text("difficultes", "Difficultés rencontrées", "difficulties"),
-    ]
+    return [row("declaree", "Météo déclarée", "weather", *weather), *(text(*one) for one in _TEXTS)]
+
+
+def weather_said_at(filing: Filing, at: datetime) -> dict[str, Said]:
+    """What the weather and the texts said on an instant. One query."""
+    events = Filing.pgh_event_model.objects.filter(pgh_obj_id=filing.pk)  # type: ignore[attr-defined]
+    told = standing_at(events, at).first()
+    if told is None:
+        return {}
+    weather = ("declaree", told.get_weather_display())
+    texts = ((key, getattr(told, name)) for key, _, name in _TEXTS)
+    return {row_key("meteo", key): Said(words or NOT_REPORTED) for key, words in (weather, *texts)}
 
 
 def _texts_typed_at(filing: Filing) -> dict[str, datetime]:
@@ -215,6 +259,7 @@ CALENDAR = Section(
     completeness=lambda filing: calendar_completeness([filing]).get(filing.pk, Completeness(0, 0)),
     completeness_of=calendar_completeness,
     summary=calendar_summary,
+    said_at=calendar_said_at,
     work_of=work_by_sheet(MilestoneProgress, ~Q(state=""), sheet="milestone__sheet"),
     sheets_of=sheets_with_rows(MilestoneProgress, "milestone__sheet"),
     in_words=True,
@@ -229,6 +274,7 @@ RISKS = Section(
     completeness=lambda filing: risks_completeness([filing]).get(filing.pk, Completeness(0, 0)),
     completeness_of=risks_completeness,
     summary=risks_summary,
+    said_at=risks_said_at,
     work_of=work_by_sheet(FiledRisk, Q(updated_by__isnull=False)),
     in_words=True,
 )
@@ -242,6 +288,7 @@ WEATHER = Section(
     completeness=weather_completeness,
     completeness_of=weather_completeness_of,
     summary=weather_summary,
+    said_at=weather_said_at,
     work_of=weather_work,
     in_words=True,
 )

@@ -12,25 +12,34 @@ from itertools import groupby
 
 from monitoring import rules, sections
 from monitoring.entry.cells import row_anchor, row_of_anchor
-from monitoring.enums import Severity
+from monitoring.enums import FilingAction, Severity
 from monitoring.evidence_selectors import attachments_of
 from monitoring.models import Attachment, Filing, FilingTransition, Thread
 from monitoring.rules import FilingFinding
-from monitoring.sections import Section, SectionTotal, SummaryRow
+from monitoring.sections import Said, Section, SectionTotal, SummaryRow
 from monitoring.selectors import previous_filing, reason_answered
 from monitoring.threads_selectors import threads_of
 
 
 @dataclass(frozen=True)
 class ReviewedFigure:
-    """One figure or text of a line, with the threads that hang on it, the open one first."""
+    """One figure or text of a line, with the threads that hang on it, the open one first.
+
+    `said`: what it said when the filing was sent back or reopened; None when it never was, or did not know the row yet.
+    """
 
     row: SummaryRow
     threads: tuple[Thread, ...]
+    said: Said | None = None
 
     @property
     def has_open_thread(self) -> bool:
         return any(thread.is_open for thread in self.threads)
+
+    @property
+    def earlier(self) -> str:
+        """What it said before its correction; blank when it says the same."""
+        return self.said.declared if self.said and self.said.declared != self.row.declared else ""
 
 
 @dataclass(frozen=True)
@@ -54,6 +63,17 @@ class ReviewedLine:
         return any(figure.row.changed for figure in self.figures)
 
     @property
+    def was_added(self) -> bool:
+        """Whether it was not there yet when the filing came back."""
+        return self.retouched and self.figures[0].said is None
+
+    @property
+    def earlier_comment(self) -> str | None:
+        """What its comment was before its correction, blank when there was none; None when it says the same."""
+        said = self.figures[0].said
+        return said.comment if said and said.comment != self.first.comment else None
+
+    @property
     def is_to_look_at(self) -> bool:
         """What « changements seulement » keeps: changed, warned about, retouched, or discussed and not settled."""
         warned = any(found.severity != Severity.INFO for found in self.findings)
@@ -65,7 +85,7 @@ class ReviewedLine:
 
     @property
     def has_notes(self) -> bool:
-        return bool(self.findings or self.pieces or self.threads or self.first.comment)
+        return bool(self.findings or self.pieces or self.threads or self.first.comment or self.earlier_comment)
 
 
 @dataclass(frozen=True)
@@ -105,6 +125,12 @@ class Review:
     back: FilingTransition | None
     retouched: int
     joined: int
+
+    @property
+    def before_words(self) -> str:
+        """Until when what stands beside a corrected figure was said."""
+        is_return = self.back is not None and self.back.action == FilingAction.SEND_BACK
+        return "Avant le renvoi" if is_return else "Avant la réouverture"
 
     @property
     def warnings(self) -> int:
@@ -158,16 +184,19 @@ def _lines(
 ) -> list[ReviewedLine]:
     """Consecutive rows of one anchor are the measures of one line; texts stand each on their own.
 
-    `since`: the instant from which a line that is written is retouched.
+    `since`: the instant from which a line that is written is retouched; what it said until then stands beside.
     """
     rows = section.summary(filing) if section.summary else ()
+    said = section.said_at(filing, since) if section.said_at and since else {}
     by_row: dict[str, list[Thread]] = defaultdict(list)
     for thread in threads:
         if thread.section == section.code:
             by_row[thread.row].append(thread)
     lines, shown = [], set()
     for (anchor, label, _), members in groupby(rows, key=lambda row: (row.anchor, row.label, row.key)):
-        figures = tuple(ReviewedFigure(row, tuple(by_row.get(row.row_key, ()))) for row in members)
+        figures = tuple(
+            ReviewedFigure(row, tuple(by_row.get(row.row_key, ())), said.get(row.row_key)) for row in members
+        )
         # The whole section's findings are told once, on its first line.
         findings = () if (section.code, anchor) in shown else tuple(placed.get((section.code, anchor), ()))
         shown.add((section.code, anchor))

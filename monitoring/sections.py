@@ -76,12 +76,25 @@ class SummaryRow:
     @property
     def row_key(self) -> str:
         """What names this row within its section as long as the filing lives; a thread of remarks hangs on it."""
-        return "-".join(part for part in (self.anchor, self.key, self.measure) if part)
+        return row_key(self.anchor, self.key, self.measure)
 
     @property
     def full_label(self) -> str:
         """The line and its measure: « Études – AE »."""
         return " – ".join(part for part in (self.label, self.measure) if part)
+
+
+def row_key(*parts: str) -> str:
+    """`SummaryRow.row_key` of an anchor, a key and a measure, those that there are."""
+    return "-".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a row of the summary said on an earlier instant, in the same words as `SummaryRow`."""
+
+    declared: str
+    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +136,7 @@ class Section:
     - `completeness_of(filings)`: the same for many, by number, in a constant number of queries. Without it the page of
       a campaign asks one by one.
     - `summary(filing)`: what the reviewer reads, in order; `in_words` when it is texts rather than figures.
+    - `said_at(filing, at)`: what each row of the summary said on an instant, by `row_key`, from the history.
     - `totals(filing)`, `totals_title`: sums that the reviewer reads above the lines, and what they are of.
     - `work_of(filing)`: how much of it is filled by project sheet, by whom, when (`monitoring.work`).
     - `sheets_of(filings)`: by number of filing, the project sheets that some row belongs to, in one query; None when
@@ -139,6 +153,7 @@ class Section:
     completeness: Callable[[Filing], Completeness]
     completeness_of: Callable[[Sequence[Filing]], Mapping[int, Completeness]] | None = None
     summary: Callable[[Filing], Sequence[SummaryRow]] | None = None
+    said_at: Callable[[Filing, datetime], Mapping[str, Said]] | None = None
     in_words: bool = False
     totals: Callable[[Filing], Sequence[SectionTotal]] | None = None
     totals_title: str = ""
@@ -208,6 +223,21 @@ def pairs_known(model: type[Model], relation: str, filings: Sequence[Filing]) ->
     """(filing, line) of the entry rows that already exist: one query whatever the number of filings."""
     rows = model._default_manager.filter(filing__in=[filing.pk for filing in filings]).order_by()
     return set(rows.values_list("filing_id", f"{relation}_id"))
+
+
+def rows_at(model: Any, filing: Filing, at: datetime) -> QuerySet[Any]:
+    """The rows of this table in a filing as they stood on an instant, from their history; `pgh_obj_id` is their number.
+
+    By when each was written, as the rows tell it themselves.
+    """
+    events = model.pgh_event_model.objects.filter(filing_id=filing.pk)
+    return standing_at(events, at)
+
+
+def standing_at(events: QuerySet[Any], at: datetime) -> QuerySet[Any]:
+    """The last of these events of each row that nothing written after the instant had touched."""
+    written = events.filter(Q(updated_at__isnull=True) | Q(updated_at__lte=at))
+    return written.order_by("pgh_obj_id", "-pgh_id").distinct("pgh_obj_id")
 
 
 def prepare_rows(

@@ -1,16 +1,30 @@
 """The section « économies » of a filing: once a year."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Q
 
+from contracts.fields import amount
 from contracts.parts import with_since
 from figures.ae_cp import AeCp
 from figures.formats import euros, signed_euros
 from monitoring.entry.cells import row_anchor
 from monitoring.models import Filing
-from monitoring.sections import Completeness, Section, SummaryRow, count_rows, has_changed, is_annual, prepare_rows
+from monitoring.sections import (
+    Completeness,
+    Said,
+    Section,
+    SummaryRow,
+    count_rows,
+    has_changed,
+    is_annual,
+    prepare_rows,
+    row_key,
+    rows_at,
+)
 from monitoring.work import work_by_sheet
 from savings.entry import SavingRow
 from savings.entry_selectors import SECTION_CODE, entry_rows
@@ -42,8 +56,6 @@ def summary(filing: Filing) -> list[SummaryRow]:
 
 
 def _summary(row: SavingRow) -> list[SummaryRow]:
-    level = EvidenceLevel(row.evidence_level).label if row.evidence_level else ""
-    said = [part for part in (row.reason, level, row.evidence) if part]
     return [
         SummaryRow(
             label=row.label,
@@ -51,7 +63,7 @@ def _summary(row: SavingRow) -> list[SummaryRow]:
             declared=euros(_one(row.declared, measure)),
             planned=euros(_one(row.planned, measure)),
             previous=euros(_one(row.last, measure)),
-            comment=" – ".join(said),
+            comment=_comment(row),
             author=row.updated_by,
             anchor=row_anchor(row.pk),
             sheet=row.sheet,
@@ -65,6 +77,21 @@ def _summary(row: SavingRow) -> list[SummaryRow]:
         )
         for measure in ("AE", "CP")
     ]
+
+
+def _comment(row: Any) -> str:
+    """The reason, the evidence level and the evidence, of a row or of an event of its history."""
+    level = EvidenceLevel(row.evidence_level).label if row.evidence_level else ""
+    return " – ".join(part for part in (row.reason, level, row.evidence) if part)
+
+
+def said_at(filing: Filing, at: datetime) -> dict[str, Said]:
+    """What each line said on an instant. One query."""
+    return {
+        row_key(row_anchor(row.pgh_obj_id), measure): Said(euros(amount(told)), _comment(row))
+        for row in rows_at(RealisedSaving, filing, at)
+        for measure, told in (("AE", row.ae), ("CP", row.cp))
+    }
 
 
 def _one(pair: AeCp, measure: str) -> Decimal | None:
@@ -81,6 +108,7 @@ SECTION = Section(
     completeness=completeness,
     completeness_of=_count,
     summary=summary,
+    said_at=said_at,
     work_of=work_by_sheet(RealisedSaving, _FILLED, _WANTED),
     decision_url_name="savings:certification",
     decision_title="Certifier les économies",
