@@ -16,13 +16,14 @@ class FilingState(models.TextChoices):
     SENT_BACK = "sent_back", "Renvoyé"
     VALIDATED = "validated", "Validé par la DITP"
     LOCKED = "locked", "Validé et verrouillé"
+    REOPENED = "reopened", "Chiffres rouverts"
     TEXTS_OPEN = "texts_open", "Textes rouverts"
     TEXTS_SUBMITTED = "texts_filed", "Textes soumis"
 
     @classmethod
     def editable(cls) -> list["FilingState"]:
         """States in which figures may be written; the database refuses them in all others."""
-        return [cls.DRAFT, cls.SENT_BACK]
+        return [cls.DRAFT, cls.SENT_BACK, cls.REOPENED]
 
     @classmethod
     def taking_texts(cls) -> list["FilingState"]:

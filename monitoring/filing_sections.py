@@ -99,7 +99,7 @@ def milestone_words(row: Any) -> str:
         return f"{row.get_state_display()} le {short_date_fr(row.done_on)}"
     if row.expected_on:
         return f"{row.get_state_display()}, prévu le {short_date_fr(row.expected_on)}"
-    return row.get_state_display()
+    return str(row.get_state_display())
 
 
 # --- Risks ---

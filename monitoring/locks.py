@@ -4,12 +4,16 @@ from collections.abc import Sequence
 
 import pgtrigger
 
+from monitoring.enums import FilingState
+
 MESSAGE = "Ce dossier n’est plus ouvert à la saisie : il a été soumis, validé ou verrouillé."
 
 _READ = "SELECT state INTO filing_state FROM monitoring_filing WHERE id = {row}.filing_id FOR SHARE;"
 _REFUSE = f"""
     RAISE EXCEPTION USING MESSAGE = '{MESSAGE}', ERRCODE = 'restrict_violation', CONSTRAINT = 'filing_is_open';
 """
+OPEN_STATES = ", ".join(f"'{state.value}'" for state in FilingState.editable())
+"""The states in which figures may be written, for SQL."""
 WRITTEN = ("revision", "updated_by_id", "updated_at")
 """What every write of a row of entry changes besides what was typed."""
 
@@ -28,11 +32,11 @@ def filing_lock(texts: Sequence[str] = (), name: str = "filing_lock") -> pgtrigg
         func=f"""
             IF TG_OP <> 'INSERT' THEN
                 {_READ.format(row="OLD")}
-                IF filing_state NOT IN ('draft', 'sent_back'){_unless_texts(texts)} THEN {_REFUSE} END IF;
+                IF filing_state NOT IN ({OPEN_STATES}){_unless_texts(texts)} THEN {_REFUSE} END IF;
             END IF;
             IF TG_OP = 'INSERT' OR (TG_OP = 'UPDATE' AND NEW.filing_id IS DISTINCT FROM OLD.filing_id) THEN
                 {_READ.format(row="NEW")}
-                IF filing_state NOT IN ('draft', 'sent_back') THEN {_REFUSE} END IF;
+                IF filing_state NOT IN ({OPEN_STATES}) THEN {_REFUSE} END IF;
             END IF;
             IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
             RETURN NEW;
@@ -60,8 +64,8 @@ def texts_lock(comments: list[str], others: list[str], name: str = "filing_texts
         when=pgtrigger.Before,
         operation=pgtrigger.Update,
         func=f"""
-            IF (OLD.state NOT IN ('draft', 'sent_back', 'texts_open') AND ({_changed(comments)}))
-                OR (OLD.state NOT IN ('draft', 'sent_back') AND ({_changed(others)})) THEN
+            IF (OLD.state NOT IN ({OPEN_STATES}, 'texts_open') AND ({_changed(comments)}))
+                OR (OLD.state NOT IN ({OPEN_STATES}) AND ({_changed(others)})) THEN
                 RAISE EXCEPTION USING MESSAGE = '{MESSAGE}', ERRCODE = 'restrict_violation',
                     CONSTRAINT = 'filing_is_open';
             END IF;

@@ -113,6 +113,7 @@ def _state_words(filing: Filing) -> str:
     return {
         FilingState.DRAFT: "Le dossier n’est pas encore soumis.",
         FilingState.SENT_BACK: "Le dossier est renvoyé\u00a0: il attend la correction du chef de projet.",
+        FilingState.REOPENED: "Les chiffres sont rouverts\u00a0: ils attendent le chef de projet.",
         FilingState.TEXTS_OPEN: "Les textes sont rouverts\u00a0: ils attendent le chef de projet.",
         FilingState.SUBMITTED: "Le dossier attend d’abord la validation de la DITP.",
         FilingState.VALIDATED: "Le dossier attend la direction du budget.",

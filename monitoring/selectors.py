@@ -219,9 +219,13 @@ def transitions_of(filing: Filing) -> list[FilingTransition]:
     return list(filing.transitions.select_related("actor").order_by("-at", "-pk"))
 
 
+OPENED_AGAIN = (FilingState.SENT_BACK, FilingState.REOPENED, FilingState.TEXTS_OPEN)
+"""States in which a filing waits for a correction that somebody asked for."""
+
+
 def reason_to_show(filing: Filing) -> FilingTransition | None:
     """Why the filing was sent back or reopened, while it waits for its correction; None otherwise."""
-    if filing.state not in (FilingState.SENT_BACK, FilingState.TEXTS_OPEN):
+    if filing.state not in OPENED_AGAIN:
         return None
     back = filing.transitions.filter(to_state=filing.state).exclude(reason="")
     return back.select_related("actor").order_by("-at", "-pk").first()
@@ -231,7 +235,7 @@ def reason_answered(filing: Filing) -> FilingTransition | None:
     """Why a filing under review was sent back or reopened before it was submitted again; None when it never was."""
     if filing.state not in (FilingState.SUBMITTED, FilingState.VALIDATED, FilingState.TEXTS_SUBMITTED):
         return None
-    opened = filing.transitions.filter(to_state__in=(FilingState.SENT_BACK, FilingState.TEXTS_OPEN)).exclude(reason="")
+    opened = filing.transitions.filter(to_state__in=OPENED_AGAIN).exclude(reason="")
     return opened.select_related("actor").order_by("-at", "-pk").first()
 
 
@@ -281,6 +285,7 @@ class CampaignRow:
 
 _ORDER = [
     FilingState.SENT_BACK,
+    FilingState.REOPENED,
     FilingState.DRAFT,
     FilingState.TEXTS_OPEN,
     FilingState.SUBMITTED,

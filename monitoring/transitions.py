@@ -48,6 +48,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     # Figures: both reviewers validate them before they are locked.
     Transition(_A.SUBMIT, _S.DRAFT, _LEAD, _S.SUBMITTED),
     Transition(_A.SUBMIT, _S.SENT_BACK, _LEAD, _S.SUBMITTED),
+    Transition(_A.SUBMIT, _S.REOPENED, _LEAD, _S.SUBMITTED),
     # The figures of a later filing, once submitted, rest on this one's.
     Transition(_A.TAKE_BACK, _S.SUBMITTED, _LEAD, _S.DRAFT, followed=False),
     Transition(_A.SEND_BACK, _S.SUBMITTED, _DITP + _SECRETARIAT, _S.SENT_BACK, needs_reason=True),
@@ -55,7 +56,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(_A.SEND_BACK, _S.VALIDATED, _DB, _S.SENT_BACK, needs_reason=True),
     Transition(_A.COUNTERSIGN, _S.VALIDATED, _DB, _S.LOCKED, not_declarant=True, in_order=True),
     # Reopening: figures of the latest filing; texts only when the figures of a later one rest on them.
-    Transition(_A.REOPEN, _S.LOCKED, _SECRETARIAT, _S.SENT_BACK, needs_reason=True, followed=False),
+    Transition(_A.REOPEN, _S.LOCKED, _SECRETARIAT, _S.REOPENED, needs_reason=True, followed=False),
     Transition(_A.REOPEN_TEXTS, _S.LOCKED, _SECRETARIAT, _S.TEXTS_OPEN, needs_reason=True, followed=True),
     # Texts alone: the figures stay as both reviewers validated them, so that the DITP's review is enough.
     Transition(_A.SUBMIT, _S.TEXTS_OPEN, _LEAD, _S.TEXTS_SUBMITTED),

@@ -4,6 +4,7 @@ what is declared, and that a one-off saving has no recurrent amount.
 
 import pgtrigger
 
+from monitoring.locks import OPEN_STATES
 from savings.certification import STAFF_DIFFERS
 
 DECLARED_BY_THEM = (
@@ -71,7 +72,7 @@ def certifier_apart(name: str = "certifier_apart") -> pgtrigger.Trigger:
         operation=pgtrigger.Insert | pgtrigger.Update,
         declare=[("filed", "record")],
         func=_READ
-        + _refuse("filed.state IN ('draft', 'sent_back')", NOT_SUBMITTED, "saving_certification_filed")
+        + _refuse(f"filed.state IN ({OPEN_STATES})", NOT_SUBMITTED, "saving_certification_filed")
         + _refuse(_DECLARED, DECLARED_BY_THEM, "saving_certification_apart")
         + _refuse(_CHANGED, REASON_NEEDED, "saving_certification_reason")
         + "RETURN NEW;",

@@ -128,6 +128,10 @@ class CampaignFactory(DjangoModelFactory):  # type: ignore[misc]
         )
 
 
+UNSUBMITTED = (FilingState.DRAFT, FilingState.SENT_BACK)
+"""States that a filing may have without the name of whoever submitted it."""
+
+
 class FilingFactory(DjangoModelFactory):  # type: ignore[misc]
     """A filing in any state; `state="locked"` gives it the author and the dates that the state asks for."""
 
@@ -140,7 +144,7 @@ class FilingFactory(DjangoModelFactory):  # type: ignore[misc]
     due_on = factory.SelfAttribute("campaign.due_on")
     state = FilingState.DRAFT
     submitted_by = factory.LazyAttribute(
-        lambda filing: None if filing.state in FilingState.editable() else UserFactory(last_name="Déclarant")
+        lambda filing: None if filing.state in UNSUBMITTED else UserFactory(last_name="Déclarant")
     )
     submitted_at = factory.LazyAttribute(lambda filing: timezone.now() if filing.submitted_by else None)
     locked_at = factory.LazyAttribute(lambda filing: timezone.now() if filing.state == FilingState.LOCKED else None)

@@ -37,7 +37,7 @@ TOLD: dict[str, tuple[Role, ...]] = {
 
 @transaction.atomic
 def submit_filing(*, filing: Filing, actor: User) -> Filing:
-    """The lead declares the filing complete: draft or sent back → submitted. Blocking findings stop it.
+    """The lead declares the filing complete: draft, sent back or reopened → submitted. Blocking findings stop it.
 
     Texts reopened alone are submitted too; then only rules that words can mend stop them, figures being closed.
     """
@@ -76,7 +76,7 @@ def countersign_filing(*, filing: Filing, actor: User) -> Filing:
 
 @transaction.atomic
 def reopen_filing(*, filing: Filing, actor: User, reason: str) -> Filing:
-    """The secretariat reopens the figures of the contract's latest filing: locked → sent back.
+    """The secretariat reopens the figures of the contract's latest filing: locked → reopened.
 
     Reports already made stay as they are; locking again makes another. A filing that a later one follows keeps its
     figures, on which those of the later one rest (domain § 7): see `reopen_texts`.

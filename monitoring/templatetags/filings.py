@@ -21,6 +21,7 @@ register = template.Library()
 TONES = {
     FilingState.DRAFT: "info",
     FilingState.SENT_BACK: "warning",
+    FilingState.REOPENED: "warning",
     FilingState.SUBMITTED: "neutral",
     FilingState.VALIDATED: "success",
     FilingState.LOCKED: "success",

@@ -56,12 +56,13 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
 def _keys(rows: list[CampaignRow]) -> list[dict[str, object]]:
     """The figures at the top of the page."""
     states = [row.filing.state for row in rows]
-    back = states.count(FilingState.SENT_BACK)
-    sent_back = f"dont {back} renvoyé{'s' if back > 1 else ''}" if back else ""
+    back = [(states.count(FilingState.SENT_BACK), "renvoyé"), (states.count(FilingState.REOPENED), "rouvert")]
+    told = [f"{count} {word}{'s' if count > 1 else ''}" for count, word in back if count]
+    opened_again = f"dont {' et '.join(told)}" if told else ""
     return [
         {"label": "Dossiers", "value": len(rows), "note": ""},
         {"label": "En retard", "value": sum(row.days_late > 0 for row in rows), "note": ""},
-        {"label": "En saisie", "value": sum(row.filing.is_editable for row in rows), "note": sent_back},
+        {"label": "En saisie", "value": sum(row.filing.is_editable for row in rows), "note": opened_again},
         {"label": "À examiner", "value": states.count(FilingState.SUBMITTED), "note": "par la DITP"},
         {"label": "Validés par la DITP", "value": states.count(FilingState.VALIDATED), "note": "reste la DB"},
         {"label": "Verrouillés", "value": states.count(FilingState.LOCKED), "note": ""},

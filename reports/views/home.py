@@ -14,9 +14,10 @@ from accounts.models import User
 from contracts.models import Contract
 from contracts.subprojects.duties import duties as sub_project_duties
 from monitoring.duties import Todo, todo
-from monitoring.enums import FilingAction, FilingState
+from monitoring.enums import FilingAction
 from monitoring.models import FilingTransition
 from monitoring.reminder_selectors import campaigns_to_chase
+from monitoring.selectors import OPENED_AGAIN
 
 RECENT = 10
 
@@ -52,7 +53,7 @@ def _duty(one: Todo) -> Duty:
     """Typing is done in the filing, and so is what needs no review; deciding is done on the review page."""
     here = one.filing.get_absolute_url()
     if FilingAction.SUBMIT in one.actions:
-        corrected = one.filing.state in (FilingState.SENT_BACK, FilingState.TEXTS_OPEN)
+        corrected = one.filing.state in OPENED_AGAIN
         return Duty(one, "Corriger" if corrected else "Saisir et soumettre", here)
     if one.owes_entry:
         return Duty(one, "Corriger" if one.filing.takes_texts_only else "Saisir", here)

@@ -12,7 +12,7 @@ from monitoring.models import Attachment, FiledRisk, Filing, Thread
 from monitoring.outbox import enqueue
 from monitoring.sections import sections_of
 from reports.models import Delivery, Job, ReportFile, Snapshot
-from tests.factories import FilingFactory, UserFactory
+from tests.factories import UNSUBMITTED, FilingFactory, UserFactory
 
 ROW = {"section": "meteo", "row": "meteo-declaree"}
 
@@ -77,7 +77,7 @@ def piece(filing: Filing) -> Attachment:
 
 def set_state(filing: Filing, state: FilingState) -> None:
     """Puts the filing in a state, declared by somebody who is in no test."""
-    author = None if state in FilingState.editable() else UserFactory()
+    author = None if state in UNSUBMITTED else UserFactory()
     Filing.objects.filter(pk=filing.pk).update(
         state=state,
         submitted_by=author,

@@ -28,8 +28,8 @@ from tests.factories import CampaignFactory, ContractFactory, FilingFactory, Org
 from tests.reading import words
 
 DAY = date(2021, 8, 3)
-TYPING = {"draft", "sent_back", "texts_open"}
-NOT_SUBMITTED = {"draft", "sent_back"}
+TYPING = {"draft", "sent_back", "reopened", "texts_open"}
+NOT_SUBMITTED = {"draft", "sent_back", "reopened"}
 
 
 @contextmanager

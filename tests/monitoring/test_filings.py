@@ -127,7 +127,7 @@ def test_a_reviewer_of_another_perimeter_does_not_validate(
 
 def test_only_the_latest_filing_is_reopened(contract: Contract, secretariat: User) -> None:
     first = FilingFactory(contract=contract, state="locked")
-    assert reopen_filing(filing=first, actor=secretariat, reason="Erreur sur les CP").state == "sent_back"
+    assert reopen_filing(filing=first, actor=secretariat, reason="Erreur sur les CP").state == "reopened"
     Filing.objects.filter(pk=first.pk).update(state="locked", locked_at=timezone.now())
     later = CampaignFactory(next_quarter=True)
     FilingFactory(contract=contract, campaign=later, state="submitted")

@@ -68,7 +68,7 @@ def test_the_latest_filing_reopens_whole(contract: Contract, secretariat: User) 
     FilingFactory(contract=contract, campaign=CampaignFactory(next_quarter=True))  # a draft counts for nothing
     with pytest.raises(FilingError, match="en entier"):
         reopen_texts(filing=latest, actor=secretariat, reason=WHY)
-    assert reopen_filing(filing=latest, actor=secretariat, reason=WHY).state == "sent_back"
+    assert reopen_filing(filing=latest, actor=secretariat, reason=WHY).state == "reopened"
 
 
 def test_reopening_texts_is_the_secretariat_s_and_asks_for_a_reason(

@@ -9,11 +9,13 @@ from django.test import Client
 from accounts.models import User
 from budget.models import Consumption
 from budget.services import record_consumption
+from contracts.models import Contract
 from monitoring.models import Filing, FilingTransition
 from monitoring.review import review_of
-from monitoring.services.filings import act_on_filing, submit_filing
+from monitoring.services.filings import act_on_filing, reopen_filing, submit_filing
 from monitoring.services.progress import record_texts
 from tests.budget.rows import rows_of
+from tests.factories import FilingFactory
 from tests.reading import words
 
 SignedIn = Callable[[User], Client]
@@ -66,3 +68,17 @@ def test_a_filing_submitted_once_tells_of_no_return(
     submit_filing(filing=sent_back, actor=lead)
     FilingTransition.objects.filter(filing=sent_back, action="send_back").delete()
     assert "Soumis de nouveau" not in words(signed_in(ditp_reviewer).get(f"/dossiers/{sent_back.pk}/revue/"))
+
+
+def test_a_filing_whose_figures_are_reopened_says_so(
+    contract: Contract, secretariat: User, lead: User, signed_in: SignedIn
+) -> None:
+    latest = FilingFactory(contract=contract, state="locked")
+    reopen_filing(filing=latest, actor=secretariat, reason=REASON)
+    client = signed_in(lead)
+    head = words(client.get(f"/dossiers/{latest.pk}/"))
+    assert "Chiffres rouverts Échéance" in head
+    assert "Dossier rouvert par" in head
+    assert "Renvoyé" not in words(client.get("/"))
+    campaign = words(signed_in(secretariat).get(f"/campagnes/{latest.campaign_id}/"))
+    assert "En saisie 1 dont 1 rouvert" in campaign

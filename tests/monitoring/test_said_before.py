@@ -14,6 +14,7 @@ from budget.services import record_consumption
 from contracts.models import Contract
 from indicators.models import Measurement
 from indicators.services import record_measurement
+from monitoring.enums import FilingState
 from monitoring.models import Filing, FilingTransition, MilestoneProgress
 from monitoring.review import ReviewedLine, review_of
 from monitoring.services.progress import RowChange, add_risk, record_calendar, record_risk, record_texts
@@ -66,7 +67,7 @@ def corrected(contract: Contract, lead: User, ditp_reviewer: User) -> Filing:
     typed(filing, lead, ae=120, value=55, state="done", day=date(2021, 12, 1), progress="Presque tout avance.")
     record_risk(filing=filing, risk=risk, actor=lead, revision=risk.revision, values=RISK | {"severity": 5})
     add_risk(filing=filing, actor=lead, values=RISK | {"title": "Marché infructueux"})
-    close(filing, "submitted", lead)
+    close(filing, FilingState.SUBMITTED, lead)
     return fresh(filing)
 
 
@@ -95,13 +96,13 @@ def test_each_corrected_row_tells_what_it_said(corrected: Filing) -> None:
     }
     assert [name for name, line in lines.items() if line.was_added] == ["risques Marché infructueux"]
     comments = {name: line.earlier_comment for name, line in lines.items() if line.earlier_comment is not None}
-    assert comments == {"economies Loyers": "Bail 100 – Documenté"}
+    assert comments == {"economies Loyers": "Bail 100 – Documentée"}
 
 
 def test_the_page_shows_both(corrected: Filing, ditp_reviewer: User, signed_in: SignedIn) -> None:
     page = words(signed_in(ditp_reviewer).get(f"/dossiers/{corrected.pk}/revue/"))
     assert "120,00 € modifié Avant le renvoi : 100,00 €" in page
-    assert "Avant le renvoi : Bail 100 – Documenté" in page
+    assert "Avant le renvoi : Bail 100 – Documentée" in page
     assert "Marché infructueux" in page
     assert page.count("ajoutée") == 1
 

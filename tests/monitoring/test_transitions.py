@@ -12,19 +12,20 @@ from monitoring.models import Filing, FilingTransition
 from monitoring.permissions import allowed_actions, refusal
 from monitoring.services.filings import act_on_filing
 from monitoring.transitions import TRANSITIONS, states_where, transition, transitions_from
-from tests.factories import CampaignFactory, FilingFactory, UserFactory
+from tests.factories import UNSUBMITTED, CampaignFactory, FilingFactory, UserFactory
 
 # What the domain says, written apart from the table: who may do what from which state, and what comes of it.
 EXPECTED = {
     ("draft", "submit", "lead"): "submitted",
     ("sent_back", "submit", "lead"): "submitted",
+    ("reopened", "submit", "lead"): "submitted",
     ("submitted", "take_back", "lead"): "draft",
     ("submitted", "send_back", "ditp_reviewer"): "sent_back",
     ("submitted", "send_back", "secretariat"): "sent_back",
     ("submitted", "validate", "ditp_reviewer"): "validated",
     ("validated", "send_back", "db_reviewer"): "sent_back",
     ("validated", "countersign", "db_reviewer"): "locked",
-    ("locked", "reopen", "secretariat"): "sent_back",
+    ("locked", "reopen", "secretariat"): "reopened",
     ("texts_open", "submit", "lead"): "texts_filed",
     ("texts_filed", "take_back", "lead"): "texts_open",
     ("texts_filed", "send_back", "ditp_reviewer"): "texts_open",
@@ -79,7 +80,7 @@ def test_services_do_what_the_table_says_and_nothing_else(
 def _in_state(filing: Filing, state: FilingState) -> Filing:
     """The filing as if nothing had happened but to reach this state, declared by somebody else."""
     FilingTransition.objects.all().delete()
-    author = None if state in FilingState.editable() else (filing.submitted_by or UserFactory())
+    author = None if state in UNSUBMITTED else (filing.submitted_by or UserFactory())
     Filing.objects.filter(pk=filing.pk).update(
         state=state,
         submitted_by=author,
@@ -91,7 +92,7 @@ def _in_state(filing: Filing, state: FilingState) -> Filing:
 
 def test_the_table_holds_each_pair_of_action_and_state_once() -> None:
     pairs = [(line.action, line.from_state) for line in TRANSITIONS]
-    assert len(pairs) == len(set(pairs)) == 13
+    assert len(pairs) == len(set(pairs)) == 14
 
 
 def test_every_act_that_sends_back_asks_for_a_reason() -> None:
@@ -104,7 +105,7 @@ def test_whoever_validates_has_declared_nothing() -> None:
     assert all(line.not_declarant == (line.action in validating) for line in TRANSITIONS)
 
 
-def test_figures_open_in_drafts_and_filings_sent_back_only() -> None:
+def test_figures_are_never_reached_from_texts_reopened_alone() -> None:
     """Texts reopened alone never lead to a state in which figures may be written, but by the latest filing's door."""
     texts = {FilingState.TEXTS_OPEN, FilingState.TEXTS_SUBMITTED}
     reached = {line.to_state for state in texts for line in transitions_from(state)}

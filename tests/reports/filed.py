@@ -17,7 +17,7 @@ from monitoring.models import FiledRisk, Filing, MilestoneProgress
 from reports.facts import Situation
 from reports.situation import contract_situation
 from savings.models import RealisedSaving, SavingsLine
-from tests.factories import CampaignFactory, FilingFactory, UserFactory
+from tests.factories import UNSUBMITTED, CampaignFactory, FilingFactory, UserFactory
 
 Pair = tuple[str | None, str | None]
 
@@ -45,7 +45,7 @@ def file(contract: Contract, *, state: str = FilingState.LOCKED, campaign: Any =
 
 def move(filing: Filing, state: str) -> None:
     """Puts the filing in a state, with the author and the dates that the state asks for."""
-    author = None if state in FilingState.editable() else UserFactory(last_name="Déclarant")
+    author = None if state in UNSUBMITTED else UserFactory(last_name="Déclarant")
     now = timezone.now()
     Filing.objects.filter(pk=filing.pk).update(
         state=state, submitted_by=author, submitted_at=now, locked_at=now if state == FilingState.LOCKED else None

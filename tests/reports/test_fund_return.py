@@ -70,9 +70,13 @@ def moved(filing: Filing, state: FilingState, by: User, on: datetime) -> None:
     Filing.objects.filter(pk=filing.pk).update(state=state, submitted_by=by, submitted_at=on)
     filing.refresh_from_db()
     row = FilingTransition.objects.create(
-        filing=filing, action="reopen" if state == "sent_back" else "submit", from_state=before, to_state=state,
-        actor=by, reason="x",
-    )  # fmt: skip
+        filing=filing,
+        action="reopen" if state == FilingState.REOPENED else "submit",
+        from_state=before,
+        to_state=state,
+        actor=by,
+        reason="x",
+    )
     FilingTransition.objects.filter(pk=row.pk).update(at=on)
 
 
@@ -96,7 +100,7 @@ def test_a_past_day_does_not_move_when_a_filing_is_reopened_and_corrected(
 
     first, then = Decimal(80_000), Decimal(95_000)
     assert consumed() == [first] * 6
-    moved(past, FilingState.SENT_BACK, lead, at(2023, 3, 1))
+    moved(past, FilingState.REOPENED, lead, at(2023, 3, 1))
     assert consumed() == [first, first, None, None, None, None]
     row = Consumption.objects.get(filing=past, line__key="etudes")
     record_consumptions(filing=past, entries=[entry(row, 100_000, 95_000)], actor=lead)

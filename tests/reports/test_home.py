@@ -89,7 +89,7 @@ def test_delays_are_in_days_and_moves_read_as_states(signed_in: SignIn, lead: Us
         ("validate", "validated", "Validé par la DITP"),
         ("countersign", "locked", "Validé et verrouillé"),
         ("take_back", "draft", "Repris"),
-        ("reopen", "sent_back", "Rouvert"),
+        ("reopen", "reopened", "Rouvert"),
         ("reopen_texts", "texts_open", "Textes rouverts"),
     ],
 )
@@ -112,7 +112,7 @@ def test_the_secretariat_is_led_to_the_campaigns_with_late_filings(
 @pytest.mark.parametrize(
     ("role", "awaited", "possible"),
     [
-        (Role.LEAD, {"draft", "sent_back", "texts_open"}, {"submitted", "texts_filed"}),
+        (Role.LEAD, {"draft", "sent_back", "reopened", "texts_open"}, {"submitted", "texts_filed"}),
         (Role.DITP_REVIEWER, {"submitted", "texts_filed"}, set()),
         (Role.DB_REVIEWER, {"validated"}, set()),
         (Role.SECRETARIAT, {"submitted", "texts_filed"}, {"locked"}),

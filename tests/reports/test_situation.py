@@ -39,7 +39,14 @@ def test_planned_and_consumed_side_by_side(contract: Contract) -> None:
 
 @pytest.mark.parametrize(
     ("state", "counts"),
-    [("draft", False), ("sent_back", False), ("submitted", True), ("validated", True), ("locked", True)],
+    [
+        ("draft", False),
+        ("sent_back", False),
+        ("reopened", False),
+        ("submitted", True),
+        ("validated", True),
+        ("locked", True),
+    ],
 )
 def test_drafts_are_no_reality(contract: Contract, state: str, counts: bool) -> None:
     file(contract, state=state, **HALF_2021)

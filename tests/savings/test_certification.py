@@ -133,7 +133,7 @@ def refused_by_sql(realised: RealisedSaving, person: User, message: str) -> None
         )
 
 
-@pytest.mark.parametrize("state", ["draft", "sent_back"])
+@pytest.mark.parametrize("state", ["draft", "sent_back", "reopened"])
 def test_an_open_filing_is_not_certified(rent: RealisedSaving, ditp_reviewer: User, state: str) -> None:
     Filing.objects.filter(pk=rent.filing_id).update(state=state)
     with pytest.raises(FilingError, match="une fois son dossier soumis"):
