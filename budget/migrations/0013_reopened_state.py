@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('budget', '0011_complement_of_a_tranche'),
+        ('budget', '0012_filings_of_earlier_moves'),
     ]
 
     operations = [
