@@ -34,7 +34,7 @@ class StaffAdmin(admin.options.BaseModelAdmin):  # type: ignore[type-arg]
         return False
 
 
-class RoleGrantInline(StaffAdmin, admin.TabularInline):  # type: ignore[type-arg]
+class RoleGrantInline(StaffAdmin, admin.StackedInline):  # type: ignore[type-arg]
     """The roles of a person. Nobody grants themselves a role: another administrator does."""
 
     model = RoleGrant

@@ -21,12 +21,16 @@ NONE_LABEL = "Non précisé"
 
 @dataclass(frozen=True)
 class CreditYear:
-    """One line, or one total, in one financial year; `filing` is the pk of the filing that tells what was consumed."""
+    """One line, or one total, in one financial year; `filing` is the pk of the filing that tells what was consumed.
+
+    `lost` names what the scan lost of the plan: `ae`, `cp` or both. It is not known, and not left blank by the act.
+    """
 
     year: int
     planned: AeCp
     consumed: AeCp
     filing: int | None = None
+    lost: tuple[str, ...] = ()
     COMPUTED: ClassVar = ("gap", "share")
 
     @property
@@ -77,6 +81,11 @@ class _Figures:
     def consumed(self) -> AeCp:
         """Consumed since the beginning."""
         return total_ae_cp(year.consumed for year in self.years)
+
+    @property
+    def lost(self) -> tuple[str, ...]:
+        """What of the plan over the life of the contract is not known because the scan lost it."""
+        return lost_of(self.planned, self.years)
 
     @property
     def gap(self) -> AeCp:
@@ -274,13 +283,21 @@ def group(code: str, label: str, lines: Iterable[CreditLine], years: Sequence[in
 
 def _sum_of_year(lines: Sequence[CreditLine], rank: int, year: int) -> CreditTotalYear:
     cells = tuple(line.years[rank] for line in lines)
+    planned = total_ae_cp(cell.planned for cell in cells)
     return CreditTotalYear(
         year,
-        total_ae_cp(cell.planned for cell in cells),
+        planned,
         total_ae_cp(cell.consumed for cell in cells),
         next((cell.filing for cell in cells if cell.filing is not None), None),
+        lost_of(planned, cells),
         cells,
     )
+
+
+def lost_of(planned: AeCp, cells: Iterable[CreditYear]) -> tuple[str, ...]:
+    """What a sum does not give because the scan lost the only amounts that make it: `ae`, `cp`."""
+    lost = {kind for cell in cells for kind in cell.lost}
+    return tuple(kind for kind in ("ae", "cp") if kind in lost and getattr(planned, kind) is None)
 
 
 def _unknown(year: int) -> CreditYear:

@@ -24,4 +24,4 @@ def as_formerly_added(credits_: CreditSituation) -> CreditSituation:
 
 def _plain(cell: CreditYear) -> CreditYear:
     """A total's year that knows of its sums alone: its gap is consumed − planned."""
-    return CreditYear(cell.year, cell.planned, cell.consumed, cell.filing)
+    return CreditYear(cell.year, cell.planned, cell.consumed, cell.filing, cell.lost)

@@ -3,16 +3,22 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
+from django.db.models import BooleanField, CharField, Exists, ExpressionWrapper, OuterRef, Q, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast, Concat
+
 from budget.calc import FTAP, CreditLine, CreditSituation, CreditYear
 from budget.flow import PeriodFlow, period_flow
 from budget.models import BudgetLine, Consumption, PlannedCredit
-from contracts.models import Contract, ContractVersion
+from contracts.models import Contract, ContractVersion, Reading
 from contracts.parts import is_withdrawn, standing
 from figures.ae_cp import NOTHING, AeCp
 from monitoring.models import Filing
 from monitoring.reality import before_in_year, counting_filings, last_of_each_year
 
 Cells = Mapping[tuple[int, int], AeCp]
+Lost = Mapping[tuple[int, int], tuple[str, ...]]
+"""The same cells, with `ae` and `cp` where the scan lost them."""
 
 
 def credit_situation(
@@ -30,7 +36,7 @@ def credit_situation(
     counting = counting_filings(contract, on=on, filing=filing) if filings is None else filings
     by_year = last_of_each_year(counting)
     before = before_in_year(counting)
-    planned = _planned(version)
+    planned, lost = _planned(version)
     by_filing = _consumed([*by_year.values(), *([before] if before else [])])
     consumed = {(line, year): pair for year, one in by_year.items() for line, pair in by_filing[one.pk].items()}
     years = _years(contract, [*planned, *consumed], by_year)
@@ -41,14 +47,28 @@ def credit_situation(
     ]
     return CreditSituation(
         years,
-        tuple(_line(line, years, planned, consumed, by_year) for line in lines),
+        tuple(_line(line, years, planned, consumed, by_year, lost) for line in lines),
         _period(lines, counting[-1], before, by_filing) if counting else None,
     )
 
 
-def _planned(version: ContractVersion | None) -> Cells:
+def _planned(version: ContractVersion | None) -> tuple[Cells, Lost]:
+    """What is planned by line and year, and what of it the scan lost. One query."""
     rows = PlannedCredit.objects.filter(version=version).order_by("pk") if version else PlannedCredit.objects.none()
-    return {(line, year): AeCp(ae, cp) for line, year, ae, cp in rows.values_list("line_id", "year", "ae", "cp")}
+    planned, lost = {}, {}
+    told = rows.annotate(lost_ae=_is_lost("ae"), lost_cp=_is_lost("cp"))
+    for line, year, ae, cp, lost_ae, lost_cp in told.values_list("line_id", "year", "ae", "cp", "lost_ae", "lost_cp"):
+        planned[line, year] = AeCp(ae, cp)
+        lost[line, year] = (*(("ae",) if lost_ae else ()), *(("cp",) if lost_cp else ()))
+    return planned, lost
+
+
+def _is_lost(kind: str) -> Combinable:
+    """Whether the AE or CP of a row is blank because the scan lost it: `credits.lignes[3].annees.2021.ae`."""
+    rank, year = (Cast(OuterRef(name), CharField()) for name in ("line__position", "year"))
+    path = Concat(Value("credits.lignes["), rank, Value("].annees."), year, Value(f".{kind}"))
+    unread = Reading.objects.filter(version=OuterRef("version"), retained="", path=path)
+    return ExpressionWrapper(Q(**{f"{kind}__isnull": True}) & Exists(unread), BooleanField())
 
 
 def _consumed(filings: Sequence[Filing]) -> Mapping[int, Mapping[int, AeCp]]:
@@ -81,7 +101,12 @@ def _years(contract: Contract, cells: Iterable[tuple[int, int]], by_year: Iterab
 
 
 def _line(
-    line: BudgetLine, years: Sequence[int], planned: Cells, consumed: Cells, by_year: Mapping[int, Filing]
+    line: BudgetLine,
+    years: Sequence[int],
+    planned: Cells,
+    consumed: Cells,
+    by_year: Mapping[int, Filing],
+    lost: Lost,
 ) -> CreditLine:
     cells = tuple(
         CreditYear(
@@ -89,6 +114,7 @@ def _line(
             planned.get((line.pk, year), NOTHING),
             consumed.get((line.pk, year), NOTHING),
             by_year[year].pk if year in by_year else None,
+            lost.get((line.pk, year), ()),
         )
         for year in years
     )

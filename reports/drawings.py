@@ -72,6 +72,8 @@ def key_figures(situation: Situation) -> list[dict[str, str]]:
 
 def _over(situation: Situation) -> str:
     """What the promised amount is a part of, and which of two sums it is where they differ; blank otherwise."""
+    if situation.ftap_amount is None:
+        return "plan de financement illisible" if "cp" in situation.credits.ftap.lost else ""
     whole = "" if situation.total_cost is None else f"sur {formats.exact_euros(situation.total_cost)} au total"
     return "\u202f; ".join(filter(None, (whole, situation.ftap_funding.beside)))
 

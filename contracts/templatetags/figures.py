@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django import template
 from django.utils import timezone
@@ -42,6 +43,12 @@ def amount(value: Figure) -> str:
     """`1 234`, `1 234,50`: for a column whose header bears the unit, euros; cents are shown when there are some."""
     exact = _decimal(value)
     return formats.number(exact, places_shown(exact))
+
+
+@register.filter
+def promised(row: Any, kind: str) -> str:
+    """`1 234`, the AE or CP (`ae`, `cp`) that a row of credits plans; « illisible » where the scan lost it."""
+    return "illisible" if kind in row.lost else amount(getattr(row.planned, kind))
 
 
 @register.filter

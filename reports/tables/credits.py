@@ -7,7 +7,7 @@ from typing import Final
 from budget.calc import CreditGroup, CreditLine, CreditSituation, CreditYear
 from budget.flow import LineFlow, PeriodFlow
 from figures import formats
-from figures.ae_cp import AeCp, minus, share
+from figures.ae_cp import minus, share
 from reports.facts import Situation
 from reports.tables.model import EUROS_NOTE, Column, Derived, Kind, Role, Row, Table, Value, band
 
@@ -21,6 +21,7 @@ _AMOUNTS = (
     Column("share_ae", "AE", Kind.SHARE, 7, "Taux", derived=Derived("over", "consumed_ae", "planned_ae")),
     Column("share_cp", "CP", Kind.SHARE, 7, "Taux", derived=Derived("over", "consumed_cp", "planned_cp")),
 )
+UNREADABLE: Final = "illisible"
 LONGEST_SOURCE = 50
 PERIOD: Final = "credits-periode"
 WHOLE_LIFE: Final = (
@@ -43,7 +44,7 @@ def by_year(situation: Situation) -> Table:
             Row(
                 (
                     f"Total {group.label}" if group is credits_.ftap else "Total",
-                    *_amounts(group.planned, group.consumed),
+                    *_amounts(group),
                     "",
                 ),
                 Role.SUBTOTAL,
@@ -79,9 +80,9 @@ def by_line(situation: Situation) -> Table:
     rows: list[Row] = []
     for title, lines in sections(situation.credits):
         rows += [band(title, columns)] if title else []
-        rows += [Row((*_head(line), *_amounts(line.planned, line.consumed))) for line in lines]
+        rows += [Row((*_head(line), *_amounts(line))) for line in lines]
     total = situation.credits.total
-    rows.append(Row(("Total", "", "", *_amounts(total.planned, total.consumed)), Role.TOTAL))
+    rows.append(Row(("Total", "", "", *_amounts(total)), Role.TOTAL))
     return Table("credits-lignes", "Crédits par ligne", columns, tuple(rows), EUROS_NOTE, is_wide=True)
 
 
@@ -170,16 +171,20 @@ def _pair_columns(key: str, group: str) -> tuple[Column, Column]:
 
 
 def _cells(row: CreditLine | CreditGroup, ranks: Sequence[int], *, is_planned: bool) -> Iterable[Value]:
-    pairs = [row.years[rank].planned if is_planned else row.years[rank].consumed for rank in ranks]
-    pairs.append(row.planned if is_planned else row.consumed)
-    for pair in pairs:
-        yield from (pair.ae, pair.cp)
+    for one in (*(row.years[rank] for rank in ranks), row):
+        yield from _promised(one) if is_planned else (one.consumed.ae, one.consumed.cp)
+
+
+def _promised(row: CreditYear | CreditLine | CreditGroup) -> tuple[Value, Value]:
+    """The plan; « illisible » where the scan lost it."""
+    ae, cp = row.planned.ae, row.planned.cp
+    return UNREADABLE if "ae" in row.lost else ae, UNREADABLE if "cp" in row.lost else cp
 
 
 def _groups(key: str, title: str, groups: Sequence[CreditGroup], total: CreditGroup) -> Table:
     columns = (Column("label", title.split(" par ")[1].capitalize(), width=22), *_AMOUNTS)
-    rows = [Row((group.label, *_amounts(group.planned, group.consumed))) for group in groups]
-    rows.append(Row(("Total", *_amounts(total.planned, total.consumed)), Role.TOTAL))
+    rows = [Row((group.label, *_amounts(group))) for group in groups]
+    rows.append(Row(("Total", *_amounts(total)), Role.TOTAL))
     is_undivided = len(groups) < 2 and all(group.code in ("", "non_precisee") for group in groups)
     word = title.split(" par ")[1]
     empty = f"Le contrat ne ventile pas ses crédits par {word}."
@@ -189,13 +194,13 @@ def _groups(key: str, title: str, groups: Sequence[CreditGroup], total: CreditGr
 def _year_row(situation: Situation, cell: CreditYear) -> Row:
     source = situation.filing_of(cell.filing)
     label = f"{source.label}, {source.state_label[:1].lower()}{source.state_label[1:]}" if source else "aucun"
-    return Row((cell.year, *_amounts(cell.planned, cell.consumed), label))
+    return Row((cell.year, *_amounts(cell), label))
 
 
-def _amounts(planned: AeCp, consumed: AeCp) -> tuple[Value, ...]:
+def _amounts(row: CreditYear | CreditLine | CreditGroup) -> tuple[Value, ...]:
+    planned, consumed = row.planned, row.consumed
     return (
-        planned.ae,
-        planned.cp,
+        *_promised(row),
         consumed.ae,
         consumed.cp,
         minus(planned.ae, consumed.ae),

@@ -8,6 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from budget.models import BudgetLine, Consumption
+from budget.selectors import credit_situation
 from contracts.models import Contract, ContractVersion
 from monitoring.enums import FilingState
 from tests.factories import FilingFactory
@@ -56,3 +57,17 @@ def test_queries_do_not_follow_the_lines(
     for code in ("marine", "incub-o"):
         with django_assert_num_queries(11):
             client.get(f"/contrats/{code}/financement/")
+
+
+def test_what_the_scan_lost_of_the_plan_is_illegible_in_its_cell_and_not_blank(
+    lab_minnov: ContractVersion, incub_o: ContractVersion, signed_in: SignIn, secretariat: User
+) -> None:
+    """Lab Minnov's whole plan; Incub-O leaves CP of 2018 blank on three lines, which is no loss of the scan."""
+    credits_ = credit_situation(lab_minnov.contract, lab_minnov)
+    assert {cell.lost for line in credits_.lines for cell in line.years} == {("ae", "cp")}
+    assert credits_.total.lost == ("ae", "cp")
+    page = words(signed_in(secretariat).get("/contrats/lab-minnov/financement/"))
+    assert "2022 illisible n. r. n. r. illisible n. r. n. r." in page
+    blank = credit_situation(incub_o.contract, incub_o)
+    assert any(cell.planned.cp is None for line in blank.lines for cell in line.years)
+    assert {cell.lost for line in blank.lines for cell in line.years} == {()}

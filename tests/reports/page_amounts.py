@@ -1,6 +1,6 @@
 """Credits, tranches, savings and posts on the pages of a contract, against the tables of its report."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from itertools import takewhile
@@ -91,13 +91,20 @@ def credit_line_differences(situation: Situation, shown: Shown) -> Iterator[str]
         whole: Any = group
         wanted = []
         for line in lines:
-            wanted.append([line.label, line.titre, *pairs(each.planned for each in (*line.years, line))])
+            wanted.append([line.label, line.titre, *promised((*line.years, line))])
             if has_facts:
                 wanted.append(["consommé", "", *pairs(each.consumed for each in (*line.years, line))])
-        wanted.append(["Total prévu", "", *pairs(each.planned for each in (*whole.years, whole))])
+        wanted.append(["Total prévu", "", *promised((*whole.years, whole))])
         if has_facts:
             wanted.append(["Total consommé", "", *pairs(each.consumed for each in (*whole.years, whole))])
         yield from row_differences(group.label, wanted, shown[group.label].rows)
+
+
+def promised(rows: Iterable[Any]) -> Iterator[Value]:
+    """AE and CP of the plan, « illisible » where the scan lost them."""
+    for row in rows:
+        for kind in ("ae", "cp"):
+            yield "illisible" if kind in row.lost else getattr(row.planned, kind)
 
 
 def pairs(amounts: Any) -> list[Any]:
