@@ -83,6 +83,14 @@ class LifeEventKind(models.TextChoices):
     FINAL_REVIEW = "bilan", "Bilan final"
 
 
+class ActDate(models.TextChoices):
+    """A date that a signed act bears."""
+
+    PARTY = "partie", "Signature"
+    ACT = "acte", "Date de l’acte"
+    EFFECT = "effet", "Prise d’effet"
+
+
 class MilestoneKind(models.TextChoices):
     PHASE = "phase", "Phase"
     MILESTONE = "jalon", "Jalon"

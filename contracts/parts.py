@@ -320,7 +320,10 @@ def _stated(row: models.Model, name: str) -> Any:
 PARTS: Final[list[Part]] = []
 Guard = Callable[["ContractVersion"], str]
 GUARDS: Final[list[Guard]] = []
-Lock = Callable[["Contract"], "date | None"]
+Period = tuple[date, date]
+"""Its first and last day."""
+
+Lock = Callable[["Contract"], "Sequence[Period]"]
 LOCKS: Final[list[Lock]] = []
 
 
@@ -336,14 +339,20 @@ def register_guard(guard: Guard) -> None:
 
 
 def register_lock(lock: Lock) -> None:
-    """Add what tells the last day of a contract's periods whose figures are locked; None when there is none."""
+    """Add what tells the periods of a contract whose figures are locked."""
     if lock not in LOCKS:
         LOCKS.append(lock)
 
 
 def locked_until(contract: "Contract") -> date | None:
     """The last day of the contract that is locked, whoever locks it."""
-    return max((day for lock in LOCKS if (day := lock(contract)) is not None), default=None)
+    return max((last for lock in LOCKS for _, last in lock(contract)), default=None)
+
+
+def locked_between(contract: "Contract", first: date, last: date) -> Period | None:
+    """The first locked period of the contract that has a day in common with these; None when there is none."""
+    found = (one for lock in LOCKS for one in lock(contract) if one[0] <= last and first <= one[1])
+    return min(found, default=None)
 
 
 def part_of(table: str) -> Part:

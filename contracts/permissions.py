@@ -70,6 +70,11 @@ def can_record_life_event(user: Person, contract: Contract) -> bool:
     return has_role_on(user, perimeters_of(contract), Role.SECRETARIAT)
 
 
+def can_correct_dates(user: Person, version: ContractVersion) -> bool:
+    """The secretariat mends a date of a signed act that was written down wrong."""
+    return not version.is_draft and has_role_on(user, perimeters_of(version.contract), Role.SECRETARIAT)
+
+
 def can_see_calls(user: Person) -> bool:
     """Calls for projects are figures of the whole fund: whoever reads every contract."""
     return has_role_on_all(user, *(role for role in Role if role != Role.ADMINISTRATOR))

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from contracts.views import (
+    act_dates,
     amendment_lines,
     amendments,
     annex,
@@ -47,6 +48,7 @@ urlpatterns = [
     path("contrats/<slug:code>/versions/<int:number>/annexe.xlsx", annex.download, name="annex"),
     path("contrats/<slug:code>/versions/<int:number>/annexe/", annex.bring_back, name="annex_import"),
     path("contrats/<slug:code>/versions/<int:number>/annexe/confirmer/", annex.confirm, name="annex_confirm"),
+    path("contrats/<slug:code>/versions/<int:number>/dates/", act_dates.dates, name="act_dates"),
     path("contrats/<slug:code>/versions/comparer/", amendments.compare, name="compare"),
     path("fonds/appels/", calls.calls, name="calls"),
     path("fonds/appels/nouveau/", calls.new_call, name="call_new"),

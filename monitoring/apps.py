@@ -16,10 +16,10 @@ class MonitoringConfig(AppConfig):
         from monitoring.entry import registry
         from monitoring.filing_rules import register_rules
         from monitoring.filing_sections import register_sections
-        from monitoring.promises import filings_hang_on, last_locked_day
+        from monitoring.promises import filings_hang_on, locked_periods
 
         register_sections()
         register_rules()
         registry.register(LEDGER)
         register_guard(filings_hang_on)
-        register_lock(last_locked_day)
+        register_lock(locked_periods)

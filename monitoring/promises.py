@@ -16,7 +16,7 @@ def filings_hang_on(version: ContractVersion) -> str:
     return f"{filings}\u00a0; préparez un avenant."
 
 
-def last_locked_day(contract: Contract) -> date | None:
-    """The last day of the contract's last locked period; None when no filing of it was ever locked."""
-    locked = Filing.objects.filter(contract=contract, state=FilingState.LOCKED).order_by("-campaign__ends_on")
-    return locked.values_list("campaign__ends_on", flat=True).first()
+def locked_periods(contract: Contract) -> list[tuple[date, date]]:
+    """The first and last day of each of the contract's locked periods, in order. One query."""
+    locked = Filing.objects.filter(contract=contract, state=FilingState.LOCKED).order_by("campaign__ends_on")
+    return list(locked.values_list("campaign__starts_on", "campaign__ends_on"))

@@ -7,8 +7,9 @@ from django import forms
 from django.utils import timezone
 from dsfr.forms import DsfrBaseForm
 
+from contracts.amendments.act_dates import ActDates
 from contracts.enums import AmendmentType, CodeKind, PartyRole
-from contracts.models import Contract
+from contracts.models import Contract, ContractVersion
 
 
 class DayInput(forms.DateInput):
@@ -78,6 +79,38 @@ class SignForm(DsfrBaseForm):  # type: ignore[misc]
         label="Prend effet le", widget=DayInput(), help_text="Rien ne change avant cette date."
     )
     reason = forms.CharField(label="Motif", widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class ActDatesForm(DsfrBaseForm):  # type: ignore[misc]
+    """The dates of a signed act, one for each signatory, and what was wrong; a blank date stays as it is."""
+
+    signed_on = forms.DateField(
+        label="Date de l’acte", widget=DayInput(), required=False, help_text="Celle de la dernière signature."
+    )
+    effective_on = forms.DateField(label="Prise d’effet", widget=DayInput(), required=False)
+    why = forms.CharField(
+        label="Ce qui était faux",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Reste écrit avec les dates d’avant.",
+    )
+
+    def __init__(self, *args: Any, version: ContractVersion, **kwargs: Any) -> None:
+        initial = {"signed_on": version.signed_on, "effective_on": version.effective_on}
+        super().__init__(*args, initial=initial, **kwargs)
+        self.signatories = {f"signature-{who.pk}": who for who in version.signatories.order_by("position", "pk")}
+        for name, who in self.signatories.items():
+            label = f"Signature de {who.name}, {who.get_role_display()[:1].lower()}{who.get_role_display()[1:]}"
+            self.fields[name] = forms.DateField(label=label, widget=DayInput(), required=False, initial=who.signed_on)
+        self.order_fields([*self.signatories, "signed_on", "effective_on", "why"])
+        if version.effective_on is None:
+            self["effective_on"].help_text = "Non renseignée\u00a0: l’effet est alors du jour de l’acte."
+
+    @property
+    def dates(self) -> ActDates:
+        """What was typed."""
+        data = self.cleaned_data
+        signatures = {who.pk: data[name] for name, who in self.signatories.items()}
+        return ActDates(signatures, data["signed_on"], data["effective_on"])
 
 
 class CodeForm(DsfrBaseForm):  # type: ignore[misc]

@@ -1,6 +1,6 @@
 """The figures of a draft, part by part, as plain inputs: what is shown, what was typed, what is written."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -71,7 +71,7 @@ def write_grid(draft: ContractVersion, part: Part, typed: Mapping[str, str], act
         if errors := errors or _misfits(held, part):
             raise GridRefused(errors)
         require_within_object(held)
-        _forget_stale_readings(held, part)
+        forget_stale_readings(held, part.write)
     return moved
 
 
@@ -245,11 +245,11 @@ def _misfits(draft: ContractVersion, part: Part) -> dict[str, str]:
     }
 
 
-def _forget_stale_readings(draft: ContractVersion, part: Part) -> None:
-    """A figure that the scan had lost and that the amendment now states is no longer lost."""
-    cells = Cells(list(draft.readings.all()))
-    part.write(draft, cells)
-    draft.readings.filter(path__in=cells.stale).delete()
+def forget_stale_readings(version: ContractVersion, write: Callable[[ContractVersion, Cells], Any]) -> None:
+    """A figure that the scan had lost and that is now stated, in the tables that `write` gives, is no longer lost."""
+    cells = Cells(list(version.readings.all()))
+    write(version, cells)
+    version.readings.filter(path__in=cells.stale).delete()
 
 
 def _stored(row: models.Model | None, figure: str) -> Any:

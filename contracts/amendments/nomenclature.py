@@ -69,6 +69,28 @@ def apply_with(version: ContractVersion) -> None:
         _apply(change)
 
 
+def move_with(version: ContractVersion, before: date | None, after: date) -> None:
+    """Have the codes that came with an act start on the day of its effect once that is corrected. In its transaction.
+
+    Those of the signature follow its date where they began with it. Raises `AmendmentRefused` for a code that the one
+    before it would no longer precede.
+    """
+    if version.number == 0:
+        version.contract.codes.filter(valid_from=before).update(valid_from=after)
+        return
+    for change in version.code_changes.select_related("replaces").order_by("pk"):
+        old = change.replaces
+        if old is not None and old.valid_from is not None and after <= old.valid_from:
+            raise AmendmentRefused(f"Le code «\u00a0{old.printed}\u00a0» n’est pas encore en usage à cette date.")
+        code = normalise_code(change.printed)
+        version.contract.codes.filter(kind=change.kind, normalised=code, valid_from=before).update(valid_from=after)
+        if old is not None:
+            old.valid_until = after - timedelta(days=1)
+            old.save(update_fields=["valid_until"])
+        change.effective_on = after
+        change.save(update_fields=["effective_on"])
+
+
 def _wrong(contract: Contract, kind: str, printed: str, reason: str, replaces: NomenclatureCode | None) -> list[str]:
     reasons = []
     if kind not in CodeKind.values:

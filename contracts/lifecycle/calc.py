@@ -58,7 +58,7 @@ _LABELS: Final = {
 class Event:
     """Something that happened on a day; `on` is None when the act bears no date. `label` and `detail` are French.
 
-    `row` is the pk of what was recorded by itself, None for what versions tell.
+    `row` is the pk of what was recorded by itself; `version` the number of the one that tells it otherwise.
     """
 
     step: Step
@@ -66,6 +66,7 @@ class Event:
     label: str
     detail: str = ""
     row: int | None = None
+    version: int | None = None
 
 
 def phase(events: Sequence[Event], last_year: int, on: date, *, is_signed: bool) -> Phase:

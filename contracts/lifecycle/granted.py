@@ -17,6 +17,12 @@ def register(reader: Reader) -> None:
         _readers.append(reader)
 
 
+def granted_within(contract: Contract, first: date, last: date) -> str:
+    """The first act granted from a day until the day before another, in French with its day; blank if none."""
+    acts = sorted((day, told) for reader in _readers for day, told in reader(contract) if first <= day < last)
+    return next((f"{told}, le {date_fr(day)}," for day, told in acts), "")
+
+
 def granted_between(contract: Contract, before: Sequence[Event], after: Sequence[Event]) -> str:
     """The first act that the events `before` allowed on its day and those `after` do not, in French; blank if none."""
     acts = sorted((day, told) for reader in _readers for day, told in reader(contract))

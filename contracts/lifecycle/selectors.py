@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from django.db.models import Q
+
 from contracts.enums import PartyRole, VersionState
 from contracts.lifecycle.calc import FINAL, Event, Phase, Step, phase, stopped_by
-from contracts.models import Contract, LifeEvent
+from contracts.models import ActDateCorrection, Contract, ContractVersion, LifeEvent
 from contracts.selectors import funded_by, last_in_force, signed_versions
 
 
@@ -19,8 +21,11 @@ def events_of(contract: Contract, by: date | None = None) -> tuple[Event, ...]:
     for version in versions:
         for who in version.signatories.all():
             label = f"Signature, {PartyRole(who.role).label[:1].lower()}{PartyRole(who.role).label[1:]}"
-            events.append(Event(Step.SIGNATURE, who.signed_on, label, f"{version}\u00a0: {who}"))
-        events.append(Event(Step.EFFECT, version.in_force_from, "Prise d’effet", str(version)))
+            events.append(
+                Event(Step.SIGNATURE, who.signed_on, label, f"{version}\u00a0: {who}", version=version.number)
+            )
+        effect = Event(Step.EFFECT, version.in_force_from, "Prise d’effet", str(version), version=version.number)
+        events.append(effect)
     if by is not None:
         events = [one for one in events if one.on is None or one.on <= by]
     return tuple(sorted(events, key=lambda one: (one.on is None, one.on or date.max)))
@@ -42,6 +47,26 @@ def cancelled_events(contract: Contract, by: date | None = None) -> list[LifeEve
     rows = LifeEvent.every.filter(contract=contract, cancelled_at__isnull=False)
     rows = rows if by is None else rows.filter(on__lte=by)
     return list(rows.select_related("call", "cancelled_by", "corrected_by").order_by("-cancelled_at", "-pk"))
+
+
+def corrected_dates(
+    contract: Contract, by: date | None = None, *, number: int | None = None
+) -> list[ActDateCorrection]:
+    """The dates of acts that were corrected, the last first; with a day, those dated of it or before, then or now.
+
+    With a number, those of that version.
+
+    One query.
+    """
+    rows = ActDateCorrection.objects.filter(version__contract=contract)
+    rows = rows if number is None else rows.filter(version__number=number)
+    rows = rows if by is None else rows.filter(Q(before__lte=by) | Q(after__lte=by))
+    return list(rows.select_related("version", "signatory", "corrected_by").order_by("-corrected_at", "-pk"))
+
+
+def dates_were_corrected(version: ContractVersion) -> str:
+    """A French sentence when a date of the act was corrected, which its file would bring back; blank otherwise."""
+    return "Une date de cet acte a été corrigée." if version.date_corrections.exists() else ""
 
 
 def _detail(event: LifeEvent) -> str:

@@ -3,7 +3,7 @@
 from contracts.models.anomalies import AnomalyDecision, AnomalyTally
 from contracts.models.calls import ProjectCall
 from contracts.models.contract import Contract, ContractVersion
-from contracts.models.life import LifeEvent, NomenclatureChange
+from contracts.models.life import ActDateCorrection, LifeEvent, NomenclatureChange
 from contracts.models.organisations import Organisation
 from contracts.models.people import Committee, Party, Recipient, Signatory
 from contracts.models.provisions import NomenclatureCode, Observation, Provision, SelectionCriterion
@@ -18,6 +18,7 @@ from contracts.models.subprojects import (
 )
 
 __all__ = [
+    "ActDateCorrection",
     "AnomalyDecision",
     "AnomalyTally",
     "Axis",

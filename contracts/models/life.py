@@ -4,11 +4,12 @@ import pghistory
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
-from contracts.enums import CodeKind, LifeEventKind
+from contracts.enums import ActDate, CodeKind, LifeEventKind
 from contracts.models.calls import ProjectCall
 from contracts.models.contract import Contract, ContractVersion
+from contracts.models.people import Signatory
 from contracts.models.provisions import NomenclatureCode
 
 
@@ -100,6 +101,61 @@ class LifeEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} du {self.on:%d/%m/%Y}"
+
+
+@pghistory.track()
+class ActDateCorrection(models.Model):
+    """A date of a signed act that was written down wrong: what it was (NULL: not known), what it is, why; only added.
+
+    `signatory` is whose signature was dated, without one the date is the act's own.
+    """
+
+    version = models.ForeignKey(
+        ContractVersion, models.PROTECT, related_name="date_corrections", verbose_name="version"
+    )
+    kind = models.CharField("date", max_length=10, choices=ActDate.choices)
+    signatory = models.ForeignKey(
+        Signatory, models.PROTECT, related_name="+", null=True, blank=True, verbose_name="signataire"
+    )
+    before = models.DateField("avant", null=True, blank=True)
+    after = models.DateField("après")
+    reason = models.TextField("ce qui était faux")
+    corrected_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="corrigée par"
+    )
+    corrected_at = models.DateTimeField("corrigée le", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "date d’acte corrigée"
+        verbose_name_plural = "dates d’actes corrigées"
+        ordering = ["version", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(reason__regex=r"\S"),
+                name="act_date_correction_has_reason",
+                violation_error_message="La correction d’une date dit ce qui était faux.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=ActDate.PARTY, signatory__isnull=False)
+                | Q(kind__in=[ActDate.ACT, ActDate.EFFECT], signatory__isnull=True),
+                name="act_date_correction_of_a_date",
+                violation_error_message="La date corrigée est celle d’un signataire, de l’acte ou de son effet.",
+            ),
+            models.CheckConstraint(
+                condition=Q(before__isnull=True) | ~Q(before=F("after")),
+                name="act_date_correction_moves",
+                violation_error_message="Une date corrigée change.",
+            ),
+        ]
+        triggers = [pgtrigger.Protect(name="act_date_correction_kept", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.version}, {self.get_kind_display()} : {self.after:%d/%m/%Y}"
+
+    @property
+    def whose(self) -> str:
+        """« Signature de Jean PETIT, recteur », « Date de l’acte », « Prise d’effet »."""
+        return f"Signature de {self.signatory}" if self.signatory else self.get_kind_display()
 
 
 @pghistory.track()

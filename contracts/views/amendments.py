@@ -26,11 +26,13 @@ from contracts.contract_file.errors import ContractFileError
 from contracts.contract_file.writer import write_contract_file
 from contracts.enums import PartyRole
 from contracts.forms import ContractFileForm
+from contracts.lifecycle.selectors import corrected_dates
 from contracts.models import Contract, ContractVersion
 from contracts.pages import ContractPage, contract_page
 from contracts.permissions import (
     can_bring_annex_back,
     can_change_nomenclature,
+    can_correct_dates,
     can_prepare_amendment,
     can_record_signature,
     can_see_version,
@@ -108,6 +110,8 @@ def _amendment_page(
         "may_bring_annex_back": can_bring_annex_back(user, version),
         "annexes": imports_of(version),
         "may_sign": version.is_draft and can_sign_amendment(user, page.contract),
+        "may_correct_dates": can_correct_dates(user, version),
+        "corrections": corrected_dates(page.contract, number=version.number),
         "signature_form": refused or (SignatureForm(roles=roles) if version.is_draft and roles else None),
         "is_about_codes": "nomenclature" in version.types,
     }

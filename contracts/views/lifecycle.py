@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from contracts.lifecycle.forms import CancellationForm, CorrectionForm, EventForm
-from contracts.lifecycle.selectors import cancelled_events, events_of, phase_of
+from contracts.lifecycle.selectors import cancelled_events, corrected_dates, events_of, phase_of
 from contracts.lifecycle.services import EventRefused, cancel_event, correct_event, record_event
 from contracts.models import LifeEvent
 from contracts.pages import contract_page
@@ -42,6 +42,7 @@ def lifecycle(request: HttpRequest, code: str) -> HttpResponse:
     context = page.context | {
         "events": events_of(page.contract, page.on),
         "cancelled": cancelled_events(page.contract, page.on),
+        "corrections": corrected_dates(page.contract, page.on),
         "phase": phase_of(page.contract, day),
         "day": day,
         "form": form,

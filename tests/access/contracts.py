@@ -60,6 +60,10 @@ ADDRESSES: dict[str, list[Case]] = {
         on_contract(decided(200, "secretariat"), 0),
     ],
     "contracts:annex_confirm": [on_draft(DRAFT_WRITTEN | {"secretariat": 302, "lead": 302}, method="post")],
+    "contracts:act_dates": [
+        on_contract(decided(200, "secretariat"), 0),
+        on_contract(decided(422, "secretariat"), 0, method="post"),
+    ],
     "contracts:compare": [on_contract()],
     "contracts:nomenclature": [on_contract(), on_contract(decided(422, "secretariat"), method="post")],
     "contracts:lifecycle": [on_contract(), on_contract(decided(422, "secretariat"), method="post")],
