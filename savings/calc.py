@@ -146,7 +146,8 @@ class SavingLine(Figures):
     """A savings line of article 3; `recurrent` is the amount a year after deployment (« pérenne »).
 
     `is_for_information`: in no total. A fact of the line, not a reading of its method, so that a snapshot of the time
-    when an amount declared on an unvalued line counted keeps its totals.
+    when an amount declared on an unvalued line counted keeps its totals. `is_lost`: the scan lost amounts of it, so
+    that what is not known of its promise is illegible, and not left blank by the act.
     """
 
     key: str
@@ -163,6 +164,7 @@ class SavingLine(Figures):
     posts: tuple[Post, ...]
     years: tuple[SavingYear, ...]
     is_for_information: bool = False
+    is_lost: bool = False
     COMPUTED: ClassVar = _COMPUTED
 
     @property
@@ -181,12 +183,13 @@ class SavingLine(Figures):
 
 @dataclass(frozen=True)
 class SavingGroup(Figures):
-    """A total of lines that count."""
+    """A total of lines that count; `is_lost` when the scan lost amounts of one of them."""
 
     code: str
     label: str
     recurrent: AeCp
     years: tuple[SavingYear, ...]
+    is_lost: bool = False
     COMPUTED: ClassVar = _COMPUTED
 
 
@@ -346,7 +349,8 @@ def group(code: str, label: str, lines: Iterable[SavingLine], years: Sequence[in
     """The total of the lines that count, year by year."""
     kept = [line for line in lines if line.counts]
     cells = tuple(_sum_of_year([line.years[rank] for line in kept], year) for rank, year in enumerate(years))
-    return SavingGroup(code, label, total_ae_cp(line.recurrent for line in kept), cells)
+    is_lost = any(line.is_lost for line in kept)
+    return SavingGroup(code, label, total_ae_cp(line.recurrent for line in kept), cells, is_lost)
 
 
 def _sum_of_year(cells: Sequence[SavingYear], year: int) -> TotalYear:

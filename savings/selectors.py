@@ -5,11 +5,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 from djmoney.money import Money
 
 from contracts.fields import amount
-from contracts.models import Contract, ContractVersion
+from contracts.models import Contract, ContractVersion, Reading
 from contracts.parts import is_withdrawn, standing
 from figures.ae_cp import NOTHING, AeCp
 from monitoring.models import Filing
@@ -61,10 +63,18 @@ def savings_situation(
                 posts.get(line.pk, ()),
                 _cells(line.pk, years, planned, realised, _recurring(line, terms.get(line.pk), followed)),
             )
-            for line in standing(SavingsLine.objects.filter(contract=contract), version, "terms", "planned")
+            for line in standing(_lines(contract, version), version, "terms", "planned")
             if not is_withdrawn(line, shown)
         ),
     )
+
+
+def _lines(contract: Contract, version: ContractVersion | None) -> QuerySet[SavingsLine]:
+    """The lines of the contract, each with whether the scan lost amounts that the version promises on it."""
+    rank = Cast(OuterRef("position"), CharField())
+    place = Concat(Value("economies.lignes["), rank, Value("]."))
+    unread = Reading.objects.filter(version=version, retained="", path__startswith=place)
+    return SavingsLine.objects.filter(contract=contract).annotate(is_lost=Exists(unread))
 
 
 @dataclass(frozen=True)
@@ -176,6 +186,7 @@ def _line(
         posts=tuple(posts),
         years=cells,
         is_for_information=line.method == SavingsMethod.UNVALUED,
+        is_lost=line.is_lost,  # type: ignore[attr-defined]  # annotated above
     )
 
 

@@ -52,6 +52,12 @@ def promised(row: Any, kind: str) -> str:
 
 
 @register.filter
+def or_illegible(value: Figure, row: Any) -> str:
+    """`1 234`, an amount that a row promises; « illisible » where it is not known and the scan lost amounts of it."""
+    return "illisible" if value is None and row.is_lost else amount(value)
+
+
+@register.filter
 def amount2(value: Figure) -> str:
     """`1 234,50`: for a column whose header bears the unit, euros."""
     return formats.number(_decimal(value), 2)

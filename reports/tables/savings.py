@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Final
 
 from reports.facts import Situation
-from reports.tables.credits import titre_number
+from reports.tables.credits import UNREADABLE, titre_number
 from reports.tables.model import EUROS_NOTE, Column, Derived, Kind, Role, Row, Table, Value, band
 from savings.calc import Post, SavingGroup, SavingLine, SavingYear
 
@@ -66,7 +66,8 @@ def by_year(situation: Situation) -> Table:
         rows.append(band(str(year), columns))
         for line, cell in known:
             evidence = " – ".join(part for part in (cell.evidence_level_label, cell.evidence) if part)
-            figures = (cell.expected.ae, cell.expected.cp, cell.declared.ae, cell.declared.cp, cell.gap.cp)
+            promised = (_promised(amount, line) for amount in (cell.expected.ae, cell.expected.cp))
+            figures = (*promised, cell.declared.ae, cell.declared.cp, cell.gap.cp)
             certified = (cell.certified.ae, cell.certified.cp)
             rows.append(Row((line.label, *figures, *certified, cell.reason, evidence)))
     title = "Économies par exercice, motifs et preuves"
@@ -89,10 +90,11 @@ def posts(situation: Situation) -> Table:
     for year in years:
         columns.append(Column(f"{year}_removed", "supprimés", Kind.NUMBER, 9, str(year)))
         columns.append(Column(f"{year}_redeployed", "redéployés", Kind.NUMBER, 9, str(year)))
-    found: dict[tuple[str, str, Decimal | None], dict[int, Post]] = {}
+    found: dict[tuple[str, str, Value], dict[int, Post]] = {}
     for line in situation.savings.lines:
         for post in line.posts:
-            found.setdefault((line.label, post.category, post.unit_cost), {})[post.year] = post
+            key = (line.label, post.category, _promised(post.unit_cost, line))
+            found.setdefault(key, {})[post.year] = post
     rows = tuple(Row((*key, *_etpt(by_year, years))) for key, by_year in found.items())
     note = "Emplois en ETPT. La moitié de l’économie d’un emploi compte l’année de sa suppression, "
     note += "ou la part qui reste de l’année quand le contrat donne le mois du départ."
@@ -129,6 +131,11 @@ def returns(situation: Situation) -> Table:
     return Table("retours", "Retour sur investissement", columns, rows)
 
 
+def _promised(amount: Decimal | None, row: SavingLine | SavingGroup) -> Value:
+    """An amount that the contract promises; « illisible » where the scan lost it."""
+    return UNREADABLE if amount is None and row.is_lost else amount
+
+
 def _etpt(by_year: Mapping[int, Post], years: Sequence[int]) -> Iterator[Value]:
     for year in years:
         post = by_year.get(year)
@@ -142,4 +149,5 @@ def _line(line: SavingLine, *, is_apart: bool) -> Row:
 
 def _amounts(row: SavingLine | SavingGroup, *, is_apart: bool) -> tuple[Value, ...]:
     declared = (row.declared.cp, row.compared.cp) if is_apart else (row.declared.cp,)
-    return row.recurrent.cp, row.expected.cp, row.planned_to_date.cp, *declared, row.gap.cp, row.certified.cp
+    recurrent, expected = (_promised(amount, row) for amount in (row.recurrent.cp, row.expected.cp))
+    return recurrent, expected, row.planned_to_date.cp, *declared, row.gap.cp, row.certified.cp

@@ -38,8 +38,8 @@ def _columns(*, is_raised: bool) -> tuple[Column, ...]:
     raised = (Column("raised_ae", "AE", Kind.EUROS, 11, since), Column("raised_cp", "CP", Kind.EUROS, 11, since))
     return (
         Column("year", "Exercice", width=10),
-        Column("standing", "État de la tranche", width=14),
-        Column("decision", "Décision", width=13),
+        Column("standing", "État de la tranche", width=16),
+        Column("decision", "Décision", width=17),
         Column("planned_ae", "AE", Kind.EUROS, 11, "Prévu"),
         Column("planned_cp", "CP", Kind.EUROS, 11, "Prévu"),
         Column("decided_ae", "AE", Kind.EUROS, 11, "Tranche décidée"),

@@ -32,7 +32,7 @@ BAND_FONT: Final = Font(name="Marianne", size=9, bold=True, color=BLUE)
 NOTE: Final = Font(name="Marianne", size=8, italic=True, color="FF666666")
 GREY: Final = PatternFill("solid", start_color="FFF6F6F6")
 LILAC: Final = PatternFill("solid", start_color="FFF5F5FE")
-UNDER: Final = Border(bottom=Side("medium", color=BLUE))
+UNDER: Final = Border(bottom=Side("thin", color=BLUE))
 THIN: Final = Border(bottom=Side("hair", color="FFDDDDDD"))
 OVER: Final = Border(top=Side("thin", color=BLUE), bottom=Side("thin", color=BLUE))
 TOP: Final = Alignment(vertical="top", wrap_text=True)
@@ -42,6 +42,7 @@ LINE_HEIGHT: Final = 13  # points, for a text of 9
 RIGHT: Final = Alignment(horizontal="right", vertical="top")
 LEFT: Final = Alignment(horizontal="left", vertical="top")
 BESIDE: Final = Alignment(horizontal="left", vertical="top", wrap_text=True, indent=1)  # not glued to the figure before
+OVER_ALL: Final = Alignment(horizontal="centerContinuous")  # over the columns of its group, without merging them
 SAME: Final = Decimal("1e-9")  # a ratio is kept with 28 digits, ten in a snapshot
 Places = dict[tuple[str, str, str], str]
 """Where figures stand: by key of table, first words of the row and key of the column, `'Crédits'!C12`."""
@@ -78,6 +79,8 @@ class Writer:
             place = 1
             for heading, span in table.headings:
                 put(self.sheet.cell(self.line, place), _heading(heading))
+                for each in range(place, place + span):
+                    self.sheet.cell(self.line, each).alignment = OVER_ALL if heading else LEFT
                 place += span
             self._style_row(len(table.columns), HEADER, GREY)
             self.line += 1

@@ -22,7 +22,9 @@ def facts(filing: Filing) -> dict[str, object]:
     }
 
 
-def test_all_that_a_row_needs_comes_in_one_query(filing: Filing, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_all_that_a_row_needs_comes_in_one_query(
+    filing: Filing, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     with django_assert_num_queries(1):
         frame = frame_of_a_row(filing.pk)
         assert frame is not None

@@ -155,7 +155,9 @@ def series(one: Any, kind: str) -> list[list[Any]]:
     rows: list[list[Any]] = []
     for name in names if one.declared.is_reported else names[:1]:
         cells = [getattr(getattr(each, name), kind) for each in (*one.years, one)]
-        rows.append([*cells, getattr(one.recurrent, kind) if name == "expected" else ""])
+        row = [*cells, getattr(one.recurrent, kind) if name == "expected" else ""]
+        is_lost = name == "expected" and one.is_lost
+        rows.append(["illisible" if is_lost and cell is None else cell for cell in row])
     return rows
 
 
@@ -170,7 +172,9 @@ def post_differences(situation: Situation, shown: Shown) -> Iterator[str]:
         for one in mine:
             removed = [one[f"{year}_removed"] for year in years]
             redeployed = total(one[f"{year}_redeployed"] for year in years)
-            cost = formats.number(one["cost"], places_shown(one["cost"]))
+            cost = one["cost"]
+            if not isinstance(cost, str):
+                cost = formats.number(cost, places_shown(cost))
             rows.append([one["category"], cost, *removed, total(removed), redeployed])
         sums = [total(row[rank] for row in rows) for rank in range(2, len(found.headers))]
         yield from row_differences(line, [*rows, ["Total", "", *sums]], found.rows, Kind.NUMBER)

@@ -51,3 +51,16 @@ def test_the_posts_of_all_categories_add_up(cap2030: ContractVersion) -> None:
 def test_a_contract_that_promises_nothing(signed_in: SignIn, secretariat: User) -> None:
     ContractFactory(code="vide")
     assert "Le contrat ne promet aucune économie." in words(signed_in(secretariat).get("/contrats/vide/economies/"))
+
+
+def test_what_the_scan_lost_of_a_saving_is_illegible_in_its_cell(
+    lab_minnov: ContractVersion, cap2030: ContractVersion, signed_in: SignIn, secretariat: User
+) -> None:
+    """Lab Minnov's posts have neither cost nor amount; CAP2030's recurrent CP was lost too, and is forced by a total."""
+    lost = savings_situation(lab_minnov.contract, lab_minnov)
+    assert [line.is_lost for line in lost.lines] == [True]
+    assert lost.total.is_lost
+    assert {line.is_lost for line in savings_situation(cap2030.contract, cap2030).lines} == {False}
+    page = words(signed_in(secretariat).get("/contrats/lab-minnov/economies/"))
+    assert "Total prévu illisible illisible" in page
+    assert "non précisée illisible 3 5 8 0" in page, "the cost of a post, its number by year, their sum, the redeployed"
