@@ -13,6 +13,7 @@ from figures.codes import (
     check_activity_code,
     check_centre_financier,
     check_domaine_fonctionnel,
+    is_programme,
 )
 
 _READERS: Final = {
@@ -23,7 +24,7 @@ _READERS: Final = {
 
 
 def foreign_programme(facts: FrameFacts) -> Iterator[Finding]:
-    """The programme of a code; that of a code whose length is wrong cannot be told."""
+    """The programme of a code; that of a code whose length is wrong is told only where it begins as programmes do."""
     return _with(facts, Defect.PROGRAMME)
 
 
@@ -48,10 +49,13 @@ def no_code(facts: FrameFacts) -> Iterator[Finding]:
 def _with(facts: FrameFacts, defect: Defect) -> Iterator[Finding]:
     for code in facts.codes:
         found = _READERS[CodeKind(code.kind)](code.printed, facts.programme)
-        cut = any(one.defect is Defect.LENGTH for one in found)
-        yield from (
-            _finding(code, one) for one in found if one.defect is defect and not (cut and defect is Defect.PROGRAMME)
-        )
+        yield from (_finding(code, one) for one in found if one.defect is defect and _is_told(one, found))
+
+
+def _is_told(one: CodeFinding, found: tuple[CodeFinding, ...]) -> bool:
+    """A code that lost or gained a character tells its programme when it begins with one: 0348, and not 3480."""
+    is_cut = any(each.defect is Defect.LENGTH for each in found)
+    return one.defect is not Defect.PROGRAMME or not is_cut or is_programme(one.code[:4])
 
 
 def _finding(code: CodeFact, found: CodeFinding) -> Finding:
@@ -67,7 +71,8 @@ CODES: Final = (
         "Code d’un autre programme",
         Severity.ERROR,
         _ANNEX,
-        "Les quatre premiers caractères de chaque code de l’annexe, comparés au programme du contrat.",
+        "Les quatre premiers caractères de chaque code de l’annexe, comparés au programme du contrat. Un code de "
+        "longueur fausse n’est jugé que s’il commence comme un programme, par un zéro.",
         "Un cadre de gestion d’un autre programme impute la dépense hors du fonds. Le code est montré, jamais corrigé.",
         _SOURCE,
         "Lab MINNOV : le cadre de gestion imprimé, 0348-CDBU-CINT, désigne le programme 0348 ; le domaine fonctionnel "

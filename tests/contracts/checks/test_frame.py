@@ -107,6 +107,26 @@ def test_the_programme_of_a_code_of_wrong_length_cannot_be_told() -> None:
     assert len(findings("A30", code("activite", "034801018801"))) == 1
 
 
+@pytest.mark.parametrize(
+    ("printed", "found"),
+    [
+        ("03480101880", "0348 et non 0349"),  # one character lost at its end
+        ("0348010188010", "0348 et non 0349"),
+        ("0348", "0348 et non 0349"),
+        ("0349", None),  # Lean management
+        ("03490101880", None),
+        ("34801018801", None),  # the zero that is lost is the first: what programme it names cannot be told
+        ("034", None),
+        ("0012", None),
+    ],
+)
+def test_a_code_of_wrong_length_that_begins_with_a_programme_tells_it(printed: str, found: str | None) -> None:
+    told = findings("A30", code("activite", printed))
+    assert [found in one.explanation for one in told if found] == ([True] if found else [])
+    assert len(told) == (found is not None)
+    assert len(findings("A32", code("activite", printed))) == 1
+
+
 def test_the_first_tranche_that_is_not_read_is_the_first_year() -> None:
     """Lab MINNOV: its year is lost, the secretariat decides from 2022, the first year of funding."""
     lost = wrong(first_tranche_year=None, first_year=2022, last_year=2023, tranches_decided_from=2022)
