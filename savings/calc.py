@@ -12,6 +12,7 @@ from figures.formats import short_date_fr
 from savings.natures import nature_label
 
 NONE_LABEL = "Non précisé"
+_LAST = "dernière année certifiée\u00a0: "
 UNVALUED = "non_valorisee"
 """The method of a saving that the contract names without an amount: followed for information, in no total."""
 
@@ -304,7 +305,7 @@ def returns(savings: SavingsSituation, money: Investment, on: date) -> tuple[Ret
     R4 is R2 measured three years after the end of funding: not computable before.
     """
     promised = ("Économies pérennes prévues au contrat", savings.total.recurrent.cp)
-    certified = ("Économies récurrentes certifiées", savings.certified_recurrent.cp)
+    certified = (_of_last_year(savings), savings.certified_recurrent.cp)
     paid = _without("CP FTAP consommés", money.ftap_untold)
     all_paid = _without("CP consommés, cofinancement compris", money.total_untold)
     return (
@@ -331,6 +332,13 @@ def _without(label: str, untold: tuple[int, ...]) -> str:
     return f"{label} ({', '.join(map(str, untold))} non renseigné{'s' if len(untold) > 1 else ''})"
 
 
+def _of_last_year(savings: SavingsSituation) -> str:
+    """What R2 and R3b count, and of which year: the last one that has a certified amount."""
+    label = "Économies récurrentes certifiées"
+    year = next((cell.year for _, cell in savings.certified_lines()), None)
+    return label if year is None else f"{label} ({_LAST}{year})"
+
+
 def _certified_when_due(savings: SavingsSituation, due: date | None, on: date) -> tuple[str, Decimal | None]:
     """What recurs and was certified for the years up to the one in which R4 is measured, and of which year when it is
     an earlier one; None before that day.
@@ -341,7 +349,7 @@ def _certified_when_due(savings: SavingsSituation, due: date | None, on: date) -
     found = [cell for _, cell in savings.certified_lines(until=due.year)]
     label = f"Économies récurrentes certifiées au {short_date_fr(due)}"
     if found and found[0].year < due.year:
-        label += f" (dernière année certifiée\u00a0: {found[0].year})"
+        label += f" ({_LAST}{found[0].year})"
     return label, total(cell.certified.cp for cell in found)
 
 

@@ -7,6 +7,7 @@ from figures.ae_cp import NOTHING, AeCp
 from savings.calc import Investment, SavingLine, SavingsSituation, SavingYear, returns
 
 DAY = date(2022, 12, 31)
+PAID = Investment(None, None, Decimal(340), Decimal(400))
 
 
 def euros(amount: int | None) -> AeCp:
@@ -71,6 +72,20 @@ def test_certified_recurrent_is_that_of_the_last_certified_year() -> None:
         (2021, 2022), (line((100, 100, 90), (200, 180, 170)), line((50, 50, 50), (50, 50, 50), is_recurrent=False))
     )
     assert situation.certified_recurrent.cp == 170
+
+
+def test_r2_and_r3b_name_the_certified_year_that_they_take() -> None:
+    """2022 is the last year certified, whatever is declared in 2023; nothing certified names no year."""
+    told = line((100, 100, 90), (200, 180, 170), (200, 180, None))
+    _, r2, _, r3b, _ = returns(SavingsSituation((2021, 2022, 2023), (told,)), PAID, DAY)
+    assert (r2.numerator, r3b.numerator) == (Decimal(170), Decimal(170))
+    assert (
+        r2.numerator_label
+        == r3b.numerator_label
+        == "Économies récurrentes certifiées (dernière année certifiée\u00a0: 2022)"
+    )
+    untold = returns(SavingsSituation((2021,), (line((100, 100, None)),)), PAID, DAY)
+    assert [one.numerator_label for one in untold[1::2]] == ["Économies récurrentes certifiées"] * 2
 
 
 def test_r1_of_cap2030() -> None:
