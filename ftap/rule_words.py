@@ -127,6 +127,10 @@ _SAVINGS: Final = {
         "Un emploi supprimé libère autant d’AE que de CP la même année ; la certification s’y tient.",
         "50 000 € d’AE et 45 000 € de CP déclarés sur une ligne de titre 2 : 5 000 € d’écart.",
     ),
+    "E12": RuleWords(
+        "Une économie dans une année où le contrat n’en prévoit aucune est un écart comme un autre : elle s’explique.",
+        "40 000 € déclarés sur une ligne pour laquelle le contrat ne prévoit rien cette année-là, sans motif.",
+    ),
 }
 _INDICATORS: Final = {
     "I01": RuleWords(

@@ -51,6 +51,20 @@ def _unexplained_excess(row: SavingRow) -> Finding | None:
     return _at(row, "reason", message, max(gaps))
 
 
+def _unplanned(row: SavingRow) -> Finding | None:
+    """A saving in a year of which the contract plans none, without a reason; unvalued lines are given no amount ever.
+
+    Below zero is E06's.
+    """
+    amount = max(row.declared.ae or Decimal(0), row.declared.cp or Decimal(0))
+    if row.reason or row.planned.is_reported or not row.is_valued or amount <= 0:
+        return None
+    message = (
+        f"{euros(amount)} déclarés, le contrat ne prévoit aucun montant pour cette année\u00a0: donnez-en le motif."
+    )
+    return _at(row, "reason", message, amount)
+
+
 def _unproved(row: SavingRow) -> Finding | None:
     """A saving with neither an evidence level nor a piece joined."""
     amount = row.declared.cp or row.declared.ae
@@ -176,4 +190,5 @@ RULES: Final = (
     _rule(
         "E11", "Titre 2 dont les AE économisées diffèrent des CP", _WARNING, "3", _LOLF, _each_line(_staff_ae_differs)
     ),
+    _rule("E12", "Économie que le plan ne prévoit pas, sans motif", _WARNING, "7", _YEARLY, _each_line(_unplanned)),
 )

@@ -58,6 +58,8 @@ FIRING = [
     ("E09", replace(LINE, certification=certified(28, declared=40)), "c4-cp", -10),
     ("E09", replace(LINE, declared=pair(33, 30), certification=certified(28)), "c4-ae", 3),
     ("E10", replace(LINE, declared=pair(30, 34)), "c4-reason", 4),
+    ("E12", replace(LINE, declared=pair(30, 34), planned=NOTHING), "c4-reason", 34),
+    ("E12", replace(LINE, declared=pair(30, None), planned=NOTHING), "c4-reason", 30),
     ("E11", replace(LINE, titre="2", declared=pair(33, 30)), "c4-ae", 3),
     ("E11", replace(LINE, titre="2", declared=pair(33, 30), planned=pair(33, 30)), "c4-ae", 3),
 ]
@@ -84,6 +86,13 @@ SILENT = [
     ("E10", replace(LINE, declared=pair(30, 30))),
     ("E07", replace(LINE, titre="2", declared=pair(33, 30))),
     ("E11", replace(LINE, titre="2", declared=pair(33, None))),
+    ("E12", LINE),
+    ("E12", replace(LINE, planned=pair(0, 0))),
+    ("E12", replace(LINE, planned=NOTHING, reason="Effet anticipé")),
+    ("E12", replace(LINE, declared=pair(0, 0), planned=NOTHING)),
+    ("E12", replace(LINE, declared=NOTHING, planned=NOTHING)),
+    ("E12", replace(LINE, declared=pair(-1, -1), planned=NOTHING)),
+    ("E12", replace(LINE, planned=NOTHING, is_valued=False)),
     ("E11", replace(LINE, declared=pair(33, 30))),
 ]
 
