@@ -90,7 +90,7 @@ _ABOVE = """
 _BELOW = "NEW.ae < LEAST(COALESCE(declared.ae, 0), 0) OR NEW.cp < LEAST(COALESCE(declared.cp, 0), 0)"
 
 
-def certified_within_declared(name: str = "certified_within_declared") -> pgtrigger.Trigger:
+def certified_within_declared(name: str = "within_declared") -> pgtrigger.Trigger:
     """A trigger for certifications: AE and CP each within what is declared at that moment (nothing declared: zero), and
     the same in titre 2. As `savings.certification.refusals`, which tells the cell before.
 

@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.apps import apps
+from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.models import User
@@ -15,8 +18,8 @@ from monitoring.models import FiledRisk, Filing
 from monitoring.models.progress import EntryRow
 from monitoring.services.evidence import add_attachment, remove_attachment
 from monitoring.services.progress import record_texts
-from savings.locks import DECLARED_BY_THEM, certifier_apart
-from savings.models import RealisedSaving, SavingsLine
+from savings.locks import ABOVE_DECLARED, DECLARED_BY_THEM, certifier_apart
+from savings.models import RealisedSaving, SavingCertification, SavingsLine
 from tests.contracts.evidence_files import pdf
 from tests.factories import UserFactory, grant
 from tests.monitoring.workbook.books import annual_filing, fresh
@@ -98,3 +101,13 @@ def test_the_database_reads_the_history_of_every_table_of_rows() -> None:
     """A ledger added later has to be named too."""
     named = set(re.findall(r"updated_by_id FROM (\w+)", str(certifier_apart().func)))
     assert named == {model.pgh_event_model._meta.db_table for model in [*LEDGERS, Filing]}  # type: ignore[attr-defined]
+
+
+def test_who_declared_is_told_so_whatever_the_amount(annual: Filing, lead: User, both: User) -> None:
+    """Certified above what is declared, by who declared it: the person comes before the amount, as in the service."""
+    submitted(annual, lead)
+    rent = RealisedSaving.objects.select_related("filing").get(filing=annual, line__label="Loyers")
+    above = {"ae": Decimal(99_000_000), "cp": Decimal(99_000_000), "certified_at": timezone.now()}
+    for person, message in ((lead, DECLARED_BY_THEM), (both, ABOVE_DECLARED)):
+        with pytest.raises(IntegrityError, match=message), transaction.atomic():
+            SavingCertification.objects.create(realised=rent, certified_by=person, **above)
