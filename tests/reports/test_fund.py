@@ -200,6 +200,7 @@ def test_the_address_asks_for_a_past_day(given: Contract, secretariat: User, sig
     client = signed_in(secretariat)
     page = client.get("/fonds/?au=2022-06-30")
     assert "Au 30 juin 2022 , d’après les actes datés jusque-là et les périodes closes à cette date." in words(page)
+    assert "Ce qui y est consommé est lu tel qu’on le connaît aujourd’hui" in words(page)
     assert '<input type="hidden" name="au" value="2022-06-30">' in page.content.decode()
     assert "Ce champ est obligatoire" not in words(page)
     assert "Au 30 juin 2022, d’après les événements datés" in words(client.get("/fonds/performance/?au=2022-06-30"))
