@@ -84,9 +84,10 @@ def is_invented(found: Impact) -> bool:
 
 
 def introduction(found: Impact) -> list[str]:
-    """What the reader has to know first: the two versions, the object, the reason, whether totals hold."""
+    """What the reader has to know first: the act it is annexed to, versions, object, reason, whether totals hold."""
     after = found.after
-    told = [f"Avant : {_dated(found)[0]}. Après : {_dated(found)[1]}."]
+    told = [f"Annexe à l’{_lower(after)}."] if after.based_on_id == found.before.pk else []
+    told.append(f"Avant : {_dated(found)[0]}. Après : {_dated(found)[1]}.")
     if after.types:
         told.append(f"Objet : {', '.join(after.type_labels).lower()}.")
     if after.reason:

@@ -10,6 +10,7 @@ from dsfr.forms import DsfrBaseForm
 from contracts.amendments.act_dates import ActDates
 from contracts.enums import AmendmentType, CodeKind, PartyRole
 from contracts.models import Contract, ContractVersion
+from figures.formats import lower_first
 
 
 class DayInput(forms.DateInput):
@@ -82,12 +83,10 @@ class SignForm(DsfrBaseForm):  # type: ignore[misc]
 
 
 class ActDatesForm(DsfrBaseForm):  # type: ignore[misc]
-    """The dates of a signed act, one for each signatory, and what was wrong; a blank date stays as it is."""
+    """The dates of a signed act, one for each signatory, and what was wrong; a known date is never made unknown."""
 
-    signed_on = forms.DateField(
-        label="Date de l’acte", widget=DayInput(), required=False, help_text="Celle de la dernière signature."
-    )
-    effective_on = forms.DateField(label="Prise d’effet", widget=DayInput(), required=False)
+    signed_on = forms.DateField(label="Date de l’acte", widget=DayInput(), help_text="Celle de la dernière signature.")
+    effective_on = forms.DateField(label="Prise d’effet", widget=DayInput())
     why = forms.CharField(
         label="Ce qui était faux",
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -95,12 +94,16 @@ class ActDatesForm(DsfrBaseForm):  # type: ignore[misc]
     )
 
     def __init__(self, *args: Any, version: ContractVersion, **kwargs: Any) -> None:
-        initial = {"signed_on": version.signed_on, "effective_on": version.effective_on}
-        super().__init__(*args, initial=initial, **kwargs)
         self.signatories = {f"signature-{who.pk}": who for who in version.signatories.order_by("position", "pk")}
+        known = {name: who.signed_on for name, who in self.signatories.items()}
+        known |= {"signed_on": version.signed_on, "effective_on": version.effective_on}
+        super().__init__(*args, initial=known, **kwargs)
         for name, who in self.signatories.items():
-            label = f"Signature de {who.name}, {who.get_role_display()[:1].lower()}{who.get_role_display()[1:]}"
-            self.fields[name] = forms.DateField(label=label, widget=DayInput(), required=False, initial=who.signed_on)
+            label = f"Signature de {who.name}, {lower_first(who.get_role_display())}"
+            self.fields[name] = forms.DateField(label=label, widget=DayInput())
+        for name, day in known.items():
+            self.fields[name].required = day is not None
+            self.fields[name].error_messages["required"] = "Une date connue se corrige, elle ne s’efface pas."
         self.order_fields([*self.signatories, "signed_on", "effective_on", "why"])
         if version.effective_on is None:
             self["effective_on"].help_text = "Non renseignée\u00a0: l’effet est alors du jour de l’acte."

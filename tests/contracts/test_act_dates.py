@@ -266,6 +266,8 @@ def test_the_pages(contract: Contract, secretariat: User, lead: User, signed_in:
     assert answer.status_code == 422
     assert "L’effet précède la signature" in answer.content.decode()
     assert 'value="2021-08-01"' in answer.content.decode(), "as it was typed"
+    blank = client.post(url, {**typed, "effective_on": ""})
+    assert "Une date connue se corrige, elle ne s’efface pas." in blank.content.decode()
     assert client.post(url, {**typed, "effective_on": "2021-09-15"}).status_code == 302
     told = "Prise d’effet 01/10/2021 15/09/2021 Mal tapée. par"
     assert told in words(client.get("/contrats/marine/avenants/1/"))

@@ -1,22 +1,24 @@
 """An amendment from the browser, without script: prepared, edited case by case or by file, signed, compared."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from budget.models import PlannedCredit
 from contracts.amendments.impact import impact
-from contracts.amendments.services import prepare_amendment
+from contracts.amendments.services import prepare_amendment, record_signature, required_parties, sign_amendment
 from contracts.contract_file.writer import write_contract_file
 from contracts.models import Axis, Contract, ContractVersion
 from contracts.selectors import version_in_force
 from savings.models import PlannedSaving
 from tests.factories import UserFactory
+from tests.reading import words
 
 pytestmark = pytest.mark.django_db
 URL = "/contrats/marine/avenants/"
@@ -210,3 +212,55 @@ def test_signing_too_early_tells_every_reason(client: Client, draft: ContractVer
     page = client.post(f"{URL}1/signer/", form).content.decode()
     assert "Il manque la signature" in page
     assert "n°\u00a04" in page
+
+
+def moved(contract: Contract, actor: User, euros: int, on: date) -> ContractVersion:
+    """An amendment that gives « Études » another AE in 2021 and 2022, signed by all and in force from a day."""
+    version = prepare_amendment(contract, ["budget"], actor)
+    rows = PlannedCredit.objects.filter(version=version, line__key="etudes")
+    rows.filter(year=2021).update(ae=Decimal(100_000 - euros))
+    rows.filter(year=2022).update(ae=Decimal(100_000 + euros))
+    signed_on = min(on, timezone.localdate())
+    for role in required_parties(contract):
+        record_signature(version, role, f"Signataire {role}", "directeur", signed_on, actor)
+    return sign_amendment(version, signed_on, on, version.number, "Retard", actor)
+
+
+def test_each_version_says_where_it_stands(client: Client, contract: Contract, secretariat: User, reader: User) -> None:
+    """Replaced, in force, signed and to come, in preparation: the last is for those who prepare and sign it."""
+    moved(contract, secretariat, 10_000, date(2021, 6, 1))
+    moved(contract, secretariat, 25_000, timezone.localdate() + timedelta(days=30))
+    prepare_amendment(contract, ["calendrier"], secretariat)
+    client.force_login(secretariat)
+    page = words(client.get(URL))
+    assert "Avenant n° 3 en préparation Calendrier" in page
+    assert "Avenant n° 2 signé, pas encore en vigueur Plan de financement" in page
+    assert "Avenant n° 1 en vigueur Plan de financement" in page
+    assert "Contrat signé remplacé" in page
+    assert "150 000 140 000" in words(client.get("/contrats/marine/financement/")), "that of the version in force"
+    client.force_login(reader)
+    assert "Avenant n° 3" not in words(client.get(URL))
+    assert client.get(f"{URL}3/").status_code == 404
+    assert client.get("/contrats/marine/versions/comparer/?de=0&a=3").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "difference"),
+    [(0, 1, -10_000), (1, 2, -15_000), (0, 2, -25_000), (2, 0, 25_000), (1, 1, 0)],
+)
+def test_any_two_versions_are_compared(
+    client: Client, contract: Contract, secretariat: User, first: int, last: int, difference: int
+) -> None:
+    """AE of 2021: 100 000 € at signature, 90 000 € since June, 75 000 € to come; taken in either order."""
+    moved(contract, secretariat, 10_000, date(2021, 6, 1))
+    moved(contract, secretariat, 25_000, timezone.localdate() + timedelta(days=30))
+    client.force_login(secretariat)
+    page = words(client.get(f"/contrats/marine/versions/comparer/?de={first}&a={last}")).replace("−", "-")
+    shown = {0: "100 000,00", 1: "90 000,00", 2: "75 000,00"}
+    if difference:
+        moved_by = f"{difference:,}".replace(",", " ")
+        assert f"2021 AE {shown[first]} {shown[last]} {moved_by},00" in page
+    else:
+        assert "Les deux versions promettent exactement la même chose." in page
+    for kind in ("pdf", "xlsx"):
+        assert client.get(f"/contrats/marine/versions/{first}-{last}.{kind}").status_code == 200

@@ -96,6 +96,7 @@ def test_the_pdf_tells_before_after_and_difference_of_each_figure(contract: Cont
     with pikepdf.open(BytesIO(content)) as pdf:
         assert "Fiche d’impact" in str(pdf.docinfo.get("/Title"))
     text = plain(structure(content).all_text())
+    assert "Annexe à l’avenant n° 1.Avant" in text, "of the amendment and the version that it modifies"
     assert "Motif : Loyers renégociés" in text
     assert "Totaux inchangés : Coût total des fiches projet (n. r.)" in text
     assert "par an après déploiement (AE : n. r., CP : n. r.)." in text
