@@ -56,7 +56,7 @@ def test_a_contract_that_promises_nothing(signed_in: SignIn, secretariat: User) 
 def test_what_the_scan_lost_of_a_saving_is_illegible_in_its_cell(
     lab_minnov: ContractVersion, cap2030: ContractVersion, signed_in: SignIn, secretariat: User
 ) -> None:
-    """Lab Minnov's posts have neither cost nor amount; CAP2030's recurrent CP was lost too, and is forced by a total."""
+    """Lab Minnov's posts have neither cost nor amount; CAP2030's recurrent CP, lost too, is forced by a total."""
     lost = savings_situation(lab_minnov.contract, lab_minnov)
     assert [line.is_lost for line in lost.lines] == [True]
     assert lost.total.is_lost
