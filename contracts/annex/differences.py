@@ -13,12 +13,14 @@ from django.utils.text import slugify
 from contracts.annex.layout import AnnexColumn, AnnexSheet, Table, plain_of, set_at, value_at
 from contracts.annex.reader import AnnexRow, ReceivedAnnex
 from contracts.annex.values import choices_of, read, shown
-from contracts.annex.writer import annex_sheets, unit_of
+from contracts.annex.writer import TOTAL, annex_sheets, unit_of
 from contracts.contract_file.document import scale_of
 from figures import formats
 from figures.numbers import NumberError
 
 BLANK: Final = "(vide)"
+SHIFT: Final = 100
+"""From how many times more, or less, an amount looks typed in another unit."""
 ADDED, CHANGED, REMOVED = "Ajoutée", "Modifiée", "Retirée"
 
 
@@ -85,6 +87,7 @@ class _Comparison:
     ) -> None:
         self.sheet, self.found, self.keeps_identity = sheet, found, keeps_identity
         self.given = received.rows[sheet.code]
+        self.titles = received.titles.get(sheet.code)
         self.base = {key: row for key, _, row in sheet.rows(received.tables)}
         self.now = {key: row for key, _, row in sheet.rows(found.tables)}
         self.inputs = {one.key: one for one in sheet.inputs(found.tables)}
@@ -93,11 +96,12 @@ class _Comparison:
 
     def run(self) -> None:
         seen: set[str] = set()
+        self._moved_titles()
         for given in self.given:
             for one in given.strays:
-                self._refuse(
-                    given, one, "Cette colonne n’est pas de l’annexe\u00a0: une année hors du contrat n’est pas lue."
-                )
+                self._refuse(given, one, _STRAY_TOTAL if given.key == TOTAL else _STRAY)
+            if given.key == TOTAL:
+                continue
             self._unknown_columns(given)
             if given.key in seen:
                 self._refuse_row(given, "Cette ligne figure deux fois\u00a0: n’en gardez qu’une.")
@@ -111,6 +115,18 @@ class _Comparison:
         for key in [one for one in self.base if one in self.now and one not in seen]:
             self._remove(key)
         self._locate()
+
+    def _moved_titles(self) -> None:
+        """A title over the key of another column: the values moved, and not the hidden key that says what they are."""
+        keys = {one.label: key for key, one in self.inputs.items()}
+        for key, cell in self.titles.cells.items() if self.titles else ():
+            title = str(cell.value or "").strip()
+            if self.titles and key in self.inputs and keys.get(title, key) != key:
+                message = (
+                    f"Ce titre est au-dessus de la colonne «\u00a0{self.inputs[key].label}\u00a0»\u00a0: ses valeurs "
+                    "seraient lues sous ce nom. Déplacez les colonnes entières, ligne masquée comprise."
+                )
+                self._refuse(self.titles, cell, message)
 
     def _unknown_columns(self, given: AnnexRow) -> None:
         for key, cell in given.cells.items():
@@ -130,6 +146,7 @@ class _Comparison:
                 self._refuse(given, cell, error.message)
                 continue
             self._warn(given, cell, column, value)
+            self._warn_of_unit(given, cell, column, now, value)
             if value in (before, now) and type(value) in (type(before), type(now), int, Decimal):
                 self.found.unchanged += 1
             elif before != now:
@@ -148,7 +165,7 @@ class _Comparison:
     def _changed(self, name: str, column: AnnexColumn, now: Any, value: Any) -> None:
         status = ADDED if now is None else REMOVED if value is None else CHANGED
         shown_ = (self._shown(column, now), self._shown(column, value))
-        self.found.changes.append(AnnexChange(self.sheet.title, name, column.label, status, *shown_))
+        self.found.changes.append(AnnexChange(self.sheet.title, name, self._label(column), status, *shown_))
 
     def _add(self, given: AnnexRow) -> None:
         new: Table = {}
@@ -221,11 +238,32 @@ class _Comparison:
         if column.kind == "amount" and isinstance(value, int | Decimal) and value < 0:
             self.found.warnings.append(_note(given, cell, "Montant négatif\u00a0: admis, à vérifier."))
 
+    def _warn_of_unit(self, given: AnnexRow, cell: Any, column: AnnexColumn, now: Any, value: Any) -> None:
+        """An amount a hundred times the one before, or less than a hundredth: euros typed for thousands, or back."""
+        if column.kind != "amount" or not all(isinstance(one, int | Decimal) and one > 0 for one in (now, value)):
+            return
+        if not Decimal(1) / SHIFT < Decimal(value) / now < SHIFT:
+            before = self._shown(column, now)
+            message = f"{before} auparavant\u00a0: vérifiez l’unité, cette feuille est en {self._unit}."
+            self.found.warnings.append(_note(given, cell, message))
+
+    @property
+    def _unit(self) -> str:
+        return "euros" if self.unit == 1 else "milliers d’euros"
+
+    def _label(self, column: AnnexColumn) -> str:
+        """The title of a column, with the unit of the sheet where it is its own."""
+        return f"{column.label}, en {self._unit}" if column.kind == "amount" else column.label
+
     def _refuse(self, given: AnnexRow, cell: Any, message: str) -> None:
         self.found.refusals.append(_note(given, cell, message))
 
     def _refuse_row(self, given: AnnexRow, message: str) -> None:
         self.found.refusals.append(CellNote(given.sheet, f"B{given.line}", given.key, message))
+
+
+_STRAY: Final = "Cette colonne n’est pas de l’annexe\u00a0: une année hors du contrat n’est pas lue."
+_STRAY_TOTAL: Final = "Un total ne se tape pas\u00a0: il se calcule des lignes. Effacez cette case."
 
 
 def _note(given: AnnexRow, cell: Any, message: str) -> CellNote:

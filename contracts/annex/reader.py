@@ -11,7 +11,7 @@ from typing import Any, Final
 from django.core import signing
 from openpyxl import load_workbook
 
-from contracts.annex.writer import FIRST_ROW, KEYS, MARK, SALT, TOTAL
+from contracts.annex.writer import FIRST_ROW, HEADER_ROW, KEYS, MARK, SALT, SUM, TOTAL
 from figures.workbook.safety import UNREADABLE, UnsafeWorkbook, require_safe
 
 MAX_ROWS: Final = 3_000
@@ -28,7 +28,10 @@ class AnnexRefused(ValueError):  # noqa: N818 - says what became of it
 
 @dataclass(frozen=True, slots=True)
 class AnnexRow:
-    """A row of a sheet: its key (blank for a new one) and its cells by the key of their column."""
+    """A row of a sheet: its key (blank for a new one) and its cells by the key of their column.
+
+    `strays` are the cells that somebody typed where nothing is read: a column without key, the row of totals.
+    """
 
     sheet: str
     line: int
@@ -39,12 +42,15 @@ class AnnexRow:
 
 @dataclass(frozen=True, slots=True)
 class ReceivedAnnex:
-    """An annex as it was read: of which version, made with which tables, its rows by the code of their sheet."""
+    """An annex as it was read: of which version, made with which tables, its rows by the code of their sheet, and the
+    titles of its columns as they now stand.
+    """
 
     code: str
     number: int
     tables: Mapping[str, Any]
     rows: Mapping[str, Sequence[AnnexRow]] = field(default_factory=dict)
+    titles: Mapping[str, AnnexRow] = field(default_factory=dict)
 
 
 def read_annex(name: str, content: bytes) -> ReceivedAnnex:
@@ -65,14 +71,18 @@ def read_annex(name: str, content: bytes) -> ReceivedAnnex:
 def _read(book: Any) -> ReceivedAnnex:
     made_of = _keys(book)
     rows: dict[str, list[AnnexRow]] = {}
+    titles: dict[str, AnnexRow] = {}
     for sheet in book.worksheets:
-        code, found = _rows(sheet)
+        code, heads, found = _rows(sheet)
         if code in rows:
             raise AnnexRefused(f"La feuille «\u00a0{sheet.title}\u00a0» figure deux fois\u00a0: supprimez la copie.")
         if code:
+            _require_within(sheet)
             rows[code] = found
+        if heads:
+            titles[code] = heads
     tables = tomllib.loads(made_of["tables"], parse_float=Decimal)
-    return ReceivedAnnex(made_of["code"], made_of["number"], tables, rows)
+    return ReceivedAnnex(made_of["code"], made_of["number"], tables, rows, titles)
 
 
 def _keys(book: Any) -> Any:
@@ -85,20 +95,37 @@ def _keys(book: Any) -> Any:
         raise AnnexRefused(FOREIGN) from error
 
 
-def _rows(sheet: Any) -> tuple[str, list[AnnexRow]]:
-    """The code of the sheet and its rows; a blank code for a sheet that is not ours."""
-    code, columns, found = "", {}, []
+def _rows(sheet: Any) -> tuple[str, AnnexRow | None, list[AnnexRow]]:
+    """The code of the sheet, its titles and its rows; a blank code for a sheet that is not ours."""
+    code, columns, heads, found = "", {}, None, []
     last = min(sheet.max_row, MAX_ROWS)  # the library makes every cell that it is asked for
     for line, cells in enumerate(sheet.iter_rows(max_row=last, max_col=min(sheet.max_column, MAX_COLUMNS)), start=1):
         mark = str(cells[0].value or "")
         if mark.startswith(MARK) and not code:
             code, columns = mark.removeprefix(MARK), _columns(sheet, cells)
-        elif code and line >= FIRST_ROW and mark != TOTAL:
+        elif code and line == HEADER_ROW:
+            heads = AnnexRow(sheet.title, line, "", {key: cells[at] for at, key in columns.items()})
+        elif code and mark == TOTAL:
+            found.append(AnnexRow(sheet.title, line, TOTAL, {}, [one for one in cells[2:] if _is_typed(one)]))
+        elif code and line >= FIRST_ROW:
             kept = {key: cells[at] for at, key in columns.items()}
             strays = [one for at, one in enumerate(cells) if at and at not in columns and _is_typed(one)]
             if mark or strays or any(one.value not in (None, "") for one in kept.values()):
                 found.append(AnnexRow(sheet.title, line, mark, kept, strays))
-    return code, found
+    return code, heads, found
+
+
+def _require_within(sheet: Any) -> None:
+    """Refuse a sheet on which something is typed so far away that it would not be read.
+
+    Looks at the cells that the file has: any other way makes each cell that it looks at.
+    """
+    typed = (place for place, cell in sheet._cells.items() if cell.value not in (None, ""))
+    if any(row > MAX_ROWS or column > MAX_COLUMNS for row, column in typed):
+        raise AnnexRefused(
+            f"Une valeur est tapée trop loin dans la feuille «\u00a0{sheet.title}\u00a0», après sa ligne "
+            f"{MAX_ROWS} ou sa colonne {MAX_COLUMNS}\u00a0: rapprochez-la des autres, ou effacez-la."
+        )
 
 
 def _columns(sheet: Any, cells: Sequence[Any]) -> dict[int, str]:
@@ -112,5 +139,5 @@ def _columns(sheet: Any, cells: Sequence[Any]) -> dict[int, str]:
 
 
 def _is_typed(cell: Any) -> bool:
-    """Whether somebody typed in a column without key: our own formulas stand in such columns."""
-    return cell.value not in (None, "") and cell.data_type != "f"
+    """Whether somebody typed where only our own sums stand."""
+    return cell.value not in (None, "") and not (cell.data_type == "f" and str(cell.value).startswith(SUM))

@@ -127,7 +127,9 @@ def _located(error: FileError, found: AnnexDifferences) -> CellNote:
     while path and path not in found.places:
         path = path.rpartition(".")[0]
     sheet, address = found.places.get(path, ("–", error.path))
-    return CellNote(sheet, address, error.value, error.message.replace("Cette clé", "Cette case"))
+    is_whole_row = error.value.startswith(("{", "["))  # as the file writes it: nobody typed that in a cell
+    value = "" if is_whole_row else error.value
+    return CellNote(sheet, address, value, error.message.replace("Cette clé", "Cette case"))
 
 
 def _digest(text: str) -> str:

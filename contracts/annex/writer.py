@@ -26,6 +26,8 @@ KEYS: Final = "Clés"
 SALT: Final = "contracts.annex"
 MARK: Final = "annexe:"
 TOTAL: Final = "total"
+SUM: Final = "=IF(COUNT("
+"""How each of our sums begins: it stays blank as long as nothing is stated."""
 KEY_ROW, HEADER_ROW, FIRST_ROW = 3, 4, 5
 BLANK_ROWS: Final = 15
 CHUNK: Final = 30_000
@@ -185,7 +187,7 @@ class _Writer:
     def _formula(self, place: str, cells: str, column: AnnexColumn, *, is_total: bool = False) -> None:
         """A sum that stays blank as long as nothing is stated: missing is not zero."""
         cell = self.target[place]
-        cell.value = f'=IF(COUNT({cells})=0,"",SUM({cells}))'
+        cell.value = f'{SUM}{cells})=0,"",SUM({cells}))'
         cell.number_format = _format(column)
         font = styles.STRONG if is_total else styles.BODY
         style(cell, font, styles.RIGHT, border=styles.OVER if is_total else styles.THIN)

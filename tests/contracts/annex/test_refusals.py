@@ -16,7 +16,7 @@ from budget.models import BudgetLine
 from contracts.amendments.services import prepare_amendment
 from contracts.annex.reader import AnnexRefused
 from contracts.annex.services import Checked, check_annex, confirm_annex
-from contracts.annex.writer import FIRST_ROW, KEY_ROW, write_annex
+from contracts.annex.writer import FIRST_ROW, KEY_ROW, TOTAL, write_annex
 from contracts.models import ContractVersion
 from contracts.parts import compare_versions
 from tests.contracts.annex.test_round_trip import column, draft_of, edited, saved
@@ -157,6 +157,77 @@ def test_a_year_outside_the_contract_is_refused(draft: ContractVersion, secretar
 
     (one,) = checked_with(draft, secretariat, beyond).differences.refusals
     assert "hors du contrat" in one.message
+
+
+@pytest.mark.parametrize(("line", "place"), [(3_500, 2), (FIRST_ROW, 205)])
+def test_what_is_typed_too_far_to_be_read_is_refused(
+    draft: ContractVersion, secretariat: User, line: int, place: int
+) -> None:
+    def far(book: Any) -> None:
+        book["Financement"].cell(line, place).value = 0
+
+    with pytest.raises(AnnexRefused, match="trop loin dans la feuille"):
+        checked_with(draft, secretariat, far)
+
+
+def test_a_total_or_a_sum_typed_over_is_refused(draft: ContractVersion, secretariat: User) -> None:
+    """Our own sums stand there and are read by nobody: a figure put in their place would be lost."""
+
+    def over(book: Any) -> None:
+        sheet = book["Financement"]
+        (last,) = (row[0].row for row in sheet.iter_rows(max_col=1) if row[0].value == TOTAL)
+        sheet[f"{column(sheet, 'annees.2021.ae')}{last}"] = 999
+        sheet.cell(FIRST_ROW, sheet.max_column).value = "=3+4"
+
+    summed, whole = checked_with(draft, secretariat, over).differences.refusals
+    assert (summed.value, "n’est pas de l’annexe" in summed.message) == ("=3+4", True)
+    assert (whole.value, "Un total ne se tape pas" in whole.message) == ("999", True)
+
+
+def test_columns_moved_without_their_hidden_key_are_refused(draft: ContractVersion, secretariat: User) -> None:
+    """Titles and values of two columns exchanged, keys left in place: each would be read under the other’s name."""
+
+    def exchange(book: Any) -> None:
+        sheet = book["Financement"]
+        first, second = (column(sheet, key) for key in ("annees.2020.ae", "annees.2022.cp"))
+        for line in range(KEY_ROW + 1, sheet.max_row):
+            one, other = sheet[f"{first}{line}"], sheet[f"{second}{line}"]
+            one.value, other.value = other.value, one.value
+
+    found = checked_with(draft, secretariat, exchange).differences.refusals
+    assert [one.value for one in found] == ["CP 2022", "AE 2020"]
+    assert "au-dessus de la colonne «\u00a0AE 2020\u00a0»" in found[0].message
+
+
+def test_columns_moved_whole_or_named_anew_change_nothing(draft: ContractVersion, secretariat: User) -> None:
+    def exchange(book: Any) -> None:
+        sheet = book["Financement"]
+        first, second = (column(sheet, key) for key in ("annees.2020.ae", "annees.2022.cp"))
+        for line in range(KEY_ROW, sheet.max_row):
+            one, other = sheet[f"{first}{line}"], sheet[f"{second}{line}"]
+            one.value, other.value = other.value, one.value
+        sheet[f"{column(sheet, 'libelle')}{KEY_ROW + 1}"] = "Poste de dépense"
+
+    checked = checked_with(draft, secretariat, exchange)
+    assert (checked.differences.changes, checked.differences.refusals) == ([], [])
+
+
+@pytest.mark.parametrize(("typed_over", "is_told"), [(215_000, True), (2, True), (215.5, False), (430, False)])
+def test_an_amount_that_looks_typed_in_another_unit_is_told(
+    draft: ContractVersion, secretariat: User, typed_over: float, is_told: bool
+) -> None:
+    """CAP2030’s table of savings is in thousands: its 215 of 2022, typed in euros, or in millions."""
+
+    def change(book: Any) -> None:
+        sheet = book["Économies"]
+        key = column(sheet, "annees.2022.ae")
+        (line,) = (row[0].row for row in sheet.iter_rows(max_col=1) if row[0].value == "deplacements")
+        assert sheet[f"{key}{line}"].value == 215
+        sheet[f"{key}{line}"] = typed_over
+
+    found = checked_with(draft, secretariat, change).differences
+    assert [one.column for one in found.changes] == ["AE 2022, en milliers d’euros"]
+    assert ["cette feuille est en milliers d’euros" in one.message for one in found.warnings] == [True] * is_told
 
 
 def test_what_the_amendment_is_not_about_is_refused(cap2030: ContractVersion, secretariat: User) -> None:
