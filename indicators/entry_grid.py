@@ -32,7 +32,7 @@ def _columns(filing: Filing) -> Sequence[Column]:
         Column("attendue", "Attendu à cette date", text=_expected),
         Column("derniere", "Dernière valeur", text=last_words),
         Column("value", "Valeur", is_input=True),
-        Column("components", "Dont", is_input=True),
+        Column("components", "Dont", is_input=True, is_optional=True),
         Column("comment", "Commentaire", is_input=True),
     ]
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db.models import Q
 
 from contracts.parts import with_since
-from figures.formats import NOT_REPORTED, number, short_date_fr
+from figures.formats import NOT_REPORTED, number, points, short_date_fr
 from figures.operators import Operator
 from indicators.entry import MeasureRow
 from indicators.entry_selectors import entry_rows
@@ -100,20 +100,23 @@ def said_at(filing: Filing, at: datetime) -> dict[str, Said]:
 
 
 def _difference(row: MeasureRow) -> str:
-    """`+3`, in the indicator's own unit: what moved since the last measure; blank when it cannot be told."""
+    """`+3`, `+4 points` of a rate: what moved since the last measure; blank when it cannot be told."""
     if row.value is None or row.last is None or row.last.value is None:
         return ""
-    moved = row.value - row.last.value
-    return ("+" if moved > 0 else "") + number(moved, None)
+    return _signed(row, row.value - row.last.value)
 
 
 def _gap(row: MeasureRow) -> str:
-    """`−5`, in the indicator's own unit: the value less the target shown; blank when the target is a reduction."""
+    """`−5`, `−7 points` of a rate: the value less the target shown; blank when the target is a reduction."""
     goal = row.promise.due
     if row.value is None or goal is None or goal.value is None or goal.operator == Operator.REDUCTION:
         return ""
-    gap = row.value - goal.value
-    return ("+" if gap > 0 else "") + number(gap, None)
+    return _signed(row, row.value - goal.value)
+
+
+def _signed(row: MeasureRow, moved: Decimal) -> str:
+    """In the indicator's own unit, with its sign."""
+    return ("+" if moved > 0 else "") + (points(moved) if row.is_rate else number(moved, None))
 
 
 def _reported(components: tuple[Decimal | None, ...]) -> tuple[Decimal | None, ...]:

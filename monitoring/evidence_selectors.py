@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Count, Prefetch, prefetch_related_objects
+from django.db.models import Count, Prefetch, Q, prefetch_related_objects
 
 from monitoring.models import Attachment, Filing
 from monitoring.permissions import Viewer, editable_sheets
@@ -35,9 +35,12 @@ def attachments_of_section(filing: Filing, section: str) -> list[Attachment]:
 
 
 def count_by_row(filing: Filing, section: str, rows: Collection[int]) -> Mapping[int, int]:
-    """How many pieces each of these lines of a section has, by number of entry row; one query."""
-    found = Attachment.objects.filter(filing=filing, section=section, row__in=rows, removed_at__isnull=True)
-    return dict(found.order_by().values_list("row").annotate(count=Count("pk")))
+    """How many pieces prove each of these lines of a section: its own, and those of the whole section; one query."""
+    found = Attachment.objects.filter(Q(row__in=rows) | Q(row__isnull=True), filing=filing, section=section)
+    held = found.filter(removed_at__isnull=True).order_by().values_list("row").annotate(count=Count("pk"))
+    counts: dict[int | None, int] = dict(held)
+    whole = counts.pop(None, 0)
+    return {row: whole + counts.get(row, 0) for row in rows}
 
 
 def lines_of(filing: Filing) -> list[EvidenceLine]:

@@ -27,6 +27,7 @@ urlpatterns = [
     path("campagnes/<int:pk>/export/<slug:file_format>/", reminders.export, name="campaign_export"),
     path("campagnes/<int:pk>/validation/", several.several, name="several"),
     path("dossiers/<int:pk>/", filings.filing, name="filing"),
+    path("dossiers/<int:pk>/recapitulatif/", filings.recap, name="recap"),
     path("dossiers/<int:pk>/revue/", review.review, name="review"),
     path("dossiers/<int:pk>/remarques/", threads.threads, name="threads"),
     path("dossiers/<int:pk>/remarques/ouvrir/", threads.thread_open, name="thread_open"),

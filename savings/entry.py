@@ -55,7 +55,8 @@ class Certification:
 class SavingRow:
     """A savings line in a filing: `declared` for the year, `planned` by the filing's version, `last` year's.
 
-    `attachments` counts the pieces of evidence joined to the line; `certification` is None until a reviewer decides.
+    `attachments` counts the pieces of evidence joined to the line or to the whole section; `certification` is None
+    until a reviewer decides.
 
     `redeployed_etpt` are the posts that the version redeploys up to the year: shown, and not a budget saving.
     """

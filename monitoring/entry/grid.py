@@ -65,7 +65,7 @@ def build_grid(
     attempt: Attempt = NO_ATTEMPT,
 ) -> Grid:
     """The grid of these rows; `sheets` are those that the person may write (None: all)."""
-    columns = ledger.columns(filing)
+    columns = [column for column in ledger.columns(filing) if not column.is_optional or _is_asked(ledger, rows, column)]
     bands = bands_of(ledger, rows)
     warnings = warnings_by_row(ledger, filing, rows)
     only = ledger.table.texts if filing.takes_texts_only else None
@@ -98,6 +98,10 @@ def build_grid(
         total_title=ledger.total_title(rows),
         warnings=warnings_on_all(ledger, filing),
     )
+
+
+def _is_asked(ledger: Ledger, rows: Sequence[Any], column: Column) -> bool:
+    return any(one.column == column.key for row in rows for one in ledger.fields(row))
 
 
 def bands_of(ledger: Ledger, rows: Sequence[Any]) -> dict[int, tuple[str, str]]:
@@ -229,8 +233,14 @@ def _shown(one: Field, unit: Unit) -> str:
     """A field for somebody who may only read it."""
     if one.kind is Kind.CHOICE:
         return dict(one.choices).get(str(one.value or ""), "")
-    text = write(one.kind, one.value, unit) or (formats.NOT_REPORTED if one.kind.is_figure else "")
+    text = _read(one.kind, one.value, unit) or (formats.NOT_REPORTED if one.kind.is_figure else "")
     return f"{one.label}\u00a0: {text}" if one.label and text else text
+
+
+def _read(kind: Kind, value: Any, unit: Unit) -> str:
+    """A value for reading: as `write`, a rate with the sign that its cell goes without."""
+    text = write(kind, value, unit)
+    return f"{text}{formats.NO_BREAK_SPACE}%" if text and kind is Kind.RATE else text
 
 
 def _fact(row: Any, column: Column, unit: Unit) -> str:
@@ -280,7 +290,7 @@ def _version(item: Field, values: Mapping[str, Any], unit: Unit) -> str:
     value = _value(item, values)
     if item.kind is Kind.CHOICE:
         return dict(item.choices).get(str(value or ""), "") or formats.NOT_REPORTED
-    return write(item.kind, value, unit) or formats.NOT_REPORTED
+    return _read(item.kind, value, unit) or formats.NOT_REPORTED
 
 
 def _headers(row: str, column: Column) -> str:

@@ -54,6 +54,7 @@ class Column:
     - `title`: the abbreviation spelled out.
     - `amount(row)`: euros, shown in the unit that the person chose and summed at the foot.
     - `text(row)`: any other fact, ready to show.
+    - `is_optional`: left out of a grid of which no row has an input there.
     - `against`: the column of what was planned, from whose total the rest is told while typing.
     """
 
@@ -64,6 +65,7 @@ class Column:
     amount: Callable[[Any], Decimal | None] | None = None
     text: Callable[[Any], str] | None = None
     is_input: bool = False
+    is_optional: bool = False
     against: str = ""
 
     @property

@@ -54,6 +54,13 @@ def filing(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "monitoring/filing.html", context)
 
 
+@require_safe
+@login_required
+def recap(request: HttpRequest, pk: int) -> HttpResponse:
+    """The address of the recap among those of the sections: it is the filing's own page."""
+    return redirect(seen_filing(request, pk))
+
+
 @require_POST
 @signed_in_or_kept
 def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:

@@ -231,11 +231,17 @@
     step.classList.toggle("mute", done < asked);
   };
 
+  /* The answer is of some rows, which may have fewer columns than the table. */
+  const stand = (shown, fresh) => {
+    fresh.cells[0].colSpan = shown.cells[0].colSpan;
+    shown.replaceWith(fresh);
+  };
+
   /* What the rules say of all the rows together, and how many are filled. */
   const mergeWhole = (page) => {
     showStep();
     const shown = document.getElementById("v-total"), fresh = page.getElementById("v-total");
-    if (shown && fresh) shown.replaceWith(fresh);
+    if (shown && fresh) stand(shown, fresh);
   };
 
   /* Takes from the server's row what it alone knows, and leaves what was typed since the request left. */
@@ -254,7 +260,7 @@
       showError(cell, error ? error.textContent : "");
     }
     const checks = fresh.ownerDocument.getElementById(`v${fresh.dataset.row}`);
-    document.getElementById(checks.id).replaceWith(checks);
+    stand(document.getElementById(checks.id), checks);
     if (!["stale", "refused"].includes(fresh.dataset.state) && !changed.has(row)) delete row.dataset.pending;
     showTotals();
   };
@@ -323,7 +329,10 @@
 
   const notes = document.getElementById("selection");
   let block = [], corner = null;
-  const note = (text) => { notes.textContent = text; };
+  const note = (text, tone = "") => {
+    notes.textContent = text;
+    notes.dataset.tone = tone;
+  };
   const inBlock = () => block.flat().filter(Boolean);
   const unpick = () => {
     if (!block.length) return;
@@ -397,7 +406,7 @@
       return;
     }
     const wide = Math.max(...sent.map((line) => line.length)), many = lost.length > 1;
-    note(`Rien n’est collé\u00a0: dans ce bloc de ${count(sent.length, "ligne")} × ${count(wide, "colonne")}, ${count(lost.length, "valeur")} n’${many ? "ont" : "a"} pas de case où écrire à partir d’ici (${many ? "la première" : "elle"}\u00a0: «\u00a0${lost[0].slice(0, 40)}\u00a0»).`);
+    note(`Rien n’est collé\u00a0: dans ce bloc de ${count(sent.length, "ligne")} × ${count(wide, "colonne")}, ${count(lost.length, "valeur")} n’${many ? "ont" : "a"} pas de case où écrire à partir d’ici (${many ? "la première" : "elle"}\u00a0: «\u00a0${lost[0].slice(0, 40)}\u00a0»).`, "bad");
   };
 
   table.addEventListener("copy", copy);

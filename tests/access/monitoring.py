@@ -44,6 +44,11 @@ def signed_token() -> str:
     return address(User.objects.get(email="secretariat@ftap.example"), "decision").rstrip("/").rpartition("/")[2]
 
 
+def led_on(statuses: Statuses) -> Statuses:
+    """Led to another page, by whoever sees that one."""
+    return {person: 302 if status == 200 else status for person, status in statuses.items()}
+
+
 ADDRESSES: dict[str, list[Case]] = {
     "monitoring:campaigns": [Case(FOLLOWED, outsiders=200)],
     "monitoring:campaign_create": [Case(MINE, outsiders=403), Case(MINE, method="post", outsiders=403)],
@@ -89,6 +94,7 @@ ADDRESSES: dict[str, list[Case]] = {
         Case(everybody(404), method="post", arguments=lambda world: ["forge"], anonymous=404, outsiders=404),
     ],
     "monitoring:filing": [on_filing(WORKED_ON), on_filing(SEEN, state=SUBMITTED), on_filing(SEEN, state=LOCKED)],
+    "monitoring:recap": [on_filing(led_on(WORKED_ON)), on_filing(led_on(SEEN), state=SUBMITTED)],
     "monitoring:review": [
         on_filing(REVIEWED | {"reader": 404}),
         on_filing(REVIEWED, state=SUBMITTED),

@@ -197,6 +197,7 @@ def test_a_block_over_lines_of_others_never_slides_to_one_s_own(
     start = cell(page, second, "ae")
     start.evaluate(PASTE, "20\t2\r\n30\t3\r\n40\t4\r\n50\t5")
     expect(page.locator("#selection")).to_contain_text("Rien n’est collé")
+    expect(page.locator("#selection")).to_have_attribute("data-tone", "bad")
     expect(page.locator("#selection")).to_contain_text("2 valeurs n’ont pas de case où écrire")
     expect(page.locator("tr[data-pending]")).to_have_count(0)
     start.evaluate(PASTE, "20\t2\r\n30\t3\r\n\t\r\n50\t5")

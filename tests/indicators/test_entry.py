@@ -21,6 +21,7 @@ from tests.budget.rows import close
 from tests.factories import CampaignFactory, FilingFactory
 
 SignedIn = Callable[[User], Client]
+NBSP = "\u00a0"
 
 
 @pytest.fixture
@@ -123,3 +124,34 @@ def test_the_review_says_the_gap_to_the_target(filing: Filing, incubated: Measur
 def test_a_comment_instead_of_a_value_counts_as_an_answer(filing: Filing, incubated: Measurement, lead: User) -> None:
     record_measurement(row=incubated, revision=0, value=None, comment="Enquête reportée", actor=lead)
     assert (completeness(filing).done, completeness(filing).total) == (1, 2)
+
+
+def test_a_rate_is_read_with_its_sign_and_a_breakdown_only_where_there_is_one(
+    filing: Filing, lead: User, reader: User, signed_in: SignedIn
+) -> None:
+    row = measured(filing, "satisfaction")
+    record_measurement(row=row, revision=0, value=Decimal("62.5"), comment="", actor=lead)
+    close(filing, FilingState.SUBMITTED, lead)
+    address = f"/dossiers/{filing.pk}/indicateurs/"
+    client = signed_in(reader)
+    html = client.get(address).content.decode()
+    assert f"62,5{NBSP}%" in html
+    assert 'id="h-components"' not in html
+    Indicator.objects.filter(contract=filing.contract).update(components=["Agents", "Usagers"])
+    assert 'id="h-components"' in client.get(address).content.decode()
+
+
+def test_two_people_on_a_rate_see_both_with_their_sign(filing: Filing, lead: User, signed_in: SignedIn) -> None:
+    row = measured(filing, "satisfaction")
+    record_measurement(row=row, revision=0, value=Decimal(62), comment="", actor=lead)
+    sent = {f"r{row.pk}": "0", f"c{row.pk}-value": "64"}
+    answer = signed_in(lead).post(f"/dossiers/{filing.pk}/indicateurs/lignes/{row.pk}/", sent)
+    assert answer.status_code == 409
+    assert f'Vous">64{NBSP}%</td><td data-label="Enregistré">62{NBSP}%</td>' in answer.content.decode()
+
+
+def test_the_gap_of_a_rate_is_told_in_points(filing: Filing, lead: User) -> None:
+    row = measured(filing, "satisfaction")
+    record_measurement(row=row, revision=0, value=Decimal("62.5"), comment="", actor=lead)
+    [shown] = [one for one in summary(filing) if one.label == "Satisfaction des usagers"]
+    assert (shown.planned.split("\n")[0], shown.gap) == (f"≥{NBSP}80{NBSP}%", f"\u221217,5{NBSP}points")

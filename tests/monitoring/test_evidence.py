@@ -71,7 +71,7 @@ def test_a_file_is_joined_to_a_line(open_filing: Filing, lead: User, settings: L
     )
     assert (made.name, made.content_type, made.size) == ("Facture.pdf", "application/pdf", len(content))
     assert (made.sha256, made.line) == (hashlib.sha256(content).hexdigest(), "Études")
-    assert count_by_row(open_filing, "credits", [line.row, 0]) == {line.row: 1}
+    assert count_by_row(open_filing, "credits", [line.row, 0]) == {line.row: 1, 0: 0}
     [file] = stored(settings)
     assert file.read_bytes() == content
     assert "acture" not in str(file), "the name on disk says nothing"

@@ -21,7 +21,7 @@ from monitoring.enums import FilingAction
 from monitoring.errors import FilingError, NotAllowedError
 from monitoring.models import Filing, FilingTransition
 from monitoring.rules import findings
-from monitoring.services.evidence import add_attachment
+from monitoring.services.evidence import add_attachment, remove_attachment
 from savings.calc import SavingLine, SavingsSituation
 from savings.certification import STAFF_DIFFERS, CertificationEntry
 from savings.locks import ABOVE_DECLARED, BELOW_DECLARED, DECLARED_BY_THEM, NOT_SUBMITTED, REASON_NEEDED
@@ -275,6 +275,10 @@ def test_rules_of_certification(rent: RealisedSaving, lead: User, ditp_reviewer:
     shown = Filing.objects.select_related("campaign", "contract", "version").get(pk=rent.filing_id)
     add_attachment(filing=shown, actor=lead, name="bail.pdf", content=pdf(), section="economies", row=rent.pk)
     assert not codes(rent.filing) & {"E08", "E09"}
+    remove_attachment(attachment=shown.attachments.get(), actor=lead)
+    assert codes(rent.filing) & {"E08", "E09"} == {"E08"}
+    add_attachment(filing=shown, actor=lead, name="bail.pdf", content=pdf(), section="economies")
+    assert not codes(rent.filing) & {"E08", "E09"}, "a piece of the whole section proves each of its lines"
     record_saving(
         row=RealisedSaving.objects.get(pk=rent.pk), revision=1, ae=Decimal(28_000), cp=Decimal(40_000), actor=lead
     )

@@ -160,6 +160,19 @@ def test_a_file_that_cannot_be_read_is_told_on_the_form(
     assert told in response.content.decode()
 
 
+def test_a_deposit_refused_while_another_waits_is_told_on_top(
+    annual: Filing, lead: User, signed_in: SignedIn, study: Consumption
+) -> None:
+    client, book = signed_in(lead), download(annual, lead)
+    fill(book, "credits", study.pk, ae=1)
+    assert "Ce dernier dépôt est refusé" not in deposit(client, annual, book).content.decode()
+    response = client.post(address(annual, "deposer/"), {"file": SimpleUploadedFile("a.xlsx", b"a;b")})
+    html = response.content.decode()
+    top, differences = html.index("Ce dernier dépôt est refusé"), html.index("Valeurs changées par le classeur")
+    assert top < differences
+    assert "ce fichier est illisible" in html[top:differences]
+
+
 def test_a_workbook_may_be_dropped(annual: Filing, lead: User, signed_in: SignedIn) -> None:
     client = signed_in(lead)
     page = deposit(client, annual, download(annual, lead))
