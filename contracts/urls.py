@@ -43,6 +43,11 @@ urlpatterns = [
     path("contrats/<slug:code>/avenants/<int:number>/prolonger/", prolongation.prolong, name="amendment_prolong"),
     path("contrats/<slug:code>/avenants/<int:number>/importer/", amendments.bring_back, name="amendment_import"),
     path("contrats/<slug:code>/avenants/<int:number>/signatures/", amendments.signature, name="amendment_signature"),
+    path(
+        "contrats/<slug:code>/avenants/<int:number>/signatures/retirer/",
+        amendments.withdraw,
+        name="amendment_withdraw_signatures",
+    ),
     path("contrats/<slug:code>/avenants/<int:number>/signer/", amendments.sign, name="amendment_sign"),
     path("contrats/<slug:code>/avenants/<int:number>/abandonner/", amendments.abandon, name="amendment_abandon"),
     path("contrats/<slug:code>/versions/<int:number>/annexe.xlsx", annex.download, name="annex"),

@@ -15,7 +15,7 @@ from contracts.amendments import lines as draft_lines
 from contracts.amendments.calc import themes_of
 from contracts.amendments.checks import require_within_object
 from contracts.amendments.file import import_draft
-from contracts.amendments.refusals import AmendmentRefused
+from contracts.amendments.refusals import AmendmentRefused, require_unsigned
 from contracts.contract_file.columns import Column, plain
 from contracts.contract_file.document import scale_of
 from contracts.contract_file.errors import ContractFileError
@@ -135,8 +135,7 @@ def remove_line(draft: ContractVersion, part: Part, name: str, actor: User) -> s
     with transaction.atomic(), pghistory.context(user=actor.pk):
         held = ContractVersion.objects.select_related("contract", "based_on").select_for_update(of=("self",))
         mine = held.get(pk=draft.pk)
-        if not mine.is_draft:
-            raise AmendmentRefused("Cette version est signée\u00a0: elle ne change plus, préparez un avenant.")
+        require_unsigned(mine)
         line = dict(removable(mine, part)).get(name)
         if line is None:
             raise AmendmentRefused("Choisissez une ligne de l’avenant.")

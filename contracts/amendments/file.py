@@ -8,13 +8,13 @@ from django.db import models, transaction
 from accounts.models import User
 from contracts.amendments import lines
 from contracts.amendments.checks import require_within_object
-from contracts.amendments.refusals import AmendmentRefused
+from contracts.amendments.refusals import require_unsigned
 from contracts.contract_file import rows
 from contracts.contract_file.document import Document
 from contracts.contract_file.errors import ContractFileError, FileError
 from contracts.contract_file.reader import read_contract_file
 from contracts.contract_file.rows import Changes, RowSet
-from contracts.models import Contract, ContractVersion, Organisation
+from contracts.models import Contract, ContractVersion, Organisation, Signatory
 from contracts.parts import PARTS
 
 KEPT_FIELDS = ("position", "id")
@@ -33,8 +33,7 @@ def import_draft(version: ContractVersion, file_name: str, content: bytes, actor
             .select_for_update(of=("self",))
             .get(pk=version.pk)
         )
-        if not draft.is_draft:
-            raise AmendmentRefused("Cette version est signée\u00a0: elle ne change plus, préparez un avenant.")
+        require_unsigned(draft)
         _refuse_other_contract(document, draft)
         errors: list[FileError] = []
         mine = [_adopted(row_set, document, draft, errors) for row_set in document.rows]
@@ -62,6 +61,9 @@ def _adopted(row_set: RowSet, document: Document, draft: ContractVersion, errors
         return None
     if row_set.model is Contract:
         _compare_contract(document, draft, errors)
+        return None
+    if row_set.model is Signatory:
+        errors += [_signed_elsewhere(document, row) for row in row_set.rows]
         return None
     if "version" in row_set.scope:
         return RowSet(row_set.model, row_set.rows, row_set.identity, {"version": draft})
@@ -126,6 +128,11 @@ def _identity(row: models.Model, row_set: RowSet) -> tuple[object, ...]:
 def _differing(stored: models.Model, row: models.Model, but: Iterable[str]) -> list[str]:
     fields = [each for each in stored._meta.concrete_fields if each.name not in but]
     return [each.name for each in fields if getattr(stored, each.attname) != getattr(row, each.attname)]
+
+
+def _signed_elsewhere(document: Document, row: models.Model) -> FileError:
+    message = "Une signature s’enregistre sur la page de l’avenant, par la partie elle-même ou par le secrétariat."
+    return FileError(document.source.file, "signataires", str(row), message)
 
 
 def _moved_identity(document: Document, row: models.Model, field: str) -> FileError:

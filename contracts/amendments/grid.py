@@ -25,7 +25,7 @@ from contracts.amendments.cells import (
 )
 from contracts.amendments.checks import require_within_object
 from contracts.amendments.details import detail_grid, write_details
-from contracts.amendments.refusals import AmendmentRefused
+from contracts.amendments.refusals import require_unsigned
 from contracts.contract_file.columns import Cells
 from contracts.models import ContractVersion
 from contracts.parts import PARTS, Part, Promise, figure_of, note_of, place_of, promised, years_of
@@ -62,8 +62,7 @@ def write_grid(draft: ContractVersion, part: Part, typed: Mapping[str, str], act
             .select_for_update(of=("self",))
             .get(pk=draft.pk)
         )
-        if not held.is_draft:
-            raise AmendmentRefused("Cette version est signée\u00a0: elle ne change plus, préparez un avenant.")
+        require_unsigned(held)
         errors: dict[str, str] = {}
         editable = _editable(held, part)
         moved = sum(_write(held, rank, promise, typed, errors) for rank, promise in editable)

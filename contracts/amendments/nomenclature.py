@@ -6,7 +6,7 @@ import pghistory
 from django.db import transaction
 
 from accounts.models import User
-from contracts.amendments.refusals import AmendmentRefused
+from contracts.amendments.refusals import AmendmentRefused, require_unsigned
 from contracts.checks.tallies import tally_soon
 from contracts.enums import AmendmentType, CodeKind
 from contracts.models import Contract, ContractVersion, NomenclatureChange, NomenclatureCode
@@ -44,6 +44,8 @@ def change_code(
     if reasons:
         raise AmendmentRefused(reasons)
     with transaction.atomic(), pghistory.context(user=actor.pk):
+        if version is not None:
+            require_unsigned(ContractVersion.objects.select_for_update().get(pk=version.pk))
         change = NomenclatureChange.objects.create(
             contract=contract,
             version=version,

@@ -9,7 +9,7 @@ from django.db.models import F, QuerySet
 
 from accounts.models import User
 from contracts.amendments.calc import PROLONGING
-from contracts.amendments.refusals import AmendmentRefused
+from contracts.amendments.refusals import AmendmentRefused, require_unsigned
 from contracts.checks.tallies import tally_soon
 from contracts.enums import VersionState
 from contracts.models import Contract, ContractVersion
@@ -74,8 +74,7 @@ def set_last_year(draft: ContractVersion, last_year: int, actor: User) -> Contra
         rows = ContractVersion.objects.select_related("contract", "based_on").select_for_update(of=("self",))
         held = rows.get(pk=draft.pk)
         signed = signed_last_year(held)
-        if not held.is_draft:
-            raise AmendmentRefused("Cette version est signée\u00a0: elle ne change plus, préparez un avenant.")
+        require_unsigned(held)
         if not may_prolong(held):
             told = "Seul un avenant au plan de financement ou au calendrier prolonge le financement."
             raise AmendmentRefused(told)

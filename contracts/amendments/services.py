@@ -13,7 +13,7 @@ from accounts.models import User
 from contracts.amendments import lines, nomenclature
 from contracts.amendments.checks import require_valid
 from contracts.amendments.prolongation import prolong
-from contracts.amendments.refusals import AmendmentRefused
+from contracts.amendments.refusals import AmendmentRefused, require_draft
 from contracts.checks.tallies import tally_soon
 from contracts.enums import AmendmentType, PartyRole, ReadingKind, VersionKind, VersionState
 from contracts.models import Contract, ContractVersion, Reading, Signatory
@@ -66,7 +66,7 @@ def record_signature(
 
     Raises `AmendmentRefused` for a party unknown to the contract, a date to come, or a version already signed.
     """
-    _refuse_unless_draft(version)
+    require_draft(version)
     if role not in required_parties(version.contract):
         raise AmendmentRefused("Cette partie ne signe pas ce contrat.")
     if not name.strip() or not function.strip():
@@ -76,6 +76,7 @@ def record_signature(
     if version.signatories.filter(name=name.strip(), function=function.strip()).exclude(role=role).exists():
         raise AmendmentRefused("Cette personne a déjà signé pour une autre partie.")
     with transaction.atomic(), pghistory.context(user=actor.pk):
+        require_draft(ContractVersion.objects.select_for_update().get(pk=version.pk))
         position = list(required_parties(version.contract)).index(role) + 1
         signatory, _ = Signatory.objects.update_or_create(
             version=version,
@@ -84,6 +85,19 @@ def record_signature(
             defaults={"role": role, "signed_on": signed_on, "position": position},
         )
     return signatory
+
+
+def withdraw_signatures(version: ContractVersion, actor: User) -> int:
+    """Drop the signatures recorded on an amendment in preparation, whose figures may then change; gives how many.
+
+    The history keeps them; each party signs again. Raises `AmendmentRefused` for a version in force or to come.
+    """
+    with transaction.atomic(), pghistory.context(user=actor.pk):
+        held = ContractVersion.objects.select_for_update().get(pk=version.pk)
+        require_draft(held)
+        count = held.signatories.count()
+        held.signatories.all().delete()
+    return count
 
 
 def sign_amendment(
@@ -99,7 +113,7 @@ def sign_amendment(
     with transaction.atomic(), pghistory.context(user=actor.pk):
         contract = _locked(version.contract)
         draft = ContractVersion.objects.select_for_update().get(pk=version.pk)
-        _refuse_unless_draft(draft)
+        require_draft(draft)
         draft.contract = contract
         is_retroactive = _is_in_locked_period(contract, effective_on)
         reasons = [
@@ -131,7 +145,7 @@ def abandon_amendment(version: ContractVersion, actor: User) -> None:
     with transaction.atomic(), pghistory.context(user=actor.pk):
         _locked(version.contract)
         draft = ContractVersion.objects.select_for_update().get(pk=version.pk)
-        _refuse_unless_draft(draft)
+        require_draft(draft)
         lines.drop(draft)
         draft.code_changes.all().delete()
         draft.signatories.all().delete()
@@ -157,11 +171,6 @@ def _locked(contract: Contract) -> Contract:
     """The contract's row, held until the end: amendments of one contract are written one after the other."""
     held: Contract = Contract.objects.select_for_update().get(pk=contract.pk)
     return held
-
-
-def _refuse_unless_draft(version: ContractVersion) -> None:
-    if not version.is_draft:
-        raise AmendmentRefused("Cette version est signée\u00a0: elle ne change plus, préparez un avenant.")
 
 
 def _copy_readings(base: ContractVersion, draft: ContractVersion) -> None:

@@ -210,6 +210,18 @@ def signature(request: HttpRequest, code: str, number: int) -> HttpResponse:
     return _amendment_page(request, page, version, form)
 
 
+@require_POST
+@login_required
+def withdraw(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Drop the signatures of a draft, to change its figures."""
+    _, draft = draft_page(request, code, number)
+    services.withdraw_signatures(draft, cast("User", request.user))
+    messages.success(
+        request, "Les signatures sont retirées\u00a0; l’historique les garde, et chaque partie signe de nouveau."
+    )
+    return redirect("contracts:amendment", code, number)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def sign(request: HttpRequest, code: str, number: int) -> HttpResponse:

@@ -52,6 +52,9 @@ ADDRESSES: dict[str, list[Case]] = {
         on_draft(DRAFT_WRITTEN),
         on_draft(DRAFT_WRITTEN | {"secretariat": 422, "lead": 422}, method="post"),
     ],
+    "contracts:amendment_withdraw_signatures": [
+        on_draft(DRAFT_WRITTEN | {"secretariat": 302, "lead": 302}, method="post")
+    ],
     "contracts:amendment_abandon": [on_draft(DRAFT_WRITTEN | {"secretariat": 302, "lead": 302}, method="post")],
     "contracts:annex": [on_contract(SEEN, 0), on_draft(DRAFT_SEEN)],
     "contracts:annex_import": [
