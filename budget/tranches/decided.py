@@ -58,11 +58,17 @@ def decided_tranches(
     for one in contracts:
         if (cell := _fixed(one, versions.get(one.pk, ()), planned, on)) is not None:
             found[one.pk, cell.year] = cell
+    by_pk = {one.pk: one for one in contracts}
     for row, told in _told(contracts, on, with_later=with_later, year=year):
         is_untouched = told.is_fixed and told.state == calc.DECIDED and (row.contract_id, row.year) in found
         if told.is_decided and not is_untouched:
-            plan = _plan(versions.get(row.contract_id, ()), planned, row.year, told.given_on or on)
-            found[row.contract_id, row.year] = _against(told, plan)
+            signed = versions.get(row.contract_id, ())
+            act = (
+                _fixed(by_pk[row.contract_id], signed, planned, told.made_available_on or on) if told.is_fixed else None
+            )
+            dated = _dated(told, act)
+            plan = _plan(signed, planned, row.year, dated.given_on or on)
+            found[row.contract_id, row.year] = _against(dated, plan)
     return found if with_later else {key: cell for key, cell in found.items() if cell.as_of(on).is_decided}
 
 
@@ -152,6 +158,12 @@ def _fixed(contract: Contract, signed: Sequence[ContractVersion], planned: Cells
         reason=FIXED_REASON if source.number == 0 else FIXED_BY_AMENDMENT.format(source.number),
         decided_on=source.signed_on if source.number == 0 else source.in_force_from,
     )
+
+
+def _dated(told: TrancheYear, fixed: TrancheYear | None) -> TrancheYear:
+    """What a row says of the year that the contract fixes, on the day of its act as it is known now: it may have been
+    corrected since the row was written."""
+    return replace(told, decided_on=fixed.decided_on) if fixed is not None and fixed.reason == told.reason else told
 
 
 def _plan(signed: Sequence[ContractVersion], planned: Cells, year: int, on: date) -> AeCp:

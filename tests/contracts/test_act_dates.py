@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from budget.tranches.decided import decided_of
 from budget.tranches.services import make_available, record_envelope
 from contracts.amendments.act_dates import ActDates, correct_dates
 from contracts.amendments.nomenclature import change_code
@@ -163,6 +164,22 @@ def test_what_was_granted_upon_the_version_in_force_keeps_it(contract: Contract,
     told = "La mise à disposition de la tranche 2021, le 15 septembre 2021, repose sur la version en vigueur ce jour-là"
     assert told in why_not(version, secretariat, effective_on=date(2021, 9, 15))
     correct(version, secretariat, effective_on=date(2021, 9, 16))
+
+
+def test_the_year_that_the_signature_fixes_is_dated_from_it_whenever_it_was_written(
+    contract: Contract, secretariat: User
+) -> None:
+    """Signed on 1 March 2020 as recorded, on 20 February in truth; made available in between, on 15 March 2021."""
+    Contract.objects.filter(pk=contract.pk).update(first_tranche_year=2021)
+    contract.refresh_from_db()
+    euros, none = (AeCp(Decimal(one), Decimal(one)) for one in (900_000, 0))
+    record_envelope(year=2021, voted=euros, carried=none, source="LFI", actor=secretariat, on=SIGNED)
+    make_available(contract=contract, year=2021, actor=secretariat, on=date(2021, 3, 15))
+    signature = contract.versions.get(number=0)
+    correct(signature, secretariat, signed_on=date(2020, 2, 20))
+    told = decided_of(contract, SIGNED)[2021]
+    assert (told.decided_on, told.made_available_on) == (date(2020, 2, 20), date(2021, 3, 15))
+    assert decided_of(contract, date(2020, 2, 20))[2021].state == "decided"
 
 
 def test_the_codes_that_came_with_the_act_follow(lab_minnov: ContractVersion, secretariat: User) -> None:
