@@ -28,7 +28,19 @@ _PATHS: Final = (
     "line__contract",
     "phase__line__contract",
 )
-_SUBJECTS: Final = ("line", "indicator", "milestone", "sheet", "sub_project", "criterion", "filing__campaign")
+_SUBJECTS: Final = (
+    "line",
+    "indicator",
+    "milestone",
+    "sheet",
+    "sub_project",
+    "criterion",
+    "realised__line",
+    "phase__line",
+    "filing__campaign",
+    "realised__filing__campaign",
+    "snapshot__filing__campaign",
+)
 _UNSHOWN: Final = frozenset({"id", "revision", "updated_at", "position", "created_at", "expression", "content"})
 _NAMES: Final = ("label", "title", "name", "subject", "printed", "text")
 # Who wrote the row, when the event was not born of a request.
@@ -155,14 +167,18 @@ def _source(event: Any) -> str:
 
 def _subject(event: Any) -> str:
     """The row in a few words: the line, indicator or milestone it is of, the period it is for, or its own name."""
-    related = (getattr(event, name, None) for name in _SUBJECTS[:-1])
-    parts = [str(one) for one in related if one is not None]
-    if getattr(event, "filing", None) is not None:
-        parts.append(str(event.filing.campaign))
+    parts = [str(one) for path in _SUBJECTS if (one := _along(event, path)) is not None]
     if getattr(event, "year", None):
         parts.append(str(event.year))
     own = next((str(getattr(event, name)) for name in _NAMES if getattr(event, name, "")), "")
     return ", ".join(parts) or own
+
+
+def _along(event: Any, path: str) -> Any:
+    """What a path of relations leads to from an event; None where one of them is missing."""
+    for name in path.split("__"):
+        event = getattr(event, name, None)
+    return event
 
 
 def _changes(event: Any, previous: Any) -> Iterable[Change]:

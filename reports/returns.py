@@ -28,7 +28,7 @@ class ContractTerms:
 
     `certified_when_due` is None until `due_on`, the day from which R4 is measured. `is_demo`: some
     of these figures are invented. `ftap_funding` and `cost_funding`: `ftap` and `cost` as project sheets and lines of
-    credits each give them.
+    credits each give them. `certified_year`, `certified_when_due_year`: the years that the certified savings are of.
     """
 
     code: str
@@ -47,6 +47,8 @@ class ContractTerms:
     is_demo: bool = False
     ftap_funding: Funding = NO_FUNDING
     cost_funding: Funding = NO_FUNDING
+    certified_year: int | None = None
+    certified_when_due_year: int | None = None
 
     @property
     def given_twice(self) -> list[tuple[str, Decimal | None, str]]:
@@ -106,6 +108,11 @@ class Group:
     def due(self) -> int:
         """How many of its contracts R4 is measured for already."""
         return sum(one.is_due for one in self.members)
+
+    def years_of(self, term: str) -> str:
+        """The years that a certified term of its contracts is of: « 2022 », « 2019–2022 »; empty when none is."""
+        known = {year for one in self.members if (year := getattr(one, f"{term}_year")) is not None}
+        return "–".join(str(year) for year in sorted({min(known), max(known)})) if known else ""
 
     def sum_of(self, term: str) -> Decimal | None:
         """The sum of a term of its contracts; None when none is known."""

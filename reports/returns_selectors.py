@@ -26,6 +26,8 @@ def _terms(row: PortfolioRow, on: date) -> ContractTerms:
         promised=row.savings_recurrent.cp,
         certified=row.certified_recurrent.cp,
         certified_when_due=row.certified_when_due.cp if on >= due_on else None,
+        certified_year=row.certified_year,
+        certified_when_due_year=row.certified_when_due_year if on >= due_on else None,
         ftap=row.ftap.amount,
         cost=row.cost.amount,
         ftap_paid=row.consumed.cp,

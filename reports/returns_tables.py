@@ -25,11 +25,11 @@ LABELS: Final = {
     ),
 }
 NOT_DUE: Final = "non échu"
-_TERMS: Final = ("promised", "certified", "ftap", "ftap_paid", "cost", "paid")
 _COLUMNS: Final = (
     Column("count", "Contrats", Kind.NUMBER, 8),
     Column("promised", "Promises", Kind.EUROS, 11, "Économies par an"),
     Column("certified", "Certifiées", Kind.EUROS, 11, "Économies par an"),
+    Column("certified_year", "Certifiées en", width=8, group="Économies par an"),
     Column("ftap", "Promis", Kind.EUROS, 12, "FTAP"),
     Column("ftap_paid", "CP consommés", Kind.EUROS, 11, "FTAP"),
     Column("cost", "Prévu", Kind.EUROS, 12, "Coût total"),
@@ -45,6 +45,7 @@ _AT_TERM: Final = (
     Column("due", "Contrats échus", Kind.NUMBER, 8),
     Column("on", "Mesuré le", Kind.DATE, 10),
     Column("certified", "Économies certifiées", Kind.EUROS, 14),
+    Column("certified_year", "Certifiées en", width=8),
     Column("ftap_paid", "CP FTAP consommés", Kind.EUROS, 14),
     Column("R4", "R4", Kind.RATIO, 7, derived=Derived("over", "certified", "ftap_paid")),
 )
@@ -128,10 +129,13 @@ def _at_term(rows: Sequence[ContractTerms], everything: Group) -> Table:
 
 def _due_row(group: Group, role: Role = Role.LINE) -> Row:
     r4, days = group.pooled("R4"), [one.due_on for one in group.members]
-    terms = (r4.numerator, r4.denominator) if group.due else (NOT_DUE, NOT_DUE)
-    return Row((group.label, group.due, days[0] if len(days) == 1 else "", *terms, r4.ratio), role)
+    above, below = (r4.numerator, r4.denominator) if group.due else (NOT_DUE, NOT_DUE)
+    year = group.years_of("certified_when_due")
+    return Row((group.label, group.due, days[0] if len(days) == 1 else "", above, year, below, r4.ratio), role)
 
 
 def _row(group: Group, role: Role = Role.LINE) -> Row:
+    savings = (group.sum_of("promised"), group.sum_of("certified"), group.years_of("certified"))
+    money = (group.sum_of(term) for term in ("ftap", "ftap_paid", "cost", "paid"))
     ratios = (group.pooled(code).ratio for code in CODES)
-    return Row((group.label, len(group.members), *(group.sum_of(term) for term in _TERMS), *ratios), role)
+    return Row((group.label, len(group.members), *savings, *money, *ratios), role)

@@ -42,6 +42,7 @@ class PortfolioRow:
     """A contract in the list, amounts in euros; `open_filing` is the one being entered or reviewed, newest first.
 
     What is promised is that of `version`, in force; `signed` is what the signature promised.
+    `certified_year`, `certified_when_due_year`: the years that the two certified amounts that recur are of.
     `anomalies`: open and accepted, as the checks last found them; None before they first looked. `sub_projects`: how
     many there are and how many are retained, None where there is none. `is_demo`: some of its figures are invented.
     """
@@ -56,9 +57,11 @@ class PortfolioRow:
     savings_declared: AeCp
     savings_certified: AeCp
     certified_recurrent: AeCp
+    certified_year: int | None
     cost: Funding
     total_consumed: AeCp
     certified_when_due: AeCp
+    certified_when_due_year: int | None
     last_filing: FilingRef | None
     open_filing: Filing | None
     weather: str
@@ -134,7 +137,7 @@ def _row(
     promises: Mapping[str, Mapping[int, AeCp]],
     filings: Sequence[Filing],
     counting: Sequence[Filing],
-    actuals: Mapping[str, Mapping[int, AeCp]],
+    actuals: "Actuals",
     computed: Signal,
     anomalies: Tally | None,
     sub_projects: tuple[int, int] | None,
@@ -151,15 +154,17 @@ def _row(
         version=version,
         ftap=ftap(version),
         planned=promised("credits"),
-        consumed=actuals["credits"].get(contract.pk, NOTHING),
+        consumed=actuals.credits.get(contract.pk, NOTHING),
         savings_recurrent=promised("recurrent"),
         savings_planned=promised("savings"),
-        savings_declared=actuals["declared"].get(contract.pk, NOTHING),
-        savings_certified=actuals["certified"].get(contract.pk, NOTHING),
-        certified_recurrent=actuals["recurrent"].get(contract.pk, NOTHING),
+        savings_declared=actuals.declared.get(contract.pk, NOTHING),
+        savings_certified=actuals.certified.get(contract.pk, NOTHING),
+        certified_recurrent=actuals.recurrent.get(contract.pk, NOTHING),
+        certified_year=actuals.recurrent_years.get(contract.pk),
         cost=Funding(promised("sheets").ae, promised("all").cp),
-        total_consumed=actuals["all"].get(contract.pk, NOTHING),
-        certified_when_due=actuals["when_due"].get(contract.pk, NOTHING),
+        total_consumed=actuals.every_credit.get(contract.pk, NOTHING),
+        certified_when_due=actuals.when_due.get(contract.pk, NOTHING),
+        certified_when_due_year=actuals.when_due_years.get(contract.pk),
         last_filing=filing_ref(last) if last else None,
         open_filing=next((one for one in reversed(filings) if one.state != FilingState.LOCKED), None),
         weather=last.weather if last else "",
@@ -203,7 +208,21 @@ def counting_on(filings: Iterable[Filing], on: date) -> list[Filing]:
     return [one for one in filings if one.state in COUNTING_STATES and one.campaign.ends_on <= on]
 
 
-def _actuals(counting: Mapping[int, Sequence[Filing]], followed: Mapping[int, int]) -> dict[str, dict[int, AeCp]]:
+@dataclass(frozen=True)
+class Actuals:
+    """By contract, what was consumed and saved, in euros; the last two say of which year what recurs was certified."""
+
+    credits: Mapping[int, AeCp]
+    every_credit: Mapping[int, AeCp]
+    declared: Mapping[int, AeCp]
+    certified: Mapping[int, AeCp]
+    recurrent: Mapping[int, AeCp]
+    when_due: Mapping[int, AeCp]
+    recurrent_years: Mapping[int, int]
+    when_due_years: Mapping[int, int]
+
+
+def _actuals(counting: Mapping[int, Sequence[Filing]], followed: Mapping[int, int]) -> Actuals:
     """By contract, what was consumed and saved, from the last filing of each year (that speaks of it).
 
     `followed`: the last year for which savings are followed, by contract.
@@ -215,14 +234,17 @@ def _actuals(counting: Mapping[int, Sequence[Filing]], followed: Mapping[int, in
     whole = Consumption.objects.filter(filing__in=list(telling))
     realised = RealisedSaving.objects.filter(counted(), filing__in=list(saying))
     certified = _certified_recurrent(realised)
-    return {
-        "credits": _sums(whole.filter(line__co_financer__isnull=True), "filing__contract_id"),
-        "all": _sums(whole, "filing__contract_id"),
-        "declared": _sums(realised, "filing__contract_id"),
-        "certified": _sums(realised, "filing__contract_id", ae="certification__ae", cp="certification__cp"),
-        "recurrent": _last_of(certified),
-        "when_due": _last_of(one for one in certified if one[1] <= followed[one[0]]),
-    }
+    due = [one for one in certified if one[1] <= followed[one[0]]]
+    return Actuals(
+        credits=_sums(whole.filter(line__co_financer__isnull=True), "filing__contract_id"),
+        every_credit=_sums(whole, "filing__contract_id"),
+        declared=_sums(realised, "filing__contract_id"),
+        certified=_sums(realised, "filing__contract_id", ae="certification__ae", cp="certification__cp"),
+        recurrent=_last_of(certified),
+        when_due=_last_of(due),
+        recurrent_years={contract: year for contract, year, _ in certified},
+        when_due_years={contract: year for contract, year, _ in due},
+    )
 
 
 def _certified_recurrent(realised: QuerySet[RealisedSaving]) -> list[tuple[int, int, AeCp]]:

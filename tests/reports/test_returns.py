@@ -209,14 +209,25 @@ def test_the_workbook_has_formulas_for_totals_and_ratios(
     assert sum(str(value).startswith("=") for value in values) >= 9
 
 
+def test_each_certified_sum_says_of_which_years_it_is() -> None:
+    """A certified in 2022, B in 2019, C never: each line says its own, the whole from when to when."""
+    rows = [
+        replace(A_CONTRACT, code=title, title=title, region=title, certified_year=year)
+        for title, year in (("A", 2022), ("B", 2019), ("C", None))
+    ]
+    *_, by_contract, _ = tables(rows)
+    at = [column.key for column in by_contract.columns].index("certified_year")
+    assert [row.values[at] for row in by_contract.rows] == ["2022", "2019", "", "2019–2022"]
+
+
 def test_r4_is_shown_with_both_terms_and_its_date_at_each_level() -> None:
     """Of two contracts one has come to its third year: 75 € certified ÷ 150 € paid, not ÷ 300 €."""
-    due = replace(A_CONTRACT, on=date(2026, 12, 31), certified_when_due=Decimal(75))
+    due = replace(A_CONTRACT, on=date(2026, 12, 31), certified_when_due=Decimal(75), certified_when_due_year=2025)
     later = replace(A_CONTRACT, code="c", title="C", region="Corse", due_on=date(2027, 12, 31))
     whole, *_, at_term = tables([due, later])
     assert whole.rows[-1].values[3:7:2] == (75, 150)
     shown = [(row.values[0] if row.role is Role.BAND else row.values) for row in at_term.rows]
-    terms, not_due = (Decimal(75), Decimal(150), Decimal("0.5")), (NOT_DUE, NOT_DUE, None)
+    terms, not_due = (Decimal(75), "2025", Decimal(150), Decimal("0.5")), (NOT_DUE, "", NOT_DUE, None)
     assert shown == [
         "Par ministère",
         ("Intérieur", 1, "", *terms),

@@ -22,6 +22,7 @@ from monitoring.errors import FilingError, NotAllowedError
 from monitoring.models import Filing, FilingTransition
 from monitoring.rules import findings
 from monitoring.services.evidence import add_attachment, remove_attachment
+from reports.history import history
 from savings.calc import SavingLine, SavingsSituation
 from savings.certification import STAFF_DIFFERS, CertificationEntry
 from savings.locks import ABOVE_DECLARED, BELOW_DECLARED, DECLARED_BY_THEM, NOT_SUBMITTED, REASON_NEEDED
@@ -294,6 +295,18 @@ def test_the_situation_keeps_both(rent: RealisedSaving, ditp_reviewer: User, con
     certify(rent, ditp_reviewer, 20_000)
     whole = savings_situation(contract, rent.filing.version).total
     assert (whole.declared.cp, whole.certified.cp) == (Decimal(28_000), Decimal(20_000))
+
+
+def test_the_history_tells_which_saving_was_certified_anew(rent: RealisedSaving, ditp_reviewer: User) -> None:
+    certify(rent, ditp_reviewer, 20_000)
+    certify_saving(
+        realised=rent, ae=Decimal(15_000), cp=Decimal(15_000), reason="Constaté en paie", actor=ditp_reviewer
+    )
+    changed, made = (one for one in history(rent.filing.contract) if one.what == "certification")
+    assert changed.subject == made.subject == f"Loyers, {rent.filing.campaign}"
+    assert ("CP certifiés", "20\u202f000,00\u00a0€", "15\u202f000,00\u00a0€") in [
+        (one.label, one.before, one.after) for one in changed.changes
+    ]
 
 
 cells = st.tuples(*[st.none() | st.integers(-1000, 1000)] * 3)

@@ -175,11 +175,13 @@ def test_every_page_that_adds_savings_adds_the_same_lines(
         for one in both:
             version = one.versions.get(number=0)
             sums = {figure: sum_of_lines(one, figure) for figure in ("planned", "recurrent", "declared", "certified")}
-            whole, row = savings_situation(one, version, DAY).total, rows[one]
+            situation, row = savings_situation(one, version, DAY), rows[one]
+            whole = situation.total
             assert {figure: getattr(whole, figure) for figure in sums} == sums
             assert (row.savings_planned, row.savings_recurrent) == (sums["planned"], sums["recurrent"])
             assert (row.savings_declared, row.savings_certified) == (sums["declared"], sums["certified"])
             assert row.certified_recurrent == sum_of_lines(one, "certified", recurrent=True)
+            assert row.certified_year == next((cell.year for _, cell in situation.certified_lines()), None)
             totals = {total.code: total.cells for total in SavingsPart().totals(version)}
             assert AeCp(*(total(totals[kind].values()) for kind in KINDS)) == sums["planned"]
             assert AeCp(totals["perenne"]["AE"], totals["perenne"]["CP"]) == sums["recurrent"]
