@@ -220,11 +220,7 @@ def _cell(
     if column.is_input and is_writable and is_open:
         made = [inputs.make(one, column) for one in mine]
         return Cell(column, headers, "", is_number=is_number, is_input=True, inputs=made)
-    text = (
-        "\u00a0; ".join(filter(None, (_shown(one, unit) for one in mine)))
-        if column.is_input
-        else _fact(row, column, unit)
-    )
+    text = "\n".join(filter(None, (_shown(one, unit) for one in mine))) if column.is_input else _fact(row, column, unit)
     anchors = [cell_anchor(row.pk, one.name) for one in mine] if column.is_input else []
     return Cell(column, headers, text, is_number=is_number, is_input=False, anchors=anchors)
 
