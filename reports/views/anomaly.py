@@ -70,7 +70,8 @@ def anomaly(request: HttpRequest, code: str, key: str) -> HttpResponse:
             except DecisionRefused as refusal:
                 form.add_error(None, str(refusal))
                 # Sent again, the form speaks of the figures that the page now shows; what was typed stays.
-                form.data = form.data | {"fingerprint": found.fingerprint}
+                form.data = form.data.copy()
+                form.data["fingerprint"] = found.fingerprint
             else:
                 tally_soon(page.contract)
                 messages.success(request, "C’est enregistré.")

@@ -84,7 +84,7 @@ def test_a_form_refused_for_old_figures_may_be_sent_again(
     sent = {"action": "accepted", "text": "Vu en COPIL", "fingerprint": "0" * 64}
     page = client.post(address, sent).content.decode()
     assert "ont changé" in page
-    assert "Vu en COPIL" in page
+    assert ">\nVu en COPIL</textarea>" in page  # as it was typed, and nothing around it
     assert f'value="{found(cap2030).fingerprint}"' in page
 
 
