@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from contracts.checks.registry import Check, Finding, Severity
 from contracts.checks.words import amount_text
+from contracts.lifecycle.calc import Event, stopped_by
+from contracts.lifecycle.selectors import recorded_events
 from contracts.models import ContractVersion, SubProjectMove
 from contracts.subprojects.calc import COUNTED, Consolidated, numbered
 from contracts.subprojects.criteria import Grid, Verdict
@@ -26,7 +28,10 @@ Run = tuple[date, date | None]
 
 @dataclass(frozen=True, slots=True)
 class SubProjectFact:
-    """A sub-project: each time that it ran; the counted criteria that it breaks, those that are untold, in words."""
+    """A sub-project: each time that it ran; the counted criteria that it breaks, those that are untold, in words.
+
+    `stopped`: the acts done while the contract's funding was stopped, in French with their day and what stopped it.
+    """
 
     number: int
     title: str
@@ -34,6 +39,7 @@ class SubProjectFact:
     is_retained: bool
     broken: Sequence[tuple[str, str]]
     untold: Sequence[tuple[str, str]] = ()
+    stopped: Sequence[tuple[str, date, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,7 @@ class SubProjectFacts:
 
 
 def read_sub_projects(version: ContractVersion, by: date | None = None) -> SubProjectFacts | None:
-    """Six queries, eight with a day; none for a contract that is no umbrella, nothing to say before a sub-project."""
+    """Seven queries, nine with a day; none for a contract that is no umbrella, nothing to say before a sub-project."""
     contract = version.contract
     if not is_umbrella(contract):
         return None
@@ -64,6 +70,7 @@ def read_sub_projects(version: ContractVersion, by: date | None = None) -> SubPr
     moves = SubProjectMove.objects.filter(sub_project__contract=contract, on__lte=on).order_by("on", "at", "pk")
     for pk, state, day in moves.values_list("sub_project_id", "to_state", "on"):
         acts.setdefault(pk, []).append((state, day))
+    events = recorded_events(contract)
     return SubProjectFacts(
         on=on,
         months=contract.accompaniment_months,
@@ -78,6 +85,7 @@ def read_sub_projects(version: ContractVersion, by: date | None = None) -> SubPr
                 is_retained=one.row.state in COUNTED,
                 broken=_counted(one.grid, Verdict.NOT_MET),
                 untold=_counted(one.grid, Verdict.UNKNOWN),
+                stopped=_stopped(acts.get(one.row.pk, ()), events),
             )
             for one in pipeline.standings
         ),
@@ -90,6 +98,16 @@ def _counted(found: Grid, verdict: Verdict) -> tuple[tuple[str, str], ...]:
     return tuple(
         (row.criterion.label, row.detail) for row in found.rows if row.criterion.check and row.verdict == verdict
     )
+
+
+GRANTING: Final = {SubProjectState.FRAMED: "cadrage", SubProjectState.RUNNING: "lancement"}
+"""The acts that a stopped funding forbids, by the state that each gives."""
+
+
+def _stopped(acts: Iterable[Act], events: Sequence[Event]) -> tuple[tuple[str, date, str], ...]:
+    granted = [(GRANTING[SubProjectState(state)], day) for state, day in acts if state in GRANTING]
+    stops = [(word, day, stopped_by(events, day)) for word, day in granted]
+    return tuple((word, day, stop.label) for word, day, stop in stops if stop is not None)
 
 
 def runs_of(acts: Iterable[Act]) -> tuple[Run, ...]:
@@ -180,6 +198,19 @@ def broken_criterion(facts: SubProjectFacts) -> Iterator[Finding]:
                 )
 
 
+def granted_while_stopped(facts: SubProjectFacts) -> Iterator[Finding]:
+    """An act that a suspension or an end recorded since, at an earlier day, makes impossible."""
+    for one in facts.rows:
+        for word, day, stop in one.stopped:
+            yield Finding(
+                locus=f"{one.number} {word} {day}",
+                where=f"Sous-projet {one.number}, {one.title}",
+                printed=f"{word} le {formats.short_date_fr(day)}",
+                explanation=f"Le financement du contrat était arrêté ce jour-là ({formats.lower_first(stop)})\u00a0: "
+                "aucun sous-projet ne pouvait être retenu ni lancé.",
+            )
+
+
 _LEAN_4_1: Final = "Contrat Lean management, article 4.1"
 
 CHECKS: Final = (
@@ -229,5 +260,17 @@ CHECKS: Final = (
         "Contrat Lean management, article 4.3",
         "Un sous-projet cadré à 1 900 000 €, porté ensuite à 2 100 000 € : le plafond est de 2 M€.",
         broken_criterion,
+    ),
+    Check(
+        "A74",
+        "Sous-projet retenu pendant un arrêt du financement",
+        Severity.WARNING,
+        "4.3",
+        "Le jour du cadrage et du lancement de chaque sous-projet, comparé aux suspensions et à la fin du contrat.",
+        "Rien de nouveau ne s’accorde pendant une suspension : l’une des deux dates est fausse, ou la suspension a été "
+        "enregistrée après coup.",
+        "Contrat Lean management, articles 4.3, 6 et 8",
+        "Un sous-projet lancé le 15 mars 2024, pour un contrat suspendu du 1er mars au 1er avril.",
+        granted_while_stopped,
     ),
 )

@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
 from accounts.models import User
 from contracts.checks.registry import anomalies_of
+from contracts.lifecycle.services import correct_event, record_event
 from contracts.models import Contract, ContractVersion, SubProjectYear
 from contracts.subprojects.calc import Consolidated, Figures, Member, YearFigures
 from contracts.subprojects.checks import Act, Run, SubProjectFact, SubProjectFacts, read_sub_projects, runs_of
@@ -66,6 +67,12 @@ PAIRS = {
         "1 Montant total",
         "2 100 000 € au total",
     ),
+    "A74": Pair(
+        replace(RIGHT, rows=(replace(RIGHT.rows[0], stopped=(("lancement", date(2023, 10, 16), "Suspension"),)),)),
+        RIGHT,
+        "1 lancement 2023-10-16",
+        "lancement le 16/10/2023",
+    ),
 }
 
 
@@ -76,7 +83,7 @@ def test_pair(code: str) -> None:
 
 def test_what_the_contract_does_not_write_is_not_checked() -> None:
     silent = replace(PAIRS["A70"].wrong, months=None, a_year=None)
-    assert [findings(code, silent) for code in PAIRS] == [[], [], [], []]
+    assert [findings(code, silent) for code in PAIRS] == [[], [], [], [], []]
 
 
 def test_one_that_still_runs_is_looked_at_on_the_day() -> None:
@@ -178,7 +185,7 @@ def test_queries(
         assert read_sub_projects(cap2030) is None
     for title in ("Un", "Deux", "Trois"):
         identified(lean_management.contract, team, title)
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             read_sub_projects(lean_management)
 
 
@@ -186,3 +193,17 @@ def test_the_page_of_a_check_tells_its_source(client: Client, db: None) -> None:
     page = words(client.get("/aide/regles/A70/"))
     assert "Accompagnement plus long que prévu" in page
     assert "article 4.1" in page
+
+
+def test_a_suspension_recorded_since_over_a_sub_project_is_told(
+    lean: Contract, team: User, secretariat: User, lean_management: ContractVersion
+) -> None:
+    """Framed on 31 January 2024; the suspension of 15 January is recorded afterwards, or its end put later."""
+    framed(lean, team, secretariat, "Accueil", (200_000, 150_000, 260_000))
+    assert "A74" not in found(lean_management)
+    record_event(lean, "suspension", date(2024, 1, 15), "Comité", secretariat, today=date(2024, 3, 1))
+    assert found(lean_management)["A74"] == ["Sous-projet 1, Accueil"]
+    resumed = record_event(lean, "reprise", date(2024, 1, 20), "", secretariat, today=date(2024, 3, 1))
+    assert "A74" not in found(lean_management)
+    correct_event(resumed, date(2024, 2, 1), "", "Mal lue.", secretariat, today=date(2024, 3, 1))
+    assert found(lean_management)["A74"] == ["Sous-projet 1, Accueil"]
