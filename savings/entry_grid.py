@@ -54,8 +54,9 @@ LEDGER = Ledger(
     section=SECTION,
     lede=(
         "Tapez ce qui a été réellement économisé dans l’année, ligne par ligne ; un écart à la prévision demande un "
-        "motif. La certification revient ensuite à un instructeur. Une économie non valorisée se suit pour information : "
-        "dites dans « Motif ou constat » ce qui est constaté (une quantité, un fait) ; elle n’entre dans aucun total."
+        "motif. La certification revient ensuite à un instructeur. Une économie non valorisée se suit pour "
+        "information : dites dans « Motif ou constat » ce qui est constaté (une quantité, un fait) ; elle n’entre "
+        "dans aucun total."
     ),
     caption=lambda filing: f"Économies réalisées, {filing.campaign}",
     columns=_columns,
