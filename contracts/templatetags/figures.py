@@ -1,10 +1,14 @@
 """Template filters over `figures.formats`: `{% load figures %}`. None is « n. r. », never a zero."""
 
+import re
+from contextvars import ContextVar
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from django import template
+from django.template.base import Node, NodeList, Parser, Token
+from django.template.context import Context
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from djmoney.money import Money
@@ -14,6 +18,11 @@ from figures.periods import closing_fr, opening_fr
 from figures.rounding import places_shown, round_half_up
 
 register = template.Library()
+WHOLE: Final = "\ue000"
+CENTS: Final = "\ue001"
+"""Marks of Unicode's private use after an amount without and with cents: none is left in a page."""
+TABLE: Final = re.compile(r"<table\b.*?</table>", re.DOTALL)
+_HELD: ContextVar[bool] = ContextVar("held", default=False)
 
 Figure = Decimal | Money | int | str | None
 
@@ -40,9 +49,43 @@ def euros2(value: Figure) -> str:
 
 @register.filter
 def amount(value: Figure) -> str:
-    """`1 234`, `1 234,50`: for a column whose header bears the unit, euros; cents are shown when there are some."""
+    """`1 234`, `1 234,50`: for a column whose header bears the unit, euros; cents are shown when there are some.
+
+    In a table of a page, `1 234,00` where another of its amounts has cents (`even_amounts`).
+    """
     exact = _decimal(value)
-    return formats.number(exact, places_shown(exact))
+    places = places_shown(exact)
+    shown = formats.number(exact, places)
+    return shown if exact is None or not _HELD.get() else shown + (CENTS if places else WHOLE)
+
+
+@register.tag
+def even_amounts(parser: Parser, token: Token) -> "EvenAmounts":
+    """What is between the tags, where the amounts of a table all have cents or none has."""
+    nodelist = parser.parse(("end_even_amounts",))
+    parser.delete_first_token()
+    return EvenAmounts(nodelist)
+
+
+class EvenAmounts(Node):
+    """Writes each amount with a mark, until the whole of its table says whether it has cents."""
+
+    def __init__(self, nodelist: NodeList) -> None:
+        self.nodelist = nodelist
+
+    def render(self, context: Context) -> SafeString:
+        """The page, each table of one precision."""
+        held = _HELD.set(True)
+        try:
+            text = self.nodelist.render(context)
+        finally:
+            _HELD.reset(held)
+        return mark_safe(TABLE.sub(_even, text).replace(WHOLE, "").replace(CENTS, ""))
+
+
+def _even(table: re.Match[str]) -> str:
+    text = table[0]
+    return text.replace(WHOLE, ",00" if CENTS in text else "").replace(CENTS, "")
 
 
 @register.filter

@@ -25,6 +25,8 @@ from reports.xlsx.workbook import sheets
 from tests.reports.tagged import structure
 
 Rows = list[list[str]]
+AS_PRINTED: Final = "Imprimé et calculé"
+"""The table whose figures have the decimals that the act prints."""
 
 
 def tight(text: str) -> str:
@@ -188,9 +190,16 @@ class PageReader(HTMLParser):
         if self._into == "cell":
             cells = self._cells()[-1 if self._aside else 0]
             if not (self._aside and self._is_head):
-                cells[-1] = (cells[-1] + data).strip()
+                is_printed = self.tables[-1].caption == AS_PRINTED
+                cells[-1] = (cells[-1] + (data if is_printed else without_even_cents(data))).strip()
         elif self._into == "caption" and not self._aside:
             self.tables[-1].caption = (self.tables[-1].caption + data).strip()
+
+
+def without_even_cents(text: str) -> str:
+    """`1 234` for `1 234,00`, which a whole amount is in a table where another has cents; any other text as it is."""
+    match = re.fullmatch(r"\s*(−?\d[\d\u202f]*),00\s*", text)
+    return match[1] if match else text
 
 
 def page_tables(html: str) -> dict[str, PageTable]:

@@ -70,7 +70,7 @@ def test_the_form_decides(contract: Contract, filing: Filing, secretariat: User,
     assert client.post("/contrats/marine/tranches/2021/", data)["Location"] == "/contrats/marine/tranches/"
     page = words(client.get("/contrats/marine/tranches/"))
     assert "La tranche 2021 est décidée." in page
-    assert "100 000 90 000,50" in page
+    assert "100 000,00 90 000,50" in page, "one of its amounts has cents"
     assert "Réduite" in page
     assert FundingTranche.objects.get().decided_on == date(2021, 2, 15), "the act's own day, whenever it is recorded"
     assert "100 000" in words(client.get("/contrats/marine/tranches/?au=2021-02-15"))
