@@ -19,6 +19,7 @@ from monitoring.models import Campaign, FiledRisk, Filing, MilestoneProgress
 from monitoring.sections import sections_of
 from tests.budget.rows import add_lines, rows_of
 from tests.factories import CampaignFactory, ContractFactory, FilingFactory, promise
+from tests.reading import words
 
 SignedIn = Callable[[User], Client]
 
@@ -72,7 +73,7 @@ def test_two_people_on_a_row_see_both_values_then_decide(
     page = response.content.decode()
     assert response.status_code == 409
     assert "Camille Contributeur" in page
-    assert "<td>Fini</td><td>En route</td><td>n.\u00a0r.</td>" in page
+    assert "Fini En route n. r." in words(response, 409), "three columns: typed, recorded, before"
     assert f'name="j{rows[0].pk}-revision" value="1"' in page
     signed_in(lead).post(address, row_form(rows[0], revision=1, state="done", comment="Fini"))
     assert MilestoneProgress.objects.get(pk=rows[0].pk).comment == "Fini"
@@ -87,7 +88,7 @@ def test_two_people_on_two_columns_of_a_row_keep_both(
     response = signed_in(lead).post(address, row_form(rows[0], comment="Marché infructueux"))
     page = response.content.decode()
     assert response.status_code == 409
-    assert "<td>Marché infructueux</td><td>n.\u00a0r.</td>" in page
+    assert "Marché infructueux n. r." in words(response, 409)
     panel = page.split("Les trois valeurs</caption>")[1].split("</table>")[0]
     assert "En retard" not in panel, "the lead did not touch the state"
     form = next(line.form for line, _ in response.context["lines"] if line.row.progress.pk == rows[0].pk)
@@ -177,7 +178,7 @@ def test_reading_writes_nothing(filing: Filing, secretariat: User, signed_in: Si
     client = signed_in(secretariat)
     with CaptureQueriesContext(connection) as queries:
         assert client.get(f"/dossiers/{filing.pk}/{page}").status_code == 200
-    assert [query["sql"] for query in queries if not query["sql"].startswith(("SELECT", "(SELECT"))] == []
+    assert [query["sql"] for query in queries if not query["sql"].lstrip().startswith(("SELECT", "(SELECT"))] == []
 
 
 @pytest.mark.parametrize("address", ["action/submit/", "risques/1/clore/"])
