@@ -90,7 +90,7 @@ def test_the_accounts_are_said(scene: str) -> None:
 
 
 def test_each_state_is_there(scene: str) -> None:
-    reopened = {FilingState.TEXTS_OPEN, FilingState.TEXTS_SUBMITTED}  # later, by the secretariat
+    reopened = {FilingState.REOPENED, FilingState.TEXTS_OPEN, FilingState.TEXTS_SUBMITTED}  # later, by the secretariat
     assert set(Filing.objects.values_list("state", flat=True)) == set(FilingState) - reopened
     locked = Filing.objects.filter(state=FilingState.LOCKED)
     assert set(Job.objects.values_list("filing", flat=True)) == set(locked.values_list("pk", flat=True))
