@@ -116,7 +116,7 @@ def curve_drawing(points: Sequence[Point], first_year: int | None = None, width:
     Places are years when the curve is of one contract, whose first year of funding is given.
     """
     series = [
-        *(_series(SIGNED, points, "signed", Colour.PALE, is_planned=True) if _is_amended(points) else []),
+        *(_series(SIGNED, points, "signed", Colour.PALE, is_planned=True) if is_amended(points) else []),
         *_series(IN_FORCE, points, "in_force", Colour.LILAC, is_planned=True),
         *(_series(SAME, points, "same", Colour.SOFT_INK, is_planned=True) if _differs(points) else []),
         *_series(DECLARED, points, "declared", Colour.GREY),
@@ -162,7 +162,8 @@ def _euros(value: Decimal) -> str:
     return formats.euros(value, 2)
 
 
-def _is_amended(points: Sequence[Point]) -> bool:
+def is_amended(points: Sequence[Point]) -> bool:
+    """Whether what is promised now is not what the signature promised: else one line stands for both."""
     return any(point.signed != point.in_force for point in points)
 
 

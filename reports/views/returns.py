@@ -19,7 +19,7 @@ from contracts.subprojects.selectors import pipelines_of
 from figures import formats
 from figures.rounding import places_shown
 from monitoring.reality import DEMO
-from reports.curve import curve, curve_drawing, left_out
+from reports.curve import curve, curve_drawing, is_amended, left_out
 from reports.curve_selectors import contract_curves
 from reports.forms import ReturnsFilters
 from reports.returns import CODES, ContractTerms, behind, pooled
@@ -97,6 +97,7 @@ def contract_returns(request: HttpRequest, code: str) -> HttpResponse:
         "situation": situation,
         "ftap": situation.ftap_funding,
         "chart": curve_drawing(points, page.contract.first_year),
+        "is_amended": is_amended(points),
         "details": [(one, behind(situation, one.code)) for one in situation.returns],
     }
     return render(request, "reports/contract_returns.html", context)

@@ -250,6 +250,7 @@ def test_the_page_of_a_contract_shows_both_terms_and_their_lines(
     assert "R1 – Retour contractuel Économies pérennes prévues au contrat 1 757 500" in page
     assert "à mesurer le 31/12/2026" in page
     assert "Total 1 800 200" in page
+    assert "celle en vigueur est celle de la signature." in page
     assert signed_in(secretariat).get("/contrats/cap2030/retours/?au=2021-12-31").status_code == 200
 
 

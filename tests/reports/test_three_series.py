@@ -66,6 +66,7 @@ def test_the_charts_of_the_synthesis_show_the_signature_too(
     client: Client, amended: Contract, secretariat: User
 ) -> None:
     client.force_login(secretariat)
+    assert "est celle de la signature" not in client.get("/contrats/marine/retours/").content.decode()
     assert client.get("/contrats/marine/").content.decode().count("Promis à la signature") >= 2
     assert "Promis à la signature" not in client.get("/contrats/marine/?au=2021-02-28").content.decode()
 
