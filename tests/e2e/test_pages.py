@@ -106,7 +106,8 @@ PROMISE = (
     "retours/?lignes=R1",
     "tranches/",
     "avenants/",
-    "avenants/comparer/?de=0&a=1",
+    "versions/comparer/?de=0&a=1",
+    "versions/0/dates/",
     "versions/1/annexe/",
 )
 DRAFT = ("", "modifier/budget/", "modifier/savings/", "modifier/indicators/", "modifier/savings/ajouter/categorie/")
