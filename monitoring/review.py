@@ -5,7 +5,7 @@ Reads through the sections' summaries and the rules, so that a fourth ledger wou
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -118,6 +118,7 @@ class Review:
     findings: tuple[FilingFinding, ...]
     previous: Filing | None
     only_changes: bool
+    only_retouched: bool
     lines: int
     to_look_at: int
     changed: int
@@ -137,8 +138,11 @@ class Review:
         return sum(found.severity != Severity.INFO for found in self.findings)
 
 
-def review_of(filing: Filing, *, only_changes: bool) -> Review:
-    """The review of a filing. The number of queries does not depend on the number of lines."""
+def review_of(filing: Filing, *, only_changes: bool, only_retouched: bool = False) -> Review:
+    """The review of a filing; `only_retouched` keeps what was written since it came back, if it ever did.
+
+    The number of queries does not depend on the number of lines.
+    """
     found, threads = rules.findings(filing), threads_of(filing)
     placed, pieces, back = _by_place(found), attachments_of(filing), reason_answered(filing)
     since = back.at if back else None
@@ -148,13 +152,15 @@ def review_of(filing: Filing, *, only_changes: bool) -> Review:
         if section.summary
     ]
     every = [line for _, lines in reviewed for line in lines]
+    is_kept = _kept(only_changes=only_changes, only_retouched=only_retouched and back is not None)
     told = {id(one) for line in every for one in line.findings}
     return Review(
-        sections=tuple(_section(section, filing, lines, pieces, only_changes) for section, lines in reviewed),
+        sections=tuple(_section(section, filing, lines, pieces, is_kept) for section, lines in reviewed),
         elsewhere=tuple(one for one in found if id(one) not in told),
         findings=tuple(found),
         previous=previous_filing(filing),
         only_changes=only_changes,
+        only_retouched=only_retouched and back is not None,
         lines=len(every),
         to_look_at=sum(line.is_to_look_at for line in every),
         changed=sum(line.changed for line in every),
@@ -165,10 +171,21 @@ def review_of(filing: Filing, *, only_changes: bool) -> Review:
     )
 
 
+def _kept(*, only_changes: bool, only_retouched: bool) -> Callable[[ReviewedLine], bool]:
+    """Which lines the page shows."""
+    if only_retouched:
+        return lambda line: line.retouched
+    return lambda line: line.is_to_look_at or not only_changes
+
+
 def _section(
-    section: Section, filing: Filing, lines: Sequence[ReviewedLine], pieces: Sequence[Attachment], only_changes: bool
+    section: Section,
+    filing: Filing,
+    lines: Sequence[ReviewedLine],
+    pieces: Sequence[Attachment],
+    is_kept: Callable[[ReviewedLine], bool],
 ) -> ReviewedSection:
-    kept = [line for line in lines if line.is_to_look_at] if only_changes else lines
+    kept = [line for line in lines if is_kept(line)]
     whole = tuple(one for one in pieces if one.section == section.code and one.row is None and not one.is_removed)
     totals = tuple(section.totals(filing)) if section.totals else ()
     return ReviewedSection(section, section.url(filing), tuple(kept), len(lines) - len(kept), whole, totals)

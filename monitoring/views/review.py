@@ -22,13 +22,16 @@ REVIEW_ACTIONS = (
     FilingAction.REOPEN_TEXTS,
 )
 WITH_REASON = (FilingAction.SEND_BACK, FilingAction.REOPEN, FilingAction.REOPEN_TEXTS)
-EVERYTHING, CHANGES = "tout", "changements"
+VIEWS = EVERYTHING, CHANGES, RETOUCHED = "tout", "changements", "retouches"
 
 
 @require_safe
 @login_required
 def review(request: HttpRequest, pk: int) -> HttpResponse:
-    """What is declared beside the plan and the last filing; `?vue=tout` shows the lines that did not change too."""
+    """What is declared beside the plan and the last filing.
+
+    `?vue=tout` shows the lines that did not change too, `?vue=retouches` those written since the filing came back.
+    """
     shown = reviewed_filing(request, pk)
     return review_page(request, shown, ReasonForm(initial={"reason": reason_from_threads(shown)}))
 
@@ -40,10 +43,12 @@ def review_page(request: HttpRequest, shown: Filing, form: ReasonForm, status: i
     if form.errors:
         # The page is long: what was refused is at its end, where the browser goes by itself.
         form.fields["reason"].widget.attrs["autofocus"] = True
-    view = EVERYTHING if request.GET.get("vue") == EVERYTHING else CHANGES
+    asked = request.GET.get("vue")
+    read = review_of(shown, only_changes=asked != EVERYTHING, only_retouched=asked == RETOUCHED)
+    view = RETOUCHED if read.only_retouched else CHANGES if read.only_changes else EVERYTHING
     context = {
         "filing": shown,
-        "review": review_of(shown, only_changes=view == CHANGES),
+        "review": read,
         "view": view,
         "decisions": [action for action in actions if action not in WITH_REASON and action in REVIEW_ACTIONS],
         "reasoned": [action for action in actions if action in WITH_REASON],

@@ -18,6 +18,7 @@ from monitoring.permissions import can_answer_thread, can_open_thread, can_resol
 from monitoring.services.threads import answer_thread, open_thread, resolve_thread
 from monitoring.threads_selectors import place_of, threads_of
 from monitoring.views.access import discussed_filing, trail, viewer
+from monitoring.views.review import VIEWS
 
 REFUSED = 422
 
@@ -132,6 +133,6 @@ def _done(request: HttpRequest, shown: Filing, write: Callable[[], str], words: 
 def _back(request: HttpRequest, shown: Filing) -> str:
     """The review, in the view that the person had, or the page of threads."""
     view = request.POST.get("vue", "")
-    if view in ("tout", "changements") and can_review_filing(viewer(request), shown):
+    if view in VIEWS and can_review_filing(viewer(request), shown):
         return reverse("monitoring:review", args=[shown.pk]) + f"?vue={view}"
     return reverse("monitoring:threads", args=[shown.pk])

@@ -120,6 +120,21 @@ def test_a_row_that_stays_as_it_was_says_nothing_more(corrected: Filing) -> None
     assert {line.earlier_comment for line in others} == {None}
 
 
+def test_the_page_may_show_what_was_corrected_alone(
+    corrected: Filing, ditp_reviewer: User, signed_in: SignedIn
+) -> None:
+    client, address = signed_in(ditp_reviewer), f"/dossiers/{corrected.pk}/revue/?vue=retouches"
+    page = words(client.get(address))
+    assert "Retouchées seulement (7)" in page
+    assert "Avant le renvoi : 100,00 €" in page
+    assert "Rien n’a changé" not in page
+    assert "Outil" not in page
+    review = review_of(corrected, only_changes=True, only_retouched=True)
+    assert [len(part.lines) for part in review.sections] == [1, 1, 1, 1, 2, 1]
+    FilingTransition.objects.filter(filing=corrected).delete()
+    assert "Retouchées" not in words(client.get(address)), "a filing that never came back shows its changes"
+
+
 def test_a_filing_submitted_once_asks_nothing_of_the_history(corrected: Filing) -> None:
     FilingTransition.objects.filter(filing=corrected).delete()
     assert {figure.said for line in lines_of(corrected).values() for figure in line.figures} == {None}
