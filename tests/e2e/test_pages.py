@@ -22,6 +22,8 @@ from tests.factories import PASSWORD, FilingFactory
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
 WIDTHS = (1280, 320)
+NOWHERE = "/nulle-part/"
+"""The page that says that there is none."""
 ARTICLES = ("", "projets/", "financement/", "economies/", "calendrier/", "gouvernance/", "indicateurs/", "anomalies/")
 FOLLOW_UP = ("dossiers/", "rapports/", "historique/")
 SITE = ["/", "/portefeuille/", "/portefeuille/?q=personne", "/compte/", "/compte/mot-de-passe/", "/composants/"]
@@ -33,7 +35,7 @@ ABOUT = [
     "/aide/calculs/postes/",
     "/aide/guide/fichier-contrat/",
     "/plan-du-site/",
-    "/nulle-part/",
+    NOWHERE,
 ]
 LEGAL = ["/accessibilite/", "/mentions-legales/", "/donnees-personnelles/", "/cookies/"]
 
@@ -48,7 +50,10 @@ class Visit:
 
     def see(self, url: str, *, thoroughly: bool = True) -> None:
         """Opens the page and notes what is wrong with it; `thoroughly` also runs axe, which takes a second."""
-        self.page.goto(url)
+        answer = self.page.goto(url)
+        expected = 404 if url.endswith(NOWHERE) else 200
+        if answer is None or answer.status != expected:
+            self.complaints.append(f"{url} answers {answer.status if answer else 'nothing'}")
         sticks_out = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if sticks_out > 0:
             self.complaints.append(f"{url} sticks out by {sticks_out} px")
