@@ -106,9 +106,10 @@ def test_five_hundred_interleaved_edits_lose_nothing(filing: Filing, lead: User,
                 continue
             refused += 1
             (_, theirs, _, _), (_, before, _, _) = accepted[key][-1], accepted[key][read[key]]
-            shown = [french(typed[key][0]), french(theirs), "n.\u00a0r." if before is None else french(before)]
+            told = "n.\u00a0r." if before is None else french(before)
             assert state == "stale"
-            assert [f"<td>{text}</td>" in below for text in shown] == [True] * 3
+            shown = {"Vous": french(typed[key][0]), "Enregistré": french(theirs), "Avant": told}
+            assert [f'<td data-label="{whose}">{text}</td>' in below for whose, text in shown.items()] == [True] * 3
     assert {key: history(key) for key in keys} == accepted
     stored = Consumption.objects.in_bulk(keys)
     assert {key: amount(stored[key].ae) for key in keys} == {key: accepted[key][-1][1] for key in keys}

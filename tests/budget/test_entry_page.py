@@ -155,7 +155,10 @@ def test_a_stale_form_shows_three_values_and_lets_choose(filing: Filing, lead: U
     answer = client.post(address(filing), mine)
     html = answer.content.decode()
     assert answer.status_code == 409
-    assert "<td>150,00</td><td>200,00</td><td>n.\u00a0r.</td>" in html
+    cells = (
+        '<td data-label="Vous">150,00</td><td data-label="Enregistré">200,00</td><td data-label="Avant">n.\u00a0r.</td>'
+    )
+    assert cells in html
     assert "Camille Chef" in html
     assert figures(tool) == (None, None)
     assert f'name="r{study.pk}" value="1"' in html

@@ -122,7 +122,7 @@ def test_the_next_submitted_while_the_earlier_one_is_being_reopened(
         thread, outcome = meanwhile(lambda: submit_filing(filing=later, actor=lead))
     thread.join()
     assert isinstance(outcome[0], BlockedError)
-    assert list(Filing.objects.order_by("pk").values_list("state", flat=True)) == ["sent_back", "draft"]
+    assert list(Filing.objects.order_by("pk").values_list("state", flat=True)) == ["reopened", "draft"]
 
 
 @pytest.mark.django_db(transaction=True)
