@@ -83,7 +83,7 @@ def funded_by(contract: Contract, version: ContractVersion | None) -> Contract:
 def contract_frame(contract: Contract, version: ContractVersion, on: date | None = None) -> ContractFrame:
     """Everything that a version says, its ledgers apart; codes are those valid on the day (all without day)."""
     sheets = _sheets(version)
-    unreadable = set(version.readings.filter(retained="").values_list("path", flat=True))
+    unreadable = lost_paths(version)
     return ContractFrame(
         code=contract.code,
         title=contract.title,
@@ -214,12 +214,17 @@ def _sheets(version: ContractVersion) -> defaultdict[int | None, list[SheetFacts
     return by_axis
 
 
+def lost_paths(version: ContractVersion) -> set[str]:
+    """Where the scan lost a value of this version, as paths of its contract file. One query."""
+    return set(version.readings.filter(retained="").values_list("path", flat=True))
+
+
 def unreadable_ends(version: ContractVersion) -> frozenset[int]:
     """The keys of the milestones whose promised end the scan lost, as against those to which the act gives none.
 
     Two queries.
     """
-    lost = set(version.readings.filter(retained="").values_list("path", flat=True))
+    lost = lost_paths(version)
     keys = version.planned_milestones.order_by("milestone__position", "pk").values_list("milestone_id", flat=True)
     return frozenset(key for rank, key in enumerate(keys, start=1) if f"calendrier[{rank}].fin" in lost)
 
