@@ -85,7 +85,7 @@ class _Figures:
     @property
     def lost(self) -> tuple[str, ...]:
         """What of the plan over the life of the contract is not known because the scan lost it."""
-        return lost_of(self.planned, self.years)
+        return lost_of(self.planned, (year.lost for year in self.years))
 
     @property
     def gap(self) -> AeCp:
@@ -289,14 +289,17 @@ def _sum_of_year(lines: Sequence[CreditLine], rank: int, year: int) -> CreditTot
         planned,
         total_ae_cp(cell.consumed for cell in cells),
         next((cell.filing for cell in cells if cell.filing is not None), None),
-        lost_of(planned, cells),
+        lost_of(planned, (cell.lost for cell in cells)),
         cells,
     )
 
 
-def lost_of(planned: AeCp, cells: Iterable[CreditYear]) -> tuple[str, ...]:
-    """What a sum does not give because the scan lost the only amounts that make it: `ae`, `cp`."""
-    lost = {kind for cell in cells for kind in cell.lost}
+def lost_of(planned: AeCp, terms: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    """What a sum does not give because the scan lost the only amounts that make it: `ae`, `cp`.
+
+    `terms` say what was lost of each.
+    """
+    lost = {kind for term in terms for kind in term}
     return tuple(kind for kind in ("ae", "cp") if kind in lost and getattr(planned, kind) is None)
 
 

@@ -15,6 +15,7 @@ from contracts.checks.words import amount_text, compared, several
 from contracts.enums import AmountUnit
 from contracts.fields import amount
 from contracts.models import ContractVersion, PlannedSheet
+from contracts.selectors import lost_paths
 from figures import formats
 from figures.ae_cp import total
 
@@ -91,8 +92,7 @@ def read_plan(version: ContractVersion) -> PlanFacts:
     lines: defaultdict[int, list[PlannedCredit]] = defaultdict(list)
     for row in rows.order_by("line__position", "line__pk", "year"):
         lines[row.line_id].append(row)
-    paths = version.readings.filter(retained="", path__startswith="credits.lignes[").values_list("path", flat=True)
-    lost = {path.partition("]")[0] for path in paths}
+    lost = {path.partition("]")[0] for path in lost_paths(version)}
     sheets = PlannedSheet.objects.filter(version=version).select_related("sheet").order_by("sheet__position", "pk")
     return PlanFacts(
         programme=version.contract.programme,

@@ -38,7 +38,8 @@ class CreditRow:
     - `consumed`: cumulated since 1 January; `last`: the same in the previous filing of the year, None without one.
     - `line`: the number of the budget line; `pk` is that of its row in the filing.
     - `following`: the same in the next filing of the year, when one was submitted before this one; None without.
-    - `planned`: by the filing's version for the year; `planned_over_life`: for all years.
+    - `planned`: by the filing's version for the year; `lost` names what of it the scan lost; `planned_over_life`: for
+      all years.
     - `earlier`: consumed in earlier years, each by its last filing that counts.
     - `moved_on`: end of the last earlier period in which AE or CP moved; None when nothing was ever consumed before.
     """
@@ -59,6 +60,7 @@ class CreditRow:
     planned_over_life: AeCp
     last: AeCp | None
     earlier: AeCp
+    lost: tuple[str, ...] = ()
     following: AeCp | None = None
     moved_on: date | None = None
     updated_by: str = ""

@@ -13,14 +13,24 @@ from typing import Any, Final
 from django.db import connection
 
 from budget.entry import same_amounts
+from budget.planned import kinds
 from figures.ae_cp import NOTHING, AeCp, total_ae_cp
 from monitoring.models import Filing
 from monitoring.reality import COUNTING_STATES
 
 PLANNED: Final = """
-    SELECT line_id, year, ae, cp FROM budget_plannedcredit WHERE version_id = %s AND line_id = ANY(%s) ORDER BY id
+    SELECT cell.line_id, cell.year, cell.ae, cell.cp,
+           cell.ae IS NULL AND EXISTS (SELECT 1 FROM contracts_reading unread WHERE unread.version_id = cell.version_id
+               AND unread.retained = '' AND unread.path = place.path || 'ae'),
+           cell.cp IS NULL AND EXISTS (SELECT 1 FROM contracts_reading unread WHERE unread.version_id = cell.version_id
+               AND unread.retained = '' AND unread.path = place.path || 'cp')
+      FROM budget_plannedcredit cell
+      JOIN budget_budgetline line ON line.id = cell.line_id
+     CROSS JOIN LATERAL (SELECT 'credits.lignes[' || line.position || '].annees.' || cell.year || '.' AS path) place
+     WHERE cell.version_id = %s AND cell.line_id = ANY(%s)
+     ORDER BY cell.id
 """
-"""What a version plans for these lines."""
+"""What a version plans for these lines, and whether the scan lost it (as `budget.planned` tells it)."""
 
 COUNTED: Final = """
     SELECT typed.line_id, period.year, period.ends_on, typed.ae, typed.cp
@@ -42,6 +52,14 @@ OWN_AE: Final = """
 
 
 @dataclass
+class Plan:
+    """What a version plans of one line by year, and what of it the scan lost."""
+
+    by_year: dict[int, AeCp] = field(default_factory=dict)
+    lost: dict[int, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass
 class Past:
     """What other filings said of one line: the last of each year, when it last moved, the next of this year."""
 
@@ -60,11 +78,12 @@ class Past:
         return total_ae_cp(pair for one, pair in self.by_year.items() if one != year)
 
 
-def planned_by_line(filing: Filing, lines: Sequence[int]) -> Mapping[int, dict[int, AeCp]]:
-    """By line and year, what the filing's version plans, in euros. One query."""
-    found: dict[int, dict[int, AeCp]] = defaultdict(dict)
-    for line, year, ae, cp in _asked(PLANNED, filing.version_id, list(lines)):
-        found[line][year] = AeCp(ae, cp)
+def planned_by_line(filing: Filing, lines: Sequence[int]) -> Mapping[int, Plan]:
+    """By line, what the filing's version plans, in euros. One query."""
+    found: dict[int, Plan] = defaultdict(Plan)
+    for line, year, ae, cp, lost_ae, lost_cp in _asked(PLANNED, filing.version_id, list(lines)):
+        plan = found[line]
+        plan.by_year[year], plan.lost[year] = AeCp(ae, cp), kinds(lost_ae, lost_cp)
     return found
 
 

@@ -20,8 +20,8 @@ def _columns(filing: Filing) -> Sequence[Column]:
     planned, last = Group("plan", f"Prévu en {year}"), Group("dernier", "Période précédente")
     now = Group("reel", f"Consommé depuis le 1er\u00a0janvier\u00a0{year}")
     return [
-        Column("plan-ae", "AE", planned, AE, amount=lambda row: row.planned.ae),
-        Column("plan-cp", "CP", planned, CP, amount=lambda row: row.planned.cp),
+        Column("plan-ae", "AE", planned, AE, amount=lambda row: row.planned.ae, is_lost=lambda row: "ae" in row.lost),
+        Column("plan-cp", "CP", planned, CP, amount=lambda row: row.planned.cp, is_lost=lambda row: "cp" in row.lost),
         Column("dernier-ae", "AE", last, AE, amount=lambda row: row.last_known.ae),
         Column("dernier-cp", "CP", last, CP, amount=lambda row: row.last_known.cp),
         Column("ae", "AE", now, AE, amount=lambda row: row.consumed.ae, is_input=True, against="plan-ae"),

@@ -1,13 +1,13 @@
 """Reads for the entry grid of credits: three queries whatever the number of lines, years and filings."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 
 from django.utils import timezone
 
 from budget.entry import CreditFacts, CreditRow, fund_ae
-from budget.entry_beside import Past, own_ae, past_by_line, planned_by_line
+from budget.entry_beside import Past, Plan, own_ae, past_by_line, planned_by_line
 from budget.enums import Titre
 from budget.models import Consumption
 from budget.tranches.decided import decided_tranche
@@ -79,7 +79,7 @@ def _tranche(filing: Filing) -> AeCp:
     return decided_tranche(filing.contract, filing.campaign.year, timezone.localdate())
 
 
-def _row(row: Consumption, year: int, planned: Mapping[int, AeCp], past: Past) -> CreditRow:
+def _row(row: Consumption, year: int, plan: Plan, past: Past) -> CreditRow:
     line = row.line
     return refreshed(
         CreditRow(
@@ -95,8 +95,9 @@ def _row(row: Consumption, year: int, planned: Mapping[int, AeCp], past: Past) -
             sheet=line.sheet.number if line.sheet else None,
             consumed=NOTHING,
             comment=row.comment,
-            planned=planned.get(year, NOTHING),
-            planned_over_life=total_ae_cp(planned.values()),
+            planned=plan.by_year.get(year, NOTHING),
+            planned_over_life=total_ae_cp(plan.by_year.values()),
+            lost=plan.lost.get(year, ()),
             last=past.by_year.get(year),
             earlier=past.before(year),
             following=past.following,

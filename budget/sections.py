@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import Final
 
 from django.db.models import Q
 from django.utils import timezone
 
+from budget.calc import lost_of
 from budget.entry import CreditRow
 from budget.entry_selectors import entry_rows
 from budget.models import BudgetLine, Consumption
@@ -14,7 +16,7 @@ from budget.tranches.decided import decided_tranche
 from contracts.fields import amount
 from contracts.parts import with_since
 from figures.ae_cp import NOTHING, AeCp, total_ae_cp
-from figures.formats import euros, signed_euros
+from figures.formats import euros, missing, signed_euros
 from monitoring.entry.cells import row_anchor
 from monitoring.models import Filing
 from monitoring.sections import (
@@ -32,6 +34,7 @@ from monitoring.sections import (
 )
 from monitoring.work import sheets_with_rows, work_by_sheet
 
+PLANNED: Final = "Prévu"
 _FILLED = Q(ae__isnull=False, cp__isnull=False)
 _count = count_rows(Consumption, filled=_FILLED)
 
@@ -62,7 +65,7 @@ def _summary(row: CreditRow) -> list[SummaryRow]:
             label=row.label,
             measure=measure,
             declared=euros(_one(row.consumed, measure)),
-            planned=euros(_one(row.planned, measure)),
+            planned=euros(_one(row.planned, measure), missing=missing(is_lost=measure.lower() in row.lost)),
             previous=euros(_one(row.last_known, measure)),
             comment=row.comment,
             author=row.updated_by,
@@ -98,8 +101,9 @@ def totals(filing: Filing) -> list[SectionTotal]:
     declared = total_ae_cp(row.consumed for row in rows)
     tranche = decided_tranche(filing.contract, filing.campaign.year, timezone.localdate())
     told = [row.consumed for row in rows]
+    lost = lost_of(total_ae_cp(row.planned for row in rows), (row.lost for row in rows))
     beside = {
-        "Prévu": _held([row.planned for row in rows], told),
+        PLANNED: _held([row.planned for row in rows], told),
         "Tranche": (tranche, declared - tranche, NOTHING),
         "Précédent": _held([row.last_known for row in rows], told),
     }
@@ -110,7 +114,7 @@ def totals(filing: Filing) -> list[SectionTotal]:
             beside=tuple(
                 Beside(
                     title,
-                    euros(_one(pair, measure)),
+                    euros(_one(pair, measure), missing=missing(is_lost=title == PLANNED and measure.lower() in lost)),
                     signed_euros(_one(gap, measure)),
                     euros(_one(part, measure), missing=""),
                 )

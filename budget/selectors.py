@@ -3,22 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from django.db.models import BooleanField, CharField, Exists, ExpressionWrapper, OuterRef, Q, Value
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast, Concat
-
 from budget.calc import FTAP, CreditLine, CreditSituation, CreditYear
 from budget.flow import PeriodFlow, period_flow
-from budget.models import BudgetLine, Consumption, PlannedCredit
-from contracts.models import Contract, ContractVersion, Reading
+from budget.models import BudgetLine, Consumption
+from budget.planned import Cells, Lost, plan_by_line
+from contracts.models import Contract, ContractVersion
 from contracts.parts import is_withdrawn, standing
 from figures.ae_cp import NOTHING, AeCp
 from monitoring.models import Filing
 from monitoring.reality import before_in_year, counting_filings, last_of_each_year
-
-Cells = Mapping[tuple[int, int], AeCp]
-Lost = Mapping[tuple[int, int], tuple[str, ...]]
-"""The same cells, with `ae` and `cp` where the scan lost them."""
 
 
 def credit_situation(
@@ -36,7 +29,7 @@ def credit_situation(
     counting = counting_filings(contract, on=on, filing=filing) if filings is None else filings
     by_year = last_of_each_year(counting)
     before = before_in_year(counting)
-    planned, lost = _planned(version)
+    planned, lost = plan_by_line(version)
     by_filing = _consumed([*by_year.values(), *([before] if before else [])])
     consumed = {(line, year): pair for year, one in by_year.items() for line, pair in by_filing[one.pk].items()}
     years = _years(contract, [*planned, *consumed], by_year)
@@ -50,25 +43,6 @@ def credit_situation(
         tuple(_line(line, years, planned, consumed, by_year, lost) for line in lines),
         _period(lines, counting[-1], before, by_filing) if counting else None,
     )
-
-
-def _planned(version: ContractVersion | None) -> tuple[Cells, Lost]:
-    """What is planned by line and year, and what of it the scan lost. One query."""
-    rows = PlannedCredit.objects.filter(version=version).order_by("pk") if version else PlannedCredit.objects.none()
-    planned, lost = {}, {}
-    told = rows.annotate(lost_ae=_is_lost("ae"), lost_cp=_is_lost("cp"))
-    for line, year, ae, cp, lost_ae, lost_cp in told.values_list("line_id", "year", "ae", "cp", "lost_ae", "lost_cp"):
-        planned[line, year] = AeCp(ae, cp)
-        lost[line, year] = (*(("ae",) if lost_ae else ()), *(("cp",) if lost_cp else ()))
-    return planned, lost
-
-
-def _is_lost(kind: str) -> Combinable:
-    """Whether the AE or CP of a row is blank because the scan lost it: `credits.lignes[3].annees.2021.ae`."""
-    rank, year = (Cast(OuterRef(name), CharField()) for name in ("line__position", "year"))
-    path = Concat(Value("credits.lignes["), rank, Value("].annees."), year, Value(f".{kind}"))
-    unread = Reading.objects.filter(version=OuterRef("version"), retained="", path=path)
-    return ExpressionWrapper(Q(**{f"{kind}__isnull": True}) & Exists(unread), BooleanField())
 
 
 def _consumed(filings: Sequence[Filing]) -> Mapping[int, Mapping[int, AeCp]]:

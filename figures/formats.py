@@ -20,6 +20,8 @@ NO_BREAK_SPACE: Final = "\u00a0"
 MINUS: Final = "\u2212"
 NOT_REPORTED: Final = f"n.{NO_BREAK_SPACE}r."
 NOT_COMPUTABLE: Final = f"n.{NO_BREAK_SPACE}c."
+ILLEGIBLE: Final = "illisible"
+"""What the scan of a contract lost: not known, and not left blank by the act."""
 PARIS: Final = ZoneInfo("Europe/Paris")
 DAYS_TOLD: Final = 60
 DAYS_A_MONTH: Final = 30.44
@@ -27,6 +29,11 @@ MONTHS: Final = (
     "janvier", "février", "mars", "avril", "mai", "juin",
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
 )  # fmt: skip
+
+
+def missing(*, is_lost: bool) -> str:
+    """What stands for a promised figure that is not known: « illisible » where the scan lost it, else « n. r. »."""
+    return ILLEGIBLE if is_lost else NOT_REPORTED
 
 
 def number(value: Decimal | None, decimals: int | None = 0, *, missing: str = NOT_REPORTED, zero: str = "") -> str:

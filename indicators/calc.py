@@ -14,13 +14,17 @@ WITHOUT_DATE: Final = "sans échéance"
 
 @dataclass(frozen=True)
 class DatedGoal:
-    """A target of a version; a None day is one that the act does not give, a None value one lost or left blank."""
+    """A target of a version; a None day is one that the act does not give, a None value one lost or left blank.
+
+    `is_lost`: which of the two, None where it was not kept (a snapshot that does not tell).
+    """
 
     on: date | None
     operator: str
     value: Decimal | None
     components: tuple[Decimal | None, ...]
     printed: str
+    is_lost: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,7 @@ class IndicatorResult:
     """An indicator, what is promised of it and what was measured, at a date.
 
     `followed_in` names the ledger or the calendar whose figures it is made of: it is asked of nobody.
+    `is_baseline_lost`: the scan of the contract lost the baseline.
     """
 
     key: str
@@ -63,6 +68,7 @@ class IndicatorResult:
     followed_in: str = ""
     followed_label: str = ""
     baseline_components: tuple[Decimal | None, ...] = ()
+    is_baseline_lost: bool = False
     COMPUTED: ClassVar = ("value", "measured_on", "target", "target_on", "expected", "status", "status_label")
 
     @property

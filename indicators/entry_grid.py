@@ -3,22 +3,21 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from figures.formats import NOT_REPORTED, short_date_fr
+from figures.formats import short_date_fr
 from indicators import entry_selectors, services
 from indicators.entry import MeasurementEntry, MeasureRow
 from indicators.rules import RULES
 from indicators.sections import SECTION, last_words, target_words
-from indicators.words import value_words
+from indicators.words import baseline_words, value_words
 from monitoring.entry.cells import Field, Kind
 from monitoring.entry.ledger import Column, Ledger
 from monitoring.models import Filing
 
 
 def _baseline(row: MeasureRow) -> str:
-    if row.promise.baseline is None:
-        return NOT_REPORTED
-    day = f"\nau\u00a0{short_date_fr(row.promise.baseline_on)}" if row.promise.baseline_on else ""
-    return value_words(row.promise, row.promise.baseline) + day
+    one = row.promise
+    day = f"\nau\u00a0{short_date_fr(one.baseline_on)}" if one.baseline_on else ""
+    return baseline_words(one) if one.baseline is None else value_words(one, one.baseline) + day
 
 
 def _expected(row: MeasureRow) -> str:

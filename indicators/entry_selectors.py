@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from indicators.calc import DatedGoal, Measure
 from indicators.entry import MeasureFacts, MeasureRow
+from indicators.lost import lost_paths
 from indicators.models import Indicator, Measurement, Target
 from indicators.selectors import indicator_result
 from monitoring.models import Filing
@@ -20,11 +21,14 @@ def entry_rows(filing: Filing, keys: Collection[int] | None = None) -> list[Meas
     """The indicators of a filing, or those of these rows, in the contract's order."""
     rows = Measurement.objects.filter(filing=filing).select_related(*READ_WITH, "updated_by")
     kept = (rows if keys is None else rows.filter(pk__in=keys)).order_by("indicator__position", "pk")
-    return rows_beside(filing, list(kept))
+    return rows_beside(filing, list(kept.annotate(lost=lost_paths(filing.version, "indicator__position"))))
 
 
 def rows_beside(filing: Filing, stored: Sequence[Measurement]) -> list[MeasureRow]:
-    """These rows of the table with what stands beside them: two queries when they were read with `READ_WITH`."""
+    """These rows of the table with what stands beside them: two queries when they were read with `READ_WITH`.
+
+    A row saved does not show its promise again: what the scan lost of it is not asked then.
+    """
     indicators = [row.indicator_id for row in stored]
     targets, last = _targets(filing, indicators), _last_measures(filing, indicators)
     end = filing.campaign.ends_on
@@ -94,7 +98,7 @@ def _row(row: Measurement, end: date, targets: Sequence[DatedGoal], last: Measur
             note=_note(indicator),
             unit=indicator.unit,
             sheet=indicator.sheet.number if indicator.sheet else None,
-            promise=indicator_result(indicator, targets, (), end),
+            promise=indicator_result(indicator, targets, (), end, getattr(row, "lost", ())),
             value=None,
             components=(),
             comment="",

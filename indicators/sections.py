@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db.models import Q
 
 from contracts.parts import with_since
-from figures.formats import NOT_REPORTED, number, points, short_date_fr
+from figures.formats import NOT_REPORTED, missing, number, points, short_date_fr
 from figures.operators import Operator
 from indicators.entry import MeasureRow
 from indicators.entry_selectors import entry_rows
@@ -50,9 +50,12 @@ def completeness(filing: Filing) -> Completeness:
 
 
 def target_words(row: MeasureRow) -> str:
-    """`≥ 70 % au 31/12/2021` (or « sans date »): the target to be held; « n. r. » when the version has none."""
+    """`≥ 70 % au 31/12/2021` (or « sans date »): the target to be held; « illisible » when the scan lost those of
+    the version, « n. r. » when it has none."""
     goal = row.promise.due
-    return f"{goal_words(row.promise, goal)}\n{day_words(goal)}" if goal else NOT_REPORTED
+    if goal is None:
+        return missing(is_lost=any(one.is_lost for one in row.promise.targets))
+    return f"{goal_words(row.promise, goal)}\n{day_words(goal)}"
 
 
 def last_words(row: MeasureRow) -> str:

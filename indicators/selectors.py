@@ -10,6 +10,7 @@ from django.utils import timezone
 from contracts.models import Contract, ContractVersion
 from contracts.parts import is_withdrawn, standing, with_since
 from indicators.calc import DatedGoal, IndicatorResult, Measure, ResultsSituation
+from indicators.lost import is_baseline_lost, lost_paths, told_lost
 from indicators.models import TEXTS, Indicator, Measurement, Target
 from monitoring.models import Filing
 from monitoring.reality import counting_filings
@@ -37,9 +38,10 @@ def results_situation(
     targets, measures = _targets([version] if version else []), _measures(counting)
     known = standing(Indicator.objects.filter(contract=contract), version, "targets")
     shown = {*targets, *measures}
-    rows = [row for row in known.select_related("axis", "sheet") if not is_withdrawn(row, shown)]
+    told = known.select_related("axis", "sheet").annotate(lost=lost_paths(version))
+    rows = [row for row in told if not is_withdrawn(row, shown)]
     return ResultsSituation(
-        tuple(indicator_result(row, targets.get(row.pk, ()), measures.get(row.pk, ()), day) for row in rows)
+        tuple(indicator_result(row, targets.get(row.pk, ()), measures.get(row.pk, ()), day, row.lost) for row in rows)
     )
 
 
@@ -65,9 +67,12 @@ def results_by_contract(
 
 
 def indicator_result(
-    row: Indicator, targets: Sequence[DatedGoal], measures: Sequence[Measure], on: date
+    row: Indicator, targets: Sequence[DatedGoal], measures: Sequence[Measure], on: date, lost: Collection[str] = ()
 ) -> IndicatorResult:
-    """An indicator, read with its axis and sheet, beside its targets and what was measured, oldest first."""
+    """An indicator, read with its axis and sheet, beside its targets and what was measured, oldest first.
+
+    `lost`: the paths of its values that the scan lost.
+    """
     return IndicatorResult(
         key=row.key,
         label=row.label,
@@ -85,10 +90,11 @@ def indicator_result(
         scope=row.scope,
         baseline=row.baseline,
         baseline_on=row.baseline_on,
-        targets=tuple(targets),
+        targets=told_lost(row.position, targets, lost),
         measures=tuple(measures),
         on=on,
         baseline_components=tuple(row.baseline_components),
+        is_baseline_lost=is_baseline_lost(row, lost),
         followed_in=row.followed_in,
         followed_label=row.get_followed_in_display() if row.followed_in else "",
     )

@@ -6,7 +6,7 @@ from figures import formats
 from figures.operators import Operator
 from indicators.calc import DatedGoal, IndicatorResult
 
-UNREADABLE = "illisible ou absente"
+LOST_OR_BLANK = "illisible ou absente"
 WITHOUT_DAY = "sans date"
 WITHOUT_BASELINE = f"{formats.NOT_COMPUTABLE} (valeur initiale absente)"
 
@@ -17,10 +17,22 @@ def value_words(one: IndicatorResult, value: Decimal | None, components: tuple[D
     return f"{shown}{_breakdown(components)}"
 
 
+def baseline_words(one: IndicatorResult) -> str:
+    """`12 %`, the value that it starts from; « illisible » where the scan lost it, « n. r. » where the act has none."""
+    if one.baseline is None:
+        return formats.missing(is_lost=one.is_baseline_lost)
+    return value_words(one, one.baseline, one.baseline_components)
+
+
+def blank_words(goal: DatedGoal) -> str:
+    """Why a target has no value: lost by the scan or left blank; a snapshot that does not tell says both."""
+    return LOST_OR_BLANK if goal.is_lost is None else formats.missing(is_lost=goal.is_lost)
+
+
 def goal_words(one: IndicatorResult, goal: DatedGoal) -> str:
     """`≥ 60 %`, `−50 %`; what is printed, or that it cannot be read or was left blank."""
     if goal.value is None:
-        return goal.printed or UNREADABLE
+        return goal.printed or blank_words(goal)
     if goal.operator == Operator.REDUCTION:
         return formats.rate(-abs(goal.value))
     sign = Operator(goal.operator).sign

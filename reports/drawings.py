@@ -18,6 +18,7 @@ NEXT = 5
 class KeyFigure:
     """A figure of the synthesis: euros, or a ratio; `note` says what it is of, or what it is made of.
 
+    `is_lost`: there is none because the scan of the contract lost it.
     `place` is where the tables bear it (key of the table, first words of the row, key of the column): a formula there.
     """
 
@@ -26,13 +27,14 @@ class KeyFigure:
     note: str
     place: tuple[str, str, str] | None = None
     is_ratio: bool = False
+    is_lost: bool = False
 
     @property
     def shown(self) -> str:
         """As a French reader sees it, never rounded to the euro when there are cents."""
         if self.is_ratio:
             return formats.ratio(self.amount)
-        return formats.exact_euros(self.amount)
+        return formats.exact_euros(self.amount, missing=formats.missing(is_lost=self.is_lost))
 
 
 def key_amounts(situation: Situation) -> list[KeyFigure]:
@@ -46,11 +48,17 @@ def key_amounts(situation: Situation) -> list[KeyFigure]:
     credits_, savings = situation.credits.ftap, situation.savings
     consumed, saved = ("credits-annees", "Total FTAP"), ("economies", "Total")
     figures = [
-        KeyFigure("FTAP promis", situation.ftap_amount, _over(situation)),
+        KeyFigure("FTAP promis", situation.ftap_amount, _over(situation), is_lost="cp" in credits_.lost),
         KeyFigure("AE consommées", credits_.consumed.ae, as_of, (*consumed, "consumed_ae")),
         KeyFigure("CP consommés", credits_.consumed.cp, as_of, (*consumed, "consumed_cp")),
         KeyFigure("Reste à payer", credits_.reste_a_payer, "AE − CP consommés", (*consumed, "unpaid")),
-        KeyFigure("Économies pérennes promises", savings.total.recurrent.cp, "par an, en CP", (*saved, "recurrent")),
+        KeyFigure(
+            "Économies pérennes promises",
+            savings.total.recurrent.cp,
+            "par an, en CP",
+            (*saved, "recurrent"),
+            is_lost=savings.total.is_lost,
+        ),
         KeyFigure("Économies certifiées", savings.total.certified.cp, "cumul, en CP", (*saved, "certified")),
     ]
     return figures + [
@@ -73,7 +81,7 @@ def key_figures(situation: Situation) -> list[dict[str, str]]:
 def _over(situation: Situation) -> str:
     """What the promised amount is a part of, and which of two sums it is where they differ; blank otherwise."""
     if situation.ftap_amount is None:
-        return "plan de financement illisible" if "cp" in situation.credits.ftap.lost else ""
+        return "plan de financement perdu à la numérisation" if "cp" in situation.credits.ftap.lost else ""
     whole = "" if situation.total_cost is None else f"sur {formats.exact_euros(situation.total_cost)} au total"
     return "\u202f; ".join(filter(None, (whole, situation.ftap_funding.beside)))
 

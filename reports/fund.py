@@ -11,7 +11,8 @@ from budget.tranches.selectors import Standing, envelope_years, standings
 from contracts.lifecycle.selectors import ended
 from contracts.models import Contract
 from figures.ae_cp import total, total_ae_cp
-from reports.tables.model import EUROS_NOTE, Column, Kind, Role, Row, Table
+from figures.formats import ILLEGIBLE
+from reports.tables.model import EUROS_NOTE, Column, Kind, Role, Row, Table, Value
 
 
 @dataclass(frozen=True)
@@ -186,7 +187,7 @@ def sleeping_table(facts: Fund) -> Table:
         Row(
             (
                 *_named(one.standing),
-                one.standing.activity.planned_ae,
+                _planned_ae(one.standing),
                 one.standing.activity.granted_ae,
                 one.standing.activity.consumed_ae,
                 " ; ".join(one.sleep.reasons),
@@ -196,7 +197,8 @@ def sleeping_table(facts: Fund) -> Table:
         for one in facts.sleepers
     ]
     if rows:
-        sums = [total(row.values[rank] for row in rows) for rank in (2, 3, 4)]  # type: ignore[misc]
+        held = [one.standing.activity for one in facts.sleepers]
+        sums = [total(getattr(one, which) for one in held) for which in ("planned_ae", "granted_ae", "consumed_ae")]
         rows.append(Row(("Total", "", *sums, "", facts.release), Role.TOTAL))
     return Table("fonds-dormants", "Contrats dormants", _SLEEPING, tuple(rows), EUROS_NOTE, "Aucun contrat ne dort.")
 
@@ -207,7 +209,7 @@ def untold_table(facts: Fund) -> Table:
         Row(
             (
                 *_named(one.standing),
-                one.standing.situation.planned.ae,
+                _planned_ae(one.standing),
                 one.standing.situation.decided.ae,
                 one.standing.situation.consumed.ae,
                 one.why,
@@ -218,6 +220,11 @@ def untold_table(facts: Fund) -> Table:
     note = f"{EUROS_NOTE} AE consommées : ce qui est renseigné. Un silence n’est pas un zéro."
     empty = "Tous les contrats en cours renseignent leur consommation."
     return Table("fonds-inconnus", "Contrats dont on ne sait s’ils dorment", _UNTOLD, rows, note, empty)
+
+
+def _planned_ae(one: Standing) -> Value:
+    """The AE planned over the life of the contract; « illisible » where the scan lost them."""
+    return ILLEGIBLE if "ae" in one.situation.lost else one.situation.planned.ae
 
 
 def _named(one: Standing) -> tuple[str, str]:

@@ -13,6 +13,8 @@ from savings.calc import SavingsSituation
 
 CREDITS, SAVINGS, RESULTS, CALENDAR, WEATHER = "Crédits", "Économies", "Indicateurs", "Calendrier", "Météo"
 UNREADABLE = "illisible sur le contrat numérisé"
+_BLANK = {True: UNREADABLE, False: "absente du contrat", None: "absente ou illisible"}
+"""A target without value: lost by the scan, left blank by the act, or a snapshot does not tell which."""
 
 
 def not_reported(
@@ -75,7 +77,8 @@ def _results(results: ResultsSituation, last: FilingRef | None) -> Iterator[Miss
         if last is not None and one.value is None:
             yield Missing(RESULTS, one.label, f"mesure {_in(last)}".replace("renseigné ", "renseignée "))
         if one.baseline is None:
-            yield Missing(RESULTS, one.label, "valeur initiale absente du contrat")
+            blank = UNREADABLE if one.is_baseline_lost else "absente du contrat"
+            yield Missing(RESULTS, one.label, f"valeur initiale {blank}")
         yield from _targets(one)
 
 
@@ -86,7 +89,7 @@ def _targets(one: IndicatorResult) -> Iterable[Missing]:
         if goal.value is None:
             printed = f" (imprimé{NO_BREAK_SPACE}: {goal.printed})" if goal.printed else ""
             day = f"au {date_fr(goal.on)}" if goal.on else "sans date"
-            yield Missing(RESULTS, one.label, f"cible {day} absente ou illisible{printed}")
+            yield Missing(RESULTS, one.label, f"cible {day} {_BLANK[goal.is_lost]}{printed}")
         elif goal.on is None:
             yield Missing(RESULTS, one.label, "cible sans date au contrat")
 

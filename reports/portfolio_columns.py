@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from figures.formats import ILLEGIBLE
 from monitoring.reality import nature_of_figures
-from reports.selectors import PortfolioRow
+from reports.selectors import PortfolioRow, Signed
 
 Cell = Decimal | str | date | None
 
@@ -25,6 +26,21 @@ def _ministry(row: PortfolioRow) -> str:
     return ministry.name if ministry else ""
 
 
+def _planned(row: PortfolioRow | Signed, kind: str) -> Cell:
+    """The AE or CP planned; « illisible » where the scan lost them."""
+    return ILLEGIBLE if kind in row.lost else getattr(row.planned, kind)
+
+
+def _money(row: PortfolioRow | Signed, amount: Decimal | None) -> Cell:
+    """The FTAP amount, likewise."""
+    return ILLEGIBLE if amount is None and "cp" in row.lost else amount
+
+
+def _saved(row: PortfolioRow | Signed, amount: Decimal | None) -> Cell:
+    """What is to be saved each year, likewise."""
+    return ILLEGIBLE if amount is None and row.is_lost else amount
+
+
 def _count(rows: Sequence[object]) -> Decimal:
     return Decimal(len(rows))
 
@@ -38,21 +54,21 @@ COLUMNS = (
     Column("retenus", "Sous-projets retenus", lambda row: Decimal(row.sub_projects[1]) if row.sub_projects else None),
     Column("debut", "Première année", lambda row: Decimal(row.contract.first_year)),
     Column("fin", "Dernière année", lambda row: Decimal(row.contract.last_year)),
-    Column("ftap", "FTAP promis (€)", lambda row: row.ftap_amount),
+    Column("ftap", "FTAP promis (€)", lambda row: _money(row, row.ftap_amount)),
     Column("ftap-lignes", "CP prévus moins FTAP promis (€)", lambda row: row.ftap.difference),
-    Column("ftap-signature", "FTAP promis à la signature (€)", lambda row: row.signed.ftap_amount),
-    Column("ae-prevues", "AE prévues (€)", lambda row: row.planned.ae),
-    Column("ae-signature", "AE prévues à la signature (€)", lambda row: row.signed.planned.ae),
+    Column("ftap-signature", "FTAP promis à la signature (€)", lambda row: _money(row.signed, row.signed.ftap_amount)),
+    Column("ae-prevues", "AE prévues (€)", lambda row: _planned(row, "ae")),
+    Column("ae-signature", "AE prévues à la signature (€)", lambda row: _planned(row.signed, "ae")),
     Column("ae", "AE consommées (€)", lambda row: row.consumed.ae),
-    Column("cp-prevus", "CP prévus (€)", lambda row: row.planned.cp),
-    Column("cp-signature", "CP prévus à la signature (€)", lambda row: row.signed.planned.cp),
+    Column("cp-prevus", "CP prévus (€)", lambda row: _planned(row, "cp")),
+    Column("cp-signature", "CP prévus à la signature (€)", lambda row: _planned(row.signed, "cp")),
     Column("cp", "CP consommés (€)", lambda row: row.consumed.cp),
     Column("reste-a-payer", "Reste à payer (€)", lambda row: row.reste_a_payer),
-    Column("economies", "Économies pérennes promises (€ par an)", lambda row: row.savings_recurrent.cp),
+    Column("economies", "Économies pérennes promises (€ par an)", lambda row: _saved(row, row.savings_recurrent.cp)),
     Column(
         "economies-signature",
         "Économies pérennes promises à la signature (€ par an)",
-        lambda row: row.signed.recurrent.cp,
+        lambda row: _saved(row.signed, row.signed.recurrent.cp),
     ),
     Column("declarees", "Économies déclarées (€)", lambda row: row.savings_declared.cp),
     Column("certifiees", "Économies certifiées (€)", lambda row: row.savings_certified.cp),
@@ -74,12 +90,16 @@ def table(rows: Sequence[PortfolioRow]) -> tuple[list[str], list[list[Cell]]]:
 
 
 def sorted_rows(rows: list[PortfolioRow], order: str) -> list[PortfolioRow]:
-    """By the column whose word is `order`, the largest first with `-`; rows without value come last either way."""
+    """By the column whose word is `order`, the largest first with `-`.
+
+    Rows without value, or with one that nobody can read, come last either way.
+    """
     column = next((one for one in COLUMNS if one.word == order.removeprefix("-")), None)
     if column is None:
         return rows
-    known = [row for row in rows if column.value(row) not in (None, "")]
-    unknown = [row for row in rows if column.value(row) in (None, "")]
+    unsorted = (None, "", ILLEGIBLE)
+    known = [row for row in rows if column.value(row) not in unsorted]
+    unknown = [row for row in rows if column.value(row) in unsorted]
     return sorted(known, key=lambda row: _key(column.value(row)), reverse=order.startswith("-")) + unknown
 
 

@@ -29,6 +29,7 @@ class ContractTerms:
     `certified_when_due` is None until `due_on`, the day from which R4 is measured. `is_demo`: some
     of these figures are invented. `ftap_funding` and `cost_funding`: `ftap` and `cost` as project sheets and lines of
     credits each give them. `certified_year`, `certified_when_due_year`: the years that the certified savings are of.
+    `lost` names what of `promised`, `ftap` and `cost` is not known because the scan of the contract lost it.
     """
 
     code: str
@@ -49,6 +50,7 @@ class ContractTerms:
     cost_funding: Funding = NO_FUNDING
     certified_year: int | None = None
     certified_when_due_year: int | None = None
+    lost: tuple[str, ...] = ()
 
     @property
     def given_twice(self) -> list[tuple[str, Decimal | None, str]]:
@@ -118,6 +120,10 @@ class Group:
         """The sum of a term of its contracts; None when none is known."""
         return total(getattr(one, term) for one in self.members)
 
+    def is_lost(self, term: str) -> bool:
+        """Whether there is no sum of a term because the scans of its contracts lost it."""
+        return self.sum_of(term) is None and any(term in one.lost for one in self.members)
+
 
 def pooled(code: str, rows: Iterable[ContractTerms]) -> Pooled:
     """The return of these contracts together."""
@@ -161,10 +167,14 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class Behind:
-    """The lines behind one term of a return, those that bear a figure: their sum is the term."""
+    """The lines behind one term of a return, those that bear a figure: their sum is the term.
+
+    `is_lost`: there is none because the scan lost what was promised.
+    """
 
     title: str
     lines: tuple[Line, ...]
+    is_lost: bool = False
 
     @property
     def bands(self) -> list[tuple[str, list[Line]]]:
@@ -184,8 +194,8 @@ def behind(situation: Situation, code: str) -> tuple[Behind, Behind]:
         raise KeyError(code)
     above = _savings_behind(situation, code) if one.numerator is not None else []
     return (
-        Behind(one.numerator_label, _known(above)),
-        Behind(one.denominator_label, _known(_money_behind(situation, code))),
+        Behind(one.numerator_label, _known(above), "numerator" in one.lost),
+        Behind(one.denominator_label, _known(_money_behind(situation, code)), "denominator" in one.lost),
     )
 
 

@@ -37,7 +37,19 @@ def _terms(row: PortfolioRow, on: date) -> ContractTerms:
         is_demo=row.is_demo,
         ftap_funding=row.ftap,
         cost_funding=row.cost,
+        lost=_lost(row),
     )
+
+
+def _lost(row: PortfolioRow) -> tuple[str, ...]:
+    """The promised terms that are not known because the scan lost them."""
+    is_unread = "cp" in row.lost
+    terms = (
+        ("promised", row.savings_recurrent.cp, row.is_lost),
+        ("ftap", row.ftap.amount, is_unread),
+        ("cost", row.cost.amount, is_unread),
+    )
+    return tuple(term for term, amount, is_lost in terms if is_lost and amount is None)
 
 
 def _ministry(holder: Organisation) -> str:

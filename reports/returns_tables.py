@@ -6,8 +6,9 @@ from typing import Final
 from contracts.models import Contract
 from contracts.subprojects.calc import Consolidated
 from contracts.subprojects.selectors import Pipeline
+from figures import formats
 from reports.returns import CODES, ContractTerms, Group, by_ministry, by_region
-from reports.tables.model import EUROS_NOTE, Column, Derived, Kind, Role, Row, Table, band
+from reports.tables.model import EUROS_NOTE, Column, Derived, Kind, Role, Row, Table, Value, band
 
 LABELS: Final = {
     "R1": ("Retour contractuel", "Économies pérennes promises", "Montant FTAP des contrats"),
@@ -135,7 +136,12 @@ def _due_row(group: Group, role: Role = Role.LINE) -> Row:
 
 
 def _row(group: Group, role: Role = Role.LINE) -> Row:
-    savings = (group.sum_of("promised"), group.sum_of("certified"), group.years_of("certified"))
-    money = (group.sum_of(term) for term in ("ftap", "ftap_paid", "cost", "paid"))
+    savings = (_sum(group, "promised"), _sum(group, "certified"), group.years_of("certified"))
+    money = (_sum(group, term) for term in ("ftap", "ftap_paid", "cost", "paid"))
     ratios = (group.pooled(code).ratio for code in CODES)
     return Row((group.label, len(group.members), *savings, *money, *ratios), role)
+
+
+def _sum(group: Group, term: str) -> Value:
+    """A term of these contracts; « illisible » where the scans lost it."""
+    return formats.ILLEGIBLE if group.is_lost(term) else group.sum_of(term)

@@ -1,7 +1,7 @@
 """Reads across contracts: the portfolio, in a number of queries that does not depend on the number of contracts."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from budget.models import Consumption, PlannedCredit
+from budget.planned import fund_plan
 from contracts.checks.tallies import Tally, tallies_of
 from contracts.funding import Funding
 from contracts.models import Contract, ContractVersion, PlannedSheet
@@ -25,16 +26,22 @@ from reports.facts import Signal
 from reports.portfolio_signals import signals_of
 from reports.signal import signal_of
 from savings.counting import counted
-from savings.models import PlannedSaving, RealisedSaving, SavingsTerms
+from savings.models import PlannedSaving, RealisedSaving
+from savings.planned import recurrent_plan
 
 
 @dataclass(frozen=True)
 class Signed:
-    """What the signature promised, in euros: FTAP amount, its credits, recurrent savings by year."""
+    """What the signature promised, in euros: FTAP amount, its credits, recurrent savings by year.
+
+    `lost`, `is_lost`: as in `PortfolioRow`.
+    """
 
     ftap_amount: Decimal | None = None
     planned: AeCp = NOTHING
     recurrent: AeCp = NOTHING
+    lost: tuple[str, ...] = ()
+    is_lost: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,6 +52,8 @@ class PortfolioRow:
     `certified_year`, `certified_when_due_year`: the years that the two certified amounts that recur are of.
     `anomalies`: open and accepted, as the checks last found them; None before they first looked. `sub_projects`: how
     many there are and how many are retained, None where there is none. `is_demo`: some of its figures are invented.
+    `lost` names what of `planned` is not known because the scan of the contract lost it (`ae`, `cp`), `is_lost` says
+    whether it lost amounts of savings.
     """
 
     contract: Contract
@@ -71,6 +80,8 @@ class PortfolioRow:
     sub_projects: tuple[int, int] | None = None
     signed: Signed = Signed()
     is_demo: bool = False
+    lost: tuple[str, ...] = ()
+    is_lost: bool = False
 
     @property
     def ftap_amount(self) -> Decimal | None:
@@ -106,7 +117,7 @@ def portfolio(user: User, *, on: date | None = None, contracts: QuerySet[Contrac
     versions = {pk: one for pk, rows in signed.items() if (one := last_in_force(rows, day)) is not None}
     found = [funded_by(one, versions.get(one.pk)) for one in asked]
     signatures = {pk: rows[0] for pk, rows in signed.items() if rows[0].number == 0}
-    promises = _promises(list({one.pk for one in (*versions.values(), *signatures.values())}))
+    promises = _promises({one.pk for one in (*versions.values(), *signatures.values())})
     filings = filings_by_contract(found)
     counting = {pk: counting_on(rows, day) for pk, rows in filings.items()}
     actuals = _actuals(counting, {one.pk: one.savings_followed_until for one in found})
@@ -134,7 +145,7 @@ def _row(
     contract: Contract,
     version: ContractVersion | None,
     signature: ContractVersion | None,
-    promises: Mapping[str, Mapping[int, AeCp]],
+    promises: "Promises",
     filings: Sequence[Filing],
     counting: Sequence[Filing],
     actuals: "Actuals",
@@ -143,12 +154,13 @@ def _row(
     sub_projects: tuple[int, int] | None,
 ) -> PortfolioRow:
     def promised(what: str, by: ContractVersion | None = version) -> AeCp:
-        return promises[what].get(by.pk, NOTHING) if by else NOTHING
+        return promises.sums[what].get(by.pk, NOTHING) if by else NOTHING
 
     def ftap(by: ContractVersion | None) -> Funding:
         return Funding(promised("sheets", by).cp, promised("credits", by).cp)
 
     last = counting[-1] if counting else None
+    lost, is_lost = promises.lost_of(version)
     return PortfolioRow(
         contract=contract,
         version=version,
@@ -172,27 +184,41 @@ def _row(
         signal=computed,
         anomalies=anomalies,
         sub_projects=sub_projects,
-        signed=Signed(ftap(signature).amount, promised("credits", signature), promised("recurrent", signature)),
+        signed=Signed(
+            ftap(signature).amount,
+            promised("credits", signature),
+            promised("recurrent", signature),
+            *promises.lost_of(signature),
+        ),
         is_demo=contract.is_demo or any(one.is_demo for one in counting),
+        lost=lost,
+        is_lost=is_lost,
     )
 
 
-def _promises(versions: Sequence[int]) -> dict[str, dict[int, AeCp]]:
-    """By version, what it promises."""
-    return {
+@dataclass(frozen=True)
+class Promises:
+    """By version, what it promises, and what of it the scan lost: its credits, and whether amounts of savings."""
+
+    sums: Mapping[str, Mapping[int, AeCp]]
+    credits: Mapping[int, tuple[str, ...]]
+    savings: Collection[int]
+
+    def lost_of(self, version: ContractVersion | None) -> tuple[tuple[str, ...], bool]:
+        """What `PortfolioRow` calls `lost` and `is_lost`."""
+        return (self.credits.get(version.pk, ()), version.pk in self.savings) if version else ((), False)
+
+
+def _promises(versions: Collection[int]) -> Promises:
+    (credits_, lost), (recurrent, unread) = fund_plan(versions), recurrent_plan(versions)
+    sums: dict[str, Mapping[int, AeCp]] = {
         "sheets": _sums(PlannedSheet.objects.filter(version__in=versions), "version_id", ae="cost", cp="ftap"),
-        "credits": _sums(
-            PlannedCredit.objects.filter(version__in=versions, line__co_financer__isnull=True), "version_id"
-        ),
+        "credits": credits_,
         "all": _sums(PlannedCredit.objects.filter(version__in=versions), "version_id"),
         "savings": _sums(PlannedSaving.objects.filter(counted(), version__in=versions), "version_id"),
-        "recurrent": _sums(
-            SavingsTerms.objects.filter(counted(), version__in=versions),
-            "version_id",
-            ae="recurrent_ae",
-            cp="recurrent_cp",
-        ),
+        "recurrent": recurrent,
     }
+    return Promises(sums, lost, unread)
 
 
 def filings_by_contract(contracts: Iterable[Contract]) -> dict[int, list[Filing]]:

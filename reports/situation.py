@@ -100,6 +100,7 @@ def _investment(contract: Contract, frame: ContractFrame, credits_: CreditSituat
         total_untold=_untold(credits_.total, on),
         ftap_beside=ftap.beside,
         total_beside=cost.beside,
+        is_lost="cp" in credits_.ftap.lost,
     )
 
 

@@ -19,8 +19,8 @@ from reports.models import Snapshot
 from reports.situation import contract_situation
 from savings.former import as_formerly_added as savings_as_formerly_added
 
-FORMAT: Final = 5
-ADDED: Final = {1: ("signature", "tranches", "sub_projects"), 2: ("sub_projects",), 3: (), 4: ()}
+FORMAT: Final = 6
+ADDED: Final = {1: ("signature", "tranches", "sub_projects"), 2: ("sub_projects",), 3: (), 4: (), 5: ()}
 """What each older format did not keep: read as not known, and said so where it would be shown. See also `codec`."""
 YEAR_END_QUARTER: Final = 4
 

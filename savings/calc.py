@@ -262,7 +262,10 @@ class SavingsSituation:
 
 @dataclass(frozen=True)
 class Return:
-    """A return on investment, always with what it is made of; `ratio` is None (« n. c. ») when it has no sense."""
+    """A return on investment, always with what it is made of; `ratio` is None (« n. c. ») when it has no sense.
+
+    `lost` names what of it is a promise that the scan lost: `numerator`, `denominator`.
+    """
 
     code: str
     label: str
@@ -271,6 +274,7 @@ class Return:
     denominator_label: str
     denominator: Decimal | None
     on: date
+    lost: tuple[str, ...] = ()
     COMPUTED: ClassVar = ("ratio",)
 
     @property
@@ -285,7 +289,8 @@ class Investment:
 
     `measured_on`: the day from which R4 is measured, three years after the last funding year. `ftap_untold` and
     `total_untold`: years gone by in which credits were planned and nothing consumed is reported. `ftap_beside` and
-    `total_beside`: which sum the promised amount is and what the other one is, where the contract gives two.
+    `total_beside`: which sum the promised amount is and what the other one is, where the contract gives two. `is_lost`:
+    the scan lost the amounts that make the promised money.
     """
 
     ftap_planned: Decimal | None
@@ -297,6 +302,7 @@ class Investment:
     total_untold: tuple[int, ...] = ()
     ftap_beside: str = ""
     total_beside: str = ""
+    is_lost: bool = False
 
 
 def returns(savings: SavingsSituation, money: Investment, on: date) -> tuple[Return, ...]:
@@ -304,20 +310,27 @@ def returns(savings: SavingsSituation, money: Investment, on: date) -> tuple[Ret
 
     R4 is R2 measured three years after the end of funding: not computable before.
     """
+    saved, spent = savings.total.is_lost, money.is_lost
     promised = ("Économies pérennes prévues au contrat", savings.total.recurrent.cp)
     certified = (_of_last_year(savings), savings.certified_recurrent.cp)
     paid = _without("CP FTAP consommés", money.ftap_untold)
     all_paid = _without("CP consommés, cofinancement compris", money.total_untold)
     return (
         Return("R1", "Retour contractuel", *promised, _beside("Montant FTAP du contrat", money.ftap_beside),
-               money.ftap_planned, on),
+               money.ftap_planned, on, _lost(promised[1], money.ftap_planned, saved=saved, spent=spent)),
         Return("R2", "Retour certifié", *certified, paid, money.ftap_consumed, on),
         Return("R3a", "Retour contractuel sur coût total", *promised, _beside("Coût total prévu", money.total_beside),
-               money.total_planned, on),
+               money.total_planned, on, _lost(promised[1], money.total_planned, saved=saved, spent=spent)),
         Return("R3b", "Retour certifié sur coût total", *certified, all_paid, money.total_consumed, on),
         Return("R4", "Retour certifié à trois ans", *_certified_when_due(savings, money.measured_on, on),
                paid, money.ftap_consumed, on),
     )  # fmt: skip
+
+
+def _lost(numerator: Decimal | None, denominator: Decimal | None, *, saved: bool, spent: bool) -> tuple[str, ...]:
+    """The promised terms that are not known, where the scan lost amounts of the savings, of the money."""
+    terms = (("numerator", numerator, saved), ("denominator", denominator, spent))
+    return tuple(term for term, amount, is_lost in terms if is_lost and amount is None)
 
 
 def _beside(label: str, other: str) -> str:

@@ -33,11 +33,15 @@ class CertificationEntry:
 
 @dataclass(frozen=True, slots=True)
 class CertificationTotals:
-    """Three sums that are never added to one another; lines that do not count (redeployed, unvalued) are left out."""
+    """Three sums that are never added to one another; lines that do not count (redeployed, unvalued) are left out.
+
+    `is_lost`: the scan lost amounts that the contract promises on them.
+    """
 
     planned: AeCp
     declared: AeCp
     certified: AeCp
+    is_lost: bool
 
 
 def seen_of(row: SavingRow) -> str:
@@ -98,4 +102,5 @@ def totals(rows: Iterable[SavingRow]) -> CertificationTotals:
         total_ae_cp(row.planned for row in kept),
         total_ae_cp(row.declared for row in kept),
         total_ae_cp(row.certification.amounts for row in kept if row.certification),
+        any(row.is_lost for row in kept),
     )

@@ -58,6 +58,8 @@ class SavingRow:
     `attachments` counts the pieces of evidence joined to the line or to the whole section; `certification` is None
     until a reviewer decides.
 
+    `is_lost`: the scan lost amounts that the version promises on the line.
+
     `redeployed_etpt` are the posts that the version redeploys up to the year: shown, and not a budget saving.
     """
 
@@ -80,6 +82,7 @@ class SavingRow:
     attachments: int = 0
     certification: Certification | None = None
     titre: str = ""
+    is_lost: bool = False
 
     @property
     def counts(self) -> bool:

@@ -25,8 +25,8 @@ def _columns(filing: Filing) -> Sequence[Column]:
     planned, last = Group("plan", f"Prévu en {year}"), Group("dernier", "Dernière déclaration")
     now = Group("reel", f"Économisé en {year}")
     return [
-        Column("plan-ae", "AE", planned, AE, amount=lambda row: row.planned.ae),
-        Column("plan-cp", "CP", planned, CP, amount=lambda row: row.planned.cp),
+        Column("plan-ae", "AE", planned, AE, amount=lambda row: row.planned.ae, is_lost=lambda row: row.is_lost),
+        Column("plan-cp", "CP", planned, CP, amount=lambda row: row.planned.cp, is_lost=lambda row: row.is_lost),
         Column("dernier-ae", "AE", last, AE, amount=lambda row: row.last.ae),
         Column("dernier-cp", "CP", last, CP, amount=lambda row: row.last.cp),
         Column("ae", "AE", now, AE, amount=lambda row: row.declared.ae, is_input=True, against="plan-ae"),

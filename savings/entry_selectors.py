@@ -25,6 +25,7 @@ from savings.models import (
     SavingsLine,
     SavingsTerms,
 )
+from savings.planned import is_lost
 from savings.selectors import years_after
 
 SECTION_CODE = "economies"
@@ -41,11 +42,12 @@ def entry_rows(filing: Filing, keys: Collection[int] | None = None) -> list[Savi
 def rows_beside(filing: Filing, stored: Sequence[RealisedSaving]) -> list[SavingRow]:
     """These rows of the table with what stands beside them: three queries when they were read with `READ_WITH`."""
     lines = [row.line_id for row in stored]
-    (planned, posts), last = _promised(filing, lines), _last_year(filing, lines)
+    (planned, lost, posts), last = _promised(filing, lines), _last_year(filing, lines)
     pieces = count_by_row(filing, SECTION_CODE, [row.pk for row in stored])
     return [
         replace(
             _row(row, planned.get(row.line_id, NOTHING), last.get(row.line_id, NOTHING), posts.get(row.line_id)),
+            is_lost=row.line_id in lost,
             attachments=pieces.get(row.pk, 0),
             certification=_certification(row),
         )
@@ -77,40 +79,53 @@ def filing_facts(filing: Filing, on: date) -> SavingFacts:
     return saving_facts(filing, entry_rows(filing))
 
 
-def _promised(filing: Filing, lines: Sequence[int]) -> tuple[Mapping[int, AeCp], Mapping[int, Decimal]]:
-    """By line, in the filing's version: the saving of its year, and the posts (ETPT) redeployed up to that year.
+Promised = tuple[Mapping[int, AeCp], Collection[int], Mapping[int, Decimal]]
+
+
+def _promised(filing: Filing, lines: Sequence[int]) -> Promised:
+    """By line, in the filing's version: the saving of its year, the lines of which the scan lost amounts, and the posts
+    (ETPT) redeployed up to that year.
 
     After the contract's table, the saving is what recurs each year. One query, three more in that case.
     """
     year, held = filing.campaign.year, {"version_id": filing.version_id, "line__in": lines}
     savings = PlannedSaving.objects.filter(**held, year=year).order_by()
     posts = PlannedPost.objects.filter(**held, year__lte=year, redeployed_etpt__isnull=False).order_by()
-    nothing = Value(None, output_field=DecimalField())
-    both = savings.annotate(etpt=nothing).values_list("line_id", "ae", "cp", "etpt")
+    nothing, no = Value(None, output_field=DecimalField()), Value(value=False)
+    both = savings.annotate(lost=is_lost(), etpt=nothing).values_list("line_id", "ae", "cp", "lost", "etpt")
     redeployed = posts.values("line_id").annotate(
-        no_ae=nothing, no_cp=Value(None, output_field=DecimalField()), etpt=Sum("redeployed_etpt")
+        no_ae=nothing,
+        no_cp=Value(None, output_field=DecimalField()),
+        lost=no,
+        etpt=Sum("redeployed_etpt"),
     )
     planned: dict[int, AeCp] = {}
+    lost: set[int] = set()
     found: dict[int, Decimal] = {}
-    for line, ae, cp, etpt in both.union(redeployed.values_list("line_id", "no_ae", "no_cp", "etpt"), all=True):
-        if etpt is None:
-            planned[line] = AeCp(ae, cp)
-        else:
+    told = redeployed.values_list("line_id", "no_ae", "no_cp", "lost", "etpt")
+    for line, ae, cp, is_unread, etpt in both.union(told, all=True):
+        if etpt is not None:
             found[line] = etpt
-    return planned or _recurrent(filing, lines), found
+            continue
+        planned[line] = AeCp(ae, cp)
+        if is_unread:
+            lost.add(line)
+    return (planned, lost, found) if planned else (*_recurrent(filing, lines), found)
 
 
-def _recurrent(filing: Filing, lines: Iterable[int]) -> Mapping[int, AeCp]:
-    """By line, what recurs each year once the contract's table has ended; nothing before, nor when it is over."""
+def _recurrent(filing: Filing, lines: Iterable[int]) -> tuple[Mapping[int, AeCp], Collection[int]]:
+    """By line, what recurs each year once the contract's table has ended, and the lines of which the scan lost amounts;
+    nothing before, nor when it is over."""
     year = filing.campaign.year
     if year <= (filing.version.extends_to or filing.contract.last_year):
-        return {}
+        return {}, ()
     last = PlannedSaving.objects.filter(version_id=filing.version_id).aggregate(last=Max("year"))["last"]
     if year not in years_after(filing.contract, filing.version, [] if last is None else [last]):
-        return {}
+        return {}, ()
     terms = SavingsTerms.objects.filter(version_id=filing.version_id, line__in=lines, line__is_recurrent=True)
-    rows = terms.order_by("pk").values_list("line_id", "recurrent_ae", "recurrent_cp")
-    return {line: AeCp(ae, cp) for line, ae, cp in rows}
+    told = terms.order_by("pk").annotate(lost=is_lost())
+    rows = list(told.values_list("line_id", "recurrent_ae", "recurrent_cp", "lost"))
+    return {line: AeCp(ae, cp) for line, ae, cp, _ in rows}, {line for line, _, _, is_unread in rows if is_unread}
 
 
 def _last_year(filing: Filing, lines: Iterable[int]) -> Mapping[int, AeCp]:

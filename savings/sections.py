@@ -10,7 +10,7 @@ from django.db.models import Q
 from contracts.fields import amount
 from contracts.parts import with_since
 from figures.ae_cp import AeCp
-from figures.formats import euros, signed_euros
+from figures.formats import euros, missing, signed_euros
 from monitoring.entry.cells import row_anchor
 from monitoring.models import Filing
 from monitoring.sections import (
@@ -61,7 +61,7 @@ def _summary(row: SavingRow) -> list[SummaryRow]:
             label=row.label,
             measure=measure,
             declared=euros(_one(row.declared, measure)),
-            planned=euros(_one(row.planned, measure)),
+            planned=euros(_one(row.planned, measure), missing=missing(is_lost=row.is_lost)),
             previous=euros(_one(row.last, measure)),
             comment=_comment(row),
             author=row.updated_by,

@@ -5,13 +5,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import QuerySet
 from django.utils import timezone
 from djmoney.money import Money
 
 from contracts.fields import amount
-from contracts.models import Contract, ContractVersion, Reading
+from contracts.models import Contract, ContractVersion
 from contracts.parts import is_withdrawn, standing
 from figures.ae_cp import NOTHING, AeCp
 from monitoring.models import Filing
@@ -28,6 +27,7 @@ from savings.models import (
     SavingsLine,
     SavingsTerms,
 )
+from savings.planned import is_lost
 
 
 def savings_situation(
@@ -71,10 +71,7 @@ def savings_situation(
 
 def _lines(contract: Contract, version: ContractVersion | None) -> QuerySet[SavingsLine]:
     """The lines of the contract, each with whether the scan lost amounts that the version promises on it."""
-    rank = Cast(OuterRef("position"), CharField())
-    place = Concat(Value("economies.lignes["), rank, Value("]."))
-    unread = Reading.objects.filter(version=version, retained="", path__startswith=place)
-    return SavingsLine.objects.filter(contract=contract).annotate(is_lost=Exists(unread))
+    return SavingsLine.objects.filter(contract=contract).annotate(is_lost=is_lost("position", version))
 
 
 @dataclass(frozen=True)

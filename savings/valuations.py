@@ -16,6 +16,7 @@ from savings.methods import amounts_schedule
 from savings.models import PlannedPost, PlannedSaving, SavingsTerms
 from savings.overrides import differs
 from savings.parameters import CATEGORY, LABELS
+from savings.planned import is_lost
 from savings.reasons import acts_of_reasons, given_with
 from savings.schedules import full_year, line_schedule, posts_by_line
 
@@ -62,7 +63,8 @@ class Valued:
 class Valuation:
     """A line: its method, the page that tells it, its parameters in French, its amounts, the reason of their gaps.
 
-    `reason_given` is the act that gave the reason, in French (« à la signature »); blank without reason.
+    `reason_given` is the act that gave the reason, in French (« à la signature »); blank without reason. `is_lost`: the
+    scan lost amounts of the line.
     """
 
     label: str
@@ -72,6 +74,7 @@ class Valuation:
     amounts: tuple[Valued, ...]
     reason: str
     reason_given: str
+    is_lost: bool = False
 
     @property
     def has_override(self) -> bool:
@@ -86,7 +89,8 @@ def valuations(version: ContractVersion | None) -> list[Valuation]:
     for row in PlannedSaving.objects.filter(version=version).order_by("year"):
         planned.setdefault(row.line_id, []).append(row)
     posts = posts_by_line(version)
-    terms = list(SavingsTerms.objects.filter(version=version).select_related("line").order_by("line__position", "pk"))
+    held = SavingsTerms.objects.filter(version=version).annotate(is_lost=is_lost())
+    terms = list(held.select_related("line").order_by("line__position", "pk"))
     acts = acts_of_reasons(version, terms)
     scale = scale_of(version.table_units.get("economies", AmountUnit.EUR))
     return [
@@ -120,6 +124,7 @@ def _valuation(
         amounts=(*cells, recurrent),
         reason=terms.override_reason,
         reason_given=given_with(act) if act is not None else "",
+        is_lost=terms.is_lost,  # type: ignore[attr-defined]  # annotated above
     )
 
 

@@ -21,6 +21,7 @@ def tranches_beside(contract: Contract, credits_: CreditSituation, on: date) -> 
     for year in sorted({*by_year, *decided}):
         cell = decided.get(year, TrancheYear(year, NOTHING))
         if (known := by_year.get(year)) is not None:
-            cell = replace(cell, planned=known.planned, consumed=known.consumed, filing=known.filing)
+            cell = replace(cell, planned=known.planned, lost=known.lost)
+            cell = replace(cell, consumed=known.consumed, filing=known.filing)
         years.append(cell)
     return TrancheSituation(tuple(years))

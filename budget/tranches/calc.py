@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
+from budget.calc import lost_of
 from figures.ae_cp import NOTHING, AeCp, minus, total, total_ae_cp
 
 PROVISIONAL, DECIDED, AVAILABLE, CLOSED = "provisional", "decided", "available", "closed"
@@ -40,7 +41,7 @@ class TrancheYear:
 
     `decided` is NOTHING while provisional, and counts the `complements`; `planned_then` is the year's plan when it was
     last decided upon, None where it was not kept (a snapshot before format 5). `filing` is the pk of the filing that
-    tells what was consumed.
+    tells what was consumed. `lost` names what of the plan is not known because the scan lost it: `ae`, `cp`.
     """
 
     year: int
@@ -58,11 +59,12 @@ class TrancheYear:
     closed_on: date | None = None
     planned_then: AeCp | None = None
     complements: tuple[Complement, ...] = ()
+    lost: tuple[str, ...] = ()
 
     def as_of(self, on: date) -> "TrancheYear":
         """The same year as it stood on a day: what was decided, made available or closed later had not been."""
         if self.decided_on is not None and self.decided_on > on:
-            return TrancheYear(self.year, self.planned, consumed=self.consumed, filing=self.filing)
+            return TrancheYear(self.year, self.planned, consumed=self.consumed, filing=self.filing, lost=self.lost)
         given = self.made_available_on if self.made_available_on and self.made_available_on <= on else None
         closed = self.closed_on if self.closed_on and self.closed_on <= on else None
         state = self.state
@@ -81,6 +83,11 @@ class TrancheYear:
     def is_awaited(self) -> bool:
         """Whether a decision is expected: a year that the plan leaves at zero waits for nothing."""
         return not self.is_decided and not (self.planned.ae == 0 == self.planned.cp)
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether the plan gives the year AE and CP."""
+        return self.planned.ae is not None and self.planned.cp is not None
 
     @property
     def given_on(self) -> date | None:
@@ -153,6 +160,11 @@ class TrancheSituation:
         """The plan over the contract's life."""
         return total_ae_cp(one.planned for one in self.years)
 
+    @property
+    def lost(self) -> tuple[str, ...]:
+        """What of the plan over the contract's life is not known because the scan lost it."""
+        return lost_of(self.planned, (one.lost for one in self.years))
+
     @cached_property
     def decided(self) -> AeCp:
         """All that was decided."""
@@ -198,7 +210,7 @@ def complement_room(situation: TrancheSituation, year: int) -> AeCp:
     NOTHING for a year that is not decided, or whose plan prints no AE or no CP.
     """
     asked = situation.year(year)
-    if asked is None or not asked.is_decided or asked.planned.ae is None or asked.planned.cp is None:
+    if asked is None or not asked.is_decided or not asked.is_planned:
         return NOTHING
     by_year, by_life = asked.planned - asked.decided, room(situation, year) - asked.decided
 

@@ -8,8 +8,9 @@ from typing import Final
 
 from django.utils import timezone
 
+from budget.planned import fund_plan_by_year
 from budget.tranches.calc import TrancheYear
-from budget.tranches.decided import decided_by_year, decided_of, planned_credits
+from budget.tranches.decided import decided_by_year, decided_of
 from budget.tranches.enums import TrancheKind
 from budget.tranches.selectors import open_credits
 from contracts.checks.frame import last_year
@@ -62,7 +63,7 @@ def read_tranches(version: ContractVersion, by: date | None = None) -> TrancheFa
     decided = decided_of(contract, on)
     if not decided:
         return None
-    plan = planned_credits([version])
+    plan = fund_plan_by_year([version])[0]
     envelopes = open_credits(decided, on)
     events = recorded_events(contract)
     return TrancheFacts(

@@ -14,7 +14,8 @@ from typing import Any, Final
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 
-from budget.models import FundingTranche, PlannedCredit, TrancheMove
+from budget.models import FundingTranche, TrancheMove
+from budget.planned import Cells, fund_plan_by_year
 from budget.tranches import calc
 from budget.tranches.calc import Complement, TrancheYear
 from budget.tranches.enums import TrancheAction, TrancheState
@@ -24,7 +25,6 @@ from contracts.models import Contract, ContractVersion
 from contracts.selectors import in_force_on, last_in_force, signed_versions
 from figures.ae_cp import NOTHING, AeCp, total_ae_cp
 
-Cells = Mapping[tuple[int, int], AeCp]
 Decided = Mapping[tuple[int, int], TrancheYear]
 """By contract and year."""
 
@@ -75,7 +75,7 @@ def decided_tranches(
 def decided_of(contract: Contract, on: date) -> dict[int, TrancheYear]:
     """By year, what is decided for one contract on a day. Three queries."""
     versions = signed_versions([contract])
-    planned = planned_credits([one for rows in versions.values() for one in rows])
+    planned, _ = fund_plan_by_year([one for rows in versions.values() for one in rows])
     return {year: cell for (_, year), cell in decided_tranches([contract], versions, planned, on).items()}
 
 
@@ -83,7 +83,7 @@ def decided_by_year(years: Collection[int], on: date) -> dict[int, AeCp]:
     """What the whole fund decided for each of these years, as of a day; NOTHING for a year without. Four queries."""
     every = contracts_of(years)
     versions = signed_versions(every)
-    planned = planned_credits([one for rows in versions.values() for one in rows], years)
+    planned, _ = fund_plan_by_year([one for rows in versions.values() for one in rows], years)
     by_year: dict[int, list[AeCp]] = defaultdict(list)
     for (_, year), cell in decided_tranches(every, versions, planned, on).items():
         by_year[year].append(cell.decided)
@@ -117,18 +117,6 @@ def contracts_of(years: Collection[int]) -> list[Contract]:
         funded |= Q(first_year__lte=year, last_year__gte=year)
     given = FundingTranche.objects.filter(year__in=years).values("contract")
     return list(Contract.objects.filter(funded | Q(first_tranche_year__in=years) | Q(pk__in=given)))
-
-
-def planned_credits(versions: Collection[ContractVersion], years: Collection[int] | None = None) -> Cells:
-    """The fund's own credits by version and year. One query."""
-    rows = PlannedCredit.objects.filter(version__in=versions, line__co_financer__isnull=True)
-    return sums_by(rows if years is None else rows.filter(year__in=years), "version_id", "year")
-
-
-def sums_by(rows: QuerySet[Any], *by: str) -> Cells:
-    """AE and CP summed by two columns."""
-    grouped = rows.order_by().values_list(*by).annotate(sum_ae=Sum("ae"), sum_cp=Sum("cp"))
-    return {(first, second): AeCp(ae, cp) for first, second, ae, cp in grouped}
 
 
 def _fixed(contract: Contract, signed: Sequence[ContractVersion], planned: Cells, on: date) -> TrancheYear | None:

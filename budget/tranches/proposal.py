@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from budget.tranches.calc import TrancheSituation, complement_room, room
+from budget.tranches.calc import TrancheSituation, TrancheYear, complement_room, room
 from figures.ae_cp import NOTHING, AeCp
 from figures.rounding import round_half_up
 
@@ -57,8 +57,8 @@ def propose(
     if stop:
         return Proposal(obstacle=f"{stop[:1].lower()}{stop[1:].rstrip('.')}")
     asked = situation.year(year)
-    if asked is None or asked.planned.ae is None or asked.planned.cp is None:
-        return Proposal(obstacle=f"le plan n’imprime pas d’AE et de CP pour {year}")
+    if asked is None or not asked.is_planned:
+        return Proposal(obstacle=without_plan(asked, year))
     if weather not in COEFFICIENTS:
         return Proposal(obstacle="aucun dossier de suivi n’est soumis")
     if silent := _silent(situation, year):
@@ -70,6 +70,13 @@ def propose(
     wanted = AeCp(round_half_up(ae * coefficient, 2), max(round_half_up(cp * coefficient, 2), min(cp, owed)))
     amount = AeCp(_within(wanted.ae, available.ae), _within(wanted.cp, available.cp))
     return Proposal(amount, wanted, left, need, owed, coefficient)
+
+
+def without_plan(one: TrancheYear | None, year: int) -> str:
+    """Why nothing can be reckoned from the plan of a year that gives it no AE or no CP."""
+    if one is not None and one.lost:
+        return f"le plan de financement de {year} est illisible sur le contrat numérisé"
+    return f"le plan de financement n’imprime pas d’AE et de CP pour {year}"
 
 
 def complement_proposed(situation: TrancheSituation, year: int, stop: str = "", available: AeCp = NOTHING) -> Proposal:

@@ -20,6 +20,7 @@ from budget.tranches.calc import (
 )
 from budget.tranches.envelopes import acts_of
 from budget.tranches.errors import TrancheError
+from budget.tranches.proposal import without_plan
 from budget.tranches.selectors import Standing, envelope_of
 from contracts.fields import amount
 from contracts.models import Contract
@@ -51,8 +52,8 @@ def check_after_last_move(row: FundingTranche, on: date, act: str) -> None:
 def check_amounts(now: Standing, year: int, wanted: AeCp) -> None:
     """The plan prints the year, and what is asked fits in what the other tranches leave of it."""
     asked = now.situation.year(year)
-    if asked is None or asked.planned.ae is None or asked.planned.cp is None:
-        raise TrancheError(_without_plan(year))
+    if asked is None or not asked.is_planned:
+        raise TrancheError(_without_plan(asked, year))
     left = room(now.situation, year)
     for word, of, one, most in (("AE", "d’AE", wanted.ae, left.ae), ("CP", "de CP", wanted.cp, left.cp)):
         if one is None or one < 0:
@@ -67,15 +68,16 @@ def check_amounts(now: Standing, year: int, wanted: AeCp) -> None:
             )
 
 
-def _without_plan(year: int) -> str:
-    return f"Le plan de financement n’imprime pas d’AE et de CP pour {year}\u00a0: complétez-le d’abord."
+def _without_plan(asked: TrancheYear | None, year: int) -> str:
+    told = without_plan(asked, year)
+    return f"{told[0].upper()}{told[1:]}\u00a0: complétez-le d’abord."
 
 
 def check_complement(now: Standing, year: int, added: AeCp) -> TrancheYear:
     """Something is added, none of it negative, within what the plan leaves; gives back the year as it stands."""
     asked, most = now.situation.year(year), complement_room(now.situation, year)
     if asked is None or most.ae is None or most.cp is None:
-        raise TrancheError(_without_plan(year))
+        raise TrancheError(_without_plan(asked, year))
     for word, of, one, limit in (("AE", "d’AE", added.ae, most.ae), ("CP", "de CP", added.cp, most.cp)):
         if one is None or one < 0:
             told = f"Le montant des {word} manque ou est négatif\u00a0; écrivez 0 pour ne rien ajouter."

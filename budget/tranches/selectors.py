@@ -9,8 +9,9 @@ from decimal import Decimal
 from django.db.models import Sum
 
 from budget.models import Consumption
+from budget.planned import Cells, Lost, fund_plan_by_year
 from budget.tranches.calc import EnvelopeYear, TrancheSituation, TrancheYear
-from budget.tranches.decided import Cells, Decided, contracts_of, decided_tranches, planned_credits
+from budget.tranches.decided import Decided, contracts_of, decided_tranches
 from budget.tranches.dormancy import Activity
 from budget.tranches.envelopes import EnvelopeAct, envelopes_on
 from budget.tranches.proposal import Proposal, complement_proposed, propose
@@ -72,7 +73,7 @@ def standings(contracts: Iterable[Contract], on: date, *, with_later: bool = Fal
     versions = signed_versions(given)
     in_force = {pk: one for pk, rows in versions.items() if (one := last_in_force(rows, on)) is not None}
     asked = [funded_by(one, in_force.get(one.pk)) for one in given]
-    planned = planned_credits([one for rows in versions.values() for one in rows])
+    planned, lost = fund_plan_by_year([one for rows in versions.values() for one in rows])
     filings = _filings(asked, on)
     consumed = _consumed(filings)
     decided = decided_tranches(asked, versions, planned, on, with_later=with_later)
@@ -81,7 +82,7 @@ def standings(contracts: Iterable[Contract], on: date, *, with_later: bool = Fal
             contract=one,
             version=in_force.get(one.pk),
             signed_on=versions[one.pk][0].signed_on if one.pk in versions else None,
-            situation=_situation(one, in_force.get(one.pk), planned, filings[one.pk], consumed, decided),
+            situation=_situation(one, in_force.get(one.pk), (planned, lost), filings[one.pk], consumed, decided),
             filings=filings[one.pk],
             **_last_days(filings[one.pk], consumed),
         )
@@ -202,17 +203,19 @@ def _last_days(filings: Sequence[Filing], consumed: Mapping[int, AeCp]) -> dict[
 def _situation(
     contract: Contract,
     version: ContractVersion | None,
-    planned: Cells,
+    promise: tuple[Cells, Lost],
     filings: Sequence[Filing],
     consumed: Mapping[int, AeCp],
     decided: Decided,
 ) -> TrancheSituation:
     last = last_of_each_year(filings)
+    planned, lost = promise
     plan = {year: pair for (pk, year), pair in planned.items() if version is not None and pk == version.pk}
     given = {year: cell for (pk, year), cell in decided.items() if pk == contract.pk}
     years = []
     for year in sorted({*contract.funding_years, *plan, *last, *given}):
-        cell = replace(given.get(year, TrancheYear(year, NOTHING)), planned=plan.get(year, NOTHING))
+        gone = lost.get((version.pk, year), ()) if version is not None else ()
+        cell = replace(given.get(year, TrancheYear(year, NOTHING)), planned=plan.get(year, NOTHING), lost=gone)
         if year in last:
             cell = replace(cell, consumed=consumed.get(last[year].pk, NOTHING), filing=last[year].pk)
         years.append(cell)

@@ -91,13 +91,25 @@ def _even(table: re.Match[str]) -> str:
 @register.filter
 def promised(row: Any, kind: str) -> str:
     """`1 234`, the AE or CP (`ae`, `cp`) that a row of credits plans; « illisible » where the scan lost it."""
-    return "illisible" if kind in row.lost else amount(getattr(row.planned, kind))
+    return formats.ILLEGIBLE if kind in row.lost else amount(getattr(row.planned, kind))
 
 
 @register.filter
 def or_illegible(value: Figure, row: Any) -> str:
     """`1 234`, an amount that a row promises; « illisible » where it is not known and the scan lost amounts of it."""
-    return "illisible" if value is None and row.is_lost else amount(value)
+    return formats.ILLEGIBLE if value is None and row.is_lost else amount(value)
+
+
+@register.filter
+def or_illegible2(value: Figure, row: Any) -> str:
+    """`1 234,50`, the same with cents."""
+    return formats.ILLEGIBLE if value is None and row.is_lost else amount2(value)
+
+
+@register.filter
+def term(row: Any, which: str) -> str:
+    """`1 234`, the `numerator` or `denominator` of a return; « illisible » where the scan lost the promise it is."""
+    return formats.ILLEGIBLE if which in row.lost else amount(getattr(row, which))
 
 
 @register.filter

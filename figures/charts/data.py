@@ -52,11 +52,12 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class ShareBar:
-    """What was promised and what came of it, for a small bar in a table."""
+    """What was promised and what came of it, for a small bar in a table; `is_lost`: nobody can read the promise."""
 
     label: str
     planned: Decimal | None
     realised: Decimal | None
+    is_lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,5 +55,7 @@ def _share_label(bar: ShareBar) -> str:
 
 
 def _sentence(bar: ShareBar) -> str:
-    realised, planned = (ChartUnit.EUR.written(value) for value in (bar.realised, bar.planned))
-    return f"{bar.label}{formats.NO_BREAK_SPACE}: {realised} sur {planned}, soit {_share_label(bar)}."
+    realised = ChartUnit.EUR.written(bar.realised)
+    planned = "un montant illisible" if bar.is_lost else ChartUnit.EUR.written(bar.planned)
+    told = f"{bar.label}{formats.NO_BREAK_SPACE}: {realised} sur {planned}"
+    return f"{told}." if bar.realised is None else f"{told}, soit {_share_label(bar)}."

@@ -16,7 +16,7 @@ from indicators.calc import IndicatorResult, ResultsSituation
 from indicators.enums import FollowedIn
 from indicators.selectors import results_situation
 from indicators.side_by_side import results_side_by_side
-from indicators.words import goal_words, status_words, value_words
+from indicators.words import baseline_words, goal_words, status_words, value_words
 from monitoring.reality import counting_filings, filing_ref
 
 
@@ -92,7 +92,7 @@ def _row(one: IndicatorResult, days: list[date | None]) -> dict[str, object]:
     last = one.last_measure
     return {
         "indicator": one,
-        "baseline": value_words(one, one.baseline, one.baseline_components),
+        "baseline": baseline_words(one),
         "goals": [goal_words(one, goals[day]) if day in goals else "" for day in days],
         "value": value_words(one, last.value, last.components) if last else "",
         "status": str(one.status),

@@ -241,13 +241,13 @@ def _read(kind: Kind, value: Any, unit: Unit) -> str:
 
 def _fact(row: Any, column: Column, unit: Unit) -> str:
     if column.amount is not None:
-        return amount_text(column.amount(row), unit)
+        return amount_text(column.amount(row), unit, missing=column.missing([row]))
     return column.text(row) if column.text else ""
 
 
-def amount_text(value: Decimal | None, unit: Unit) -> str:
+def amount_text(value: Decimal | None, unit: Unit, *, missing: str = formats.NOT_REPORTED) -> str:
     """An amount for reading, in the unit chosen; « n. r. » when nothing was stated."""
-    return formats.NOT_REPORTED if value is None else write(Kind.AMOUNT, value, unit)
+    return missing if value is None else write(Kind.AMOUNT, value, unit)
 
 
 def changed_by(who: str, when: datetime | None) -> str:
@@ -313,7 +313,7 @@ def _totals(columns: Sequence[Column], rows: Sequence[Any], unit: Unit, sheets: 
             column=column,
             headers=_headers("", column).strip(),
             key=column.key if column.amount else "",
-            text=amount_text(sums[column.key], unit) if column.amount else "",
+            text=amount_text(sums[column.key], unit, missing=column.missing(rows)) if column.amount else "",
             is_input=column.is_input,
             fixed=total(map(column.amount, read_only)) if column.amount and column.is_input else None,
             planned=sums.get(column.against),

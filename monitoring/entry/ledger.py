@@ -1,12 +1,13 @@
 """What a ledger tells of its entry grid, once, as data: the pages, the row save and the paste are written from it."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Protocol
 
 from accounts.models import User
+from figures import formats
 from monitoring.entry.cells import Field
 from monitoring.entry.writing import Table
 from monitoring.models import Filing
@@ -54,6 +55,7 @@ class Column:
     - `title`: the abbreviation spelled out.
     - `amount(row)`: euros, shown in the unit that the person chose and summed at the foot.
     - `text(row)`: any other fact, ready to show.
+    - `is_lost(row)`: whether the amount is not known because the scan of the contract lost it.
     - `is_optional`: left out of a grid of which no row has an input there.
     - `against`: the column of what was planned, from whose total the rest is told while typing.
     """
@@ -64,9 +66,14 @@ class Column:
     title: str = ""
     amount: Callable[[Any], Decimal | None] | None = None
     text: Callable[[Any], str] | None = None
+    is_lost: Callable[[Any], bool] = lambda row: False
     is_input: bool = False
     is_optional: bool = False
     against: str = ""
+
+    def missing(self, rows: Iterable[Any]) -> str:
+        """What stands for an amount of these rows, or for their sum, when it is not known."""
+        return formats.missing(is_lost=any(map(self.is_lost, rows)))
 
     @property
     def full_label(self) -> str:

@@ -151,7 +151,7 @@ class _Writer:
         self.choices[key].add(cell)
 
     def _totals(self, line: int) -> None:
-        """Sums of the rows that count, which the spreadsheet computes; « n. r. » where none of them is reported."""
+        """Sums of the rows that count, which the spreadsheet computes; « n. r. », « illisible » where none is known."""
         put(self.target.cell(line, KEY_COLUMN), TOTAL)
         put(self.target.cell(line, LABEL_COLUMN), self.sheet.ledger.total_title(self.sheet.rows))
         for place in range(LABEL_COLUMN, FIRST_COLUMN + len(self.columns)):
@@ -161,7 +161,8 @@ class _Writer:
             if column.is_total:
                 letter = get_column_letter(place)
                 total = self.target.cell(line, place)
-                total.value = _total(",".join(f"{letter}{first}:{letter}{last}" for first, last in spans))
+                cells = ",".join(f"{letter}{first}:{letter}{last}" for first, last in spans)
+                total.value = _total(cells, column.column.missing(self.sheet.rows))
                 total.number_format, total.alignment = FORMATS[Kind.AMOUNT], styles.RIGHT
 
     def _frame(self) -> None:
@@ -206,9 +207,9 @@ def _runs(lines: Sequence[int]) -> list[tuple[int, int]]:
     return found
 
 
-def _total(spans: str) -> str:
-    """The formula that adds these cells; the words alone when no row counts."""
-    return f'=IF(COUNT({spans})=0,"{formats.NOT_REPORTED}",SUM({spans}))' if spans else formats.NOT_REPORTED
+def _total(spans: str, missing: str) -> str:
+    """The formula that adds these cells, with the words where none holds a number; these alone when no row counts."""
+    return f'=IF(COUNT({spans})=0,"{missing}",SUM({spans}))' if spans else missing
 
 
 def _lede(text: str) -> str:
@@ -226,7 +227,7 @@ def _fact(cell: Any, row: Any, column: SheetColumn) -> None:
         style(cell, styles.BODY, styles.TOP)
         return
     value = column.column.amount(row)
-    put(cell, formats.NOT_REPORTED if value is None else value, FORMATS[Kind.AMOUNT])
+    put(cell, column.column.missing([row]) if value is None else value, FORMATS[Kind.AMOUNT])
     style(cell, styles.BODY, styles.RIGHT)
 
 

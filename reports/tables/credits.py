@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import Final
+from typing import Final, Protocol
 
 from budget.calc import CreditGroup, CreditLine, CreditSituation, CreditYear
 from budget.flow import LineFlow, PeriodFlow
 from figures import formats
-from figures.ae_cp import minus, share
+from figures.ae_cp import AeCp, minus, share
 from reports.facts import Situation
 from reports.tables.model import EUROS_NOTE, Column, Derived, Kind, Role, Row, Table, Value, band
 
@@ -21,7 +21,6 @@ _AMOUNTS = (
     Column("share_ae", "AE", Kind.SHARE, 7, "Taux", derived=Derived("over", "consumed_ae", "planned_ae")),
     Column("share_cp", "CP", Kind.SHARE, 7, "Taux", derived=Derived("over", "consumed_cp", "planned_cp")),
 )
-UNREADABLE: Final = "illisible"
 LONGEST_SOURCE = 50
 PERIOD: Final = "credits-periode"
 WHOLE_LIFE: Final = (
@@ -172,13 +171,23 @@ def _pair_columns(key: str, group: str) -> tuple[Column, Column]:
 
 def _cells(row: CreditLine | CreditGroup, ranks: Sequence[int], *, is_planned: bool) -> Iterable[Value]:
     for one in (*(row.years[rank] for rank in ranks), row):
-        yield from _promised(one) if is_planned else (one.consumed.ae, one.consumed.cp)
+        yield from promised(one) if is_planned else (one.consumed.ae, one.consumed.cp)
 
 
-def _promised(row: CreditYear | CreditLine | CreditGroup) -> tuple[Value, Value]:
+class Planned(Protocol):
+    """A row of which AE and CP are planned; `lost` names those that the scan lost."""
+
+    @property
+    def planned(self) -> AeCp: ...
+
+    @property
+    def lost(self) -> tuple[str, ...]: ...
+
+
+def promised(row: Planned) -> tuple[Value, Value]:
     """The plan; « illisible » where the scan lost it."""
     ae, cp = row.planned.ae, row.planned.cp
-    return UNREADABLE if "ae" in row.lost else ae, UNREADABLE if "cp" in row.lost else cp
+    return formats.ILLEGIBLE if "ae" in row.lost else ae, formats.ILLEGIBLE if "cp" in row.lost else cp
 
 
 def _groups(key: str, title: str, groups: Sequence[CreditGroup], total: CreditGroup) -> Table:
@@ -200,7 +209,7 @@ def _year_row(situation: Situation, cell: CreditYear) -> Row:
 def _amounts(row: CreditYear | CreditLine | CreditGroup) -> tuple[Value, ...]:
     planned, consumed = row.planned, row.consumed
     return (
-        *_promised(row),
+        *promised(row),
         consumed.ae,
         consumed.cp,
         minus(planned.ae, consumed.ae),

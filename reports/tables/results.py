@@ -6,7 +6,7 @@ from figures import formats
 from figures.operators import Operator, wording
 from figures.rounding import round_half_up
 from indicators.calc import DatedGoal, IndicatorResult
-from indicators.words import WITHOUT_DAY, status_words
+from indicators.words import WITHOUT_DAY, blank_words, status_words
 from reports.facts import MilestoneStanding, Situation
 from reports.names import risk_reference
 from reports.tables.model import (
@@ -132,7 +132,7 @@ def risks(situation: Situation) -> Table:
 def target_words(goal: DatedGoal, unit: str) -> str:
     """« au moins 70 % »; what the scan lost is said so."""
     if goal.value is None:
-        return "illisible ou absente"
+        return blank_words(goal)
     parts = f" ({broken_down(goal.components)})" if goal.components else ""
     return wording(Operator(goal.operator), goal.value, shown_unit(unit)) + parts
 
@@ -147,13 +147,20 @@ def measured(value: Decimal | None, unit: str, parts: tuple[Decimal | None, ...]
     return None if value is None else Quantity(value, shown_unit(unit), parts)
 
 
+def _baseline(one: IndicatorResult) -> Value:
+    """What it starts from; « illisible » where the scan lost it, blank where another article has its figures."""
+    if one.is_baseline_lost:
+        return formats.ILLEGIBLE
+    return "" if one.is_followed else measured(one.baseline, one.unit, one.baseline_components)
+
+
 def _indicator(one: IndicatorResult) -> Row:
     measure = one.last_measure
     return Row(
         (
             one.label,
             shown_unit(one.unit) or "nombre",
-            "" if one.is_followed else measured(one.baseline, one.unit, one.baseline_components),
+            _baseline(one),
             target_words(one.due, one.unit) if one.due else "aucune",
             one.target_on or (WITHOUT_DAY if one.due else ""),
             "" if one.is_followed else measured(one.value, one.unit, measure.components if measure else ()),
@@ -170,7 +177,7 @@ def _indicator_in_columns(one: IndicatorResult) -> Row:
         (
             one.label,
             shown_unit(one.unit) or "nombre",
-            "" if one.is_followed else measured(one.baseline, one.unit, one.baseline_components),
+            _baseline(one),
             Operator(one.due.operator).label if one.due else "",
             aimed(one.due, one.due.value, one.unit) if one.due else "aucune",
             one.target_on or (WITHOUT_DAY if one.due else ""),
@@ -185,7 +192,7 @@ def _indicator_in_columns(one: IndicatorResult) -> Row:
 
 
 def _target(one: IndicatorResult, goal: DatedGoal) -> Row:
-    lost = "illisible ou absente" if goal.value is None else None
+    lost = blank_words(goal) if goal.value is None else None
     return Row(
         (
             one.label,

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
+from figures.formats import ILLEGIBLE
 from reports.facts import Situation
-from reports.tables.credits import UNREADABLE, titre_number
+from reports.tables.credits import titre_number
 from reports.tables.model import EUROS_NOTE, Column, Derived, Kind, Role, Row, Table, Value, band
 from savings.calc import Post, SavingGroup, SavingLine, SavingYear
 
@@ -119,9 +120,9 @@ def returns(situation: Situation) -> Table:
                 one.code,
                 one.label,
                 one.numerator_label,
-                one.numerator,
+                ILLEGIBLE if "numerator" in one.lost else one.numerator,
                 one.denominator_label,
-                one.denominator,
+                ILLEGIBLE if "denominator" in one.lost else one.denominator,
                 one.on,
                 one.ratio,
             )
@@ -133,7 +134,7 @@ def returns(situation: Situation) -> Table:
 
 def _promised(amount: Decimal | None, row: SavingLine | SavingGroup) -> Value:
     """An amount that the contract promises; « illisible » where the scan lost it."""
-    return UNREADABLE if amount is None and row.is_lost else amount
+    return ILLEGIBLE if amount is None and row.is_lost else amount
 
 
 def _etpt(by_year: Mapping[int, Post], years: Sequence[int]) -> Iterator[Value]:

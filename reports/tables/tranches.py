@@ -9,6 +9,7 @@ from budget.tranches.words import in_both, kind_words
 from figures import formats
 from figures.ae_cp import NOTHING, AeCp, total_ae_cp
 from reports.facts import Situation
+from reports.tables.credits import promised
 from reports.tables.model import EUROS_NOTE, Column, Derived, Kind, Role, Row, Table, Value
 
 TO_DECIDE: Final = "à décider"
@@ -84,7 +85,7 @@ def _row(one: TrancheYear, *, is_raised: bool) -> Row:
     part = one.consumed.over(one.decided)
     left: Value = one.reste_a_engager if one.is_decided else ""
     shares: tuple[Value, Value] = (part.ae, part.cp) if one.is_decided else ("", "")
-    planned, consumed = (one.planned.ae, one.planned.cp), (one.consumed.ae, one.consumed.cp)
+    planned, consumed = promised(one), _pair(one.consumed)
     since = _since(one.raised) if is_raised else ()
     head = (one.year, str(TrancheState(one.state).label), _decision(one))
     return Row((*head, *planned, *decided, *since, *consumed, left, *shares))
@@ -105,7 +106,7 @@ def _total(tranches: TrancheSituation, *, is_raised: bool) -> Row:
     """Shares of the whole are told only when every year consumed has its tranche: « n. c. » otherwise."""
     undecided = [one for one in tranches.years if one.consumed.is_reported and not one.is_decided]
     part = NOTHING if undecided else tranches.consumed.over(tranches.decided)
-    planned, decided, consumed = (_pair(each) for each in (tranches.planned, tranches.decided, tranches.consumed))
+    planned, decided, consumed = promised(tranches), _pair(tranches.decided), _pair(tranches.consumed)
     since = _since(_raised(tranches)) if is_raised else ()
     shares = (part.ae, part.cp)
     return Row(("Total", "", "", *planned, *decided, *since, *consumed, tranches.reste_a_engager, *shares), Role.TOTAL)

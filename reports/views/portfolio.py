@@ -84,7 +84,10 @@ def _without(request: HttpRequest, name: str) -> str:
 
 
 def _bars(row: PortfolioRow) -> str:
-    bars = [ShareBar("AE", row.planned.ae, row.consumed.ae), ShareBar("CP", row.planned.cp, row.consumed.cp)]
+    bars = [
+        ShareBar("AE", row.planned.ae, row.consumed.ae, is_lost="ae" in row.lost),
+        ShareBar("CP", row.planned.cp, row.consumed.cp, is_lost="cp" in row.lost),
+    ]
     return share_bars(f"barres-{row.contract.code}", f"{row.contract.title}\u00a0: part consommée", bars)
 
 

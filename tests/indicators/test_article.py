@@ -110,19 +110,24 @@ def test_cap2030_s_breakdowns_are_shown_at_the_start_and_in_the_target(
 
 
 @pytest.mark.parametrize(
-    ("operator", "value", "printed", "shown"),
+    ("operator", "value", "printed", "is_lost", "shown"),
     [
-        (">=", "80", "", "≥ 80 %"),
-        (">", "85", "", "> 85 %"),
-        ("=", "100", "", "100 %"),
-        ("reduction", "50", "", "−50 %"),
-        (">=", None, "6? %", "6? %"),
-        (">=", None, "", "illisible ou absente"),
+        (">=", "80", "", False, "≥ 80 %"),
+        (">", "85", "", False, "> 85 %"),
+        ("=", "100", "", False, "100 %"),
+        ("reduction", "50", "", False, "−50 %"),
+        (">=", None, "6? %", True, "6? %"),
+        (">=", None, "", True, "illisible"),
+        (">=", None, "", False, "n. r."),
+        (">=", None, "", None, "illisible ou absente"),
     ],
 )
-def test_targets_in_words(contract: Contract, operator: str, value: str | None, printed: str, shown: str) -> None:
+def test_targets_in_words(
+    contract: Contract, operator: str, value: str | None, printed: str, is_lost: bool | None, shown: str
+) -> None:
+    """What the scan lost, what the act leaves blank, and what an older snapshot does not tell apart."""
     (indicator,) = results_situation(contract, contract.versions.get()).indicators
-    goal = DatedGoal(date(2022, 12, 31), operator, Decimal(value) if value else None, (), printed)
+    goal = DatedGoal(date(2022, 12, 31), operator, Decimal(value) if value else None, (), printed, is_lost)
     assert goal_words(indicator, goal).replace("\u00a0", " ") == shown
 
 

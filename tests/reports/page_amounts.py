@@ -122,7 +122,8 @@ def tranche_differences(situation: Situation, shown: PageTable) -> Iterator[str]
         [cell or small for cell, small in zip(*both, strict=True)] for both in zip(shown.rows, shown.small, strict=True)
     ]
     found = chosen(replace(shown, rows=rows), "Exercice", "État", "Prévu", "Décidé", "Consommé", "Reste à engager")
-    told = [[tight(cell).replace("n.r.n.r.", "n.r.") for cell in row] for row in found]
+    once = {"n.r.n.r.": "n.r.", "illisibleillisible": "illisible"}
+    told = [[once.get(tight(cell), tight(cell)) for cell in row] for row in found]
     yield from row_differences("Tranches", wanted, told)
 
 

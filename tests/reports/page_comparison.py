@@ -114,7 +114,7 @@ def goal_words(goal: Mapping[str, Any]) -> tuple[str, str]:
     """The header of a target's column and the target under it, without any space: « Cibleau31/12/2022 », « ≥60% »."""
     on = f"au{goal['on']:%d/%m/%Y}" if isinstance(goal["on"], date) else "sansdate"
     if not isinstance(goal["value"], Quantity):
-        return f"Cible{on}", goal["printed"] or "illisible ou absente"
+        return f"Cible{on}", goal["printed"] or str(goal["value"])
     parts = f"({goal['parts']})" if goal["parts"] else ""
     return f"Cible{on}", SIGNS.get(goal["operator"], "") + measure_words(goal["value"]) + parts
 
@@ -124,7 +124,7 @@ def measure_words(value: Value) -> str:
     if value == "":
         return "–"
     if not isinstance(value, Quantity):
-        return formats.NOT_REPORTED
+        return formats.NOT_REPORTED if value is None else str(value)
     return str(replace(value, unit="%" if value.unit.startswith("%") else ""))
 
 

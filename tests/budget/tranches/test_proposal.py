@@ -62,7 +62,7 @@ def test_the_rule_knows_every_weather() -> None:
     ("asked", "weather", "why"),
     [
         (2022, "", "aucun dossier de suivi n’est soumis"),
-        (2024, "secured", "le plan n’imprime pas d’AE et de CP pour 2024"),
+        (2024, "secured", "le plan de financement n’imprime pas d’AE et de CP pour 2024"),
     ],
 )
 def test_what_cannot_be_proposed_says_why(asked: int, weather: str, why: str) -> None:
