@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Final
 
 from contracts.subprojects.calc import RETURN_YEARS, Figures
-from figures.formats import euros, percent, ratio
+from figures.formats import exact_euros, percent, ratio
 
 SELECTION: Final = "contenu"
 """The family of the selection criteria; the others are of eligibility."""
@@ -181,7 +181,7 @@ def _co_financing(figures: Figures, threshold: Decimal | None) -> tuple[Verdict,
     if brought is None:
         return Verdict.UNKNOWN, "cofinancement non renseigné"
     if brought > 0:
-        return Verdict.MET, f"{euros(brought, 0)} de cofinancement, {percent(figures.co_financed_share)} du total"
+        return Verdict.MET, f"{exact_euros(brought)} de cofinancement, {percent(figures.co_financed_share)} du total"
     return Verdict.NOT_MET, "aucun cofinancement"
 
 
@@ -191,10 +191,10 @@ def _ceiling(figures: Figures, threshold: Decimal | None) -> tuple[Verdict, str]
     if cost is None or threshold is None:
         return Verdict.UNKNOWN, "montants non renseignés"
     if cost >= threshold:
-        return Verdict.NOT_MET, f"{euros(cost, 0)} au total, pour moins de {euros(threshold, 0)} admis"
+        return Verdict.NOT_MET, f"{exact_euros(cost)} au total, pour moins de {exact_euros(threshold)} admis"
     if not (figures.ftap.is_reported and figures.co_financing.is_reported):
-        return Verdict.UNKNOWN, f"{euros(cost, 0)} renseignés, le reste ne l’est pas"
-    return Verdict.MET, f"{euros(cost, 0)} au total"
+        return Verdict.UNKNOWN, f"{exact_euros(cost)} renseignés, le reste ne l’est pas"
+    return Verdict.MET, f"{exact_euros(cost)} au total"
 
 
 def _return(figures: Figures, threshold: Decimal | None) -> tuple[Verdict, str]:

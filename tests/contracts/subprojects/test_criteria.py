@@ -74,6 +74,13 @@ def test_the_total_is_strictly_under_two_million(
     assert verdict(grid(criteria, {}, figures(ftap, co_financing, 0)), "montant-total")[0] == expected
 
 
+def test_a_criterion_tells_cents_as_they_are(criteria: tuple[Criterion, ...]) -> None:
+    """Rounded to the euro, « 2 000 000 € au total » would be told of a total that is under two million."""
+    one = grid(criteria, {}, figures(1_999_999.5, 0.25, 0))
+    assert verdict(one, "montant-total") == (Verdict.MET, "1\u202f999\u202f999,75\u00a0€ au total")
+    assert verdict(one, "cofinancement") == (Verdict.MET, "0,25\u00a0€ de cofinancement, 0,0\u00a0% du total")
+
+
 def test_amounts_in_ae_alone_and_in_cp_alone_add_up(criteria: tuple[Criterion, ...]) -> None:
     """1,5 M€ of the fund typed in AE only, 1,5 M€ of co-financing in CP only: 3 M€, not 1,5 M€."""
     split = Figures((YearFigures(2024, AeCp(ae=Decimal(1_500_000)), AeCp(cp=Decimal(1_500_000))),), None)
