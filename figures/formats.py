@@ -135,6 +135,11 @@ def quarter_fr(quarter: "Quarter | None", *, missing: str = NOT_REPORTED) -> str
     return _quarter_name(quarter.year, quarter.number)
 
 
+def short_quarter_fr(quarter: "Quarter") -> str:
+    """`T2 2021`, unbroken: the name of a quarter where there is little room, and in a list of quarters."""
+    return f"T{quarter.number}{NO_BREAK_SPACE}{quarter.year}"
+
+
 def period_fr(year: int, quarter: int | None) -> str:
     """`2e trimestre 2021`, `Année 2021`: the one name of a period followed."""
     return _quarter_name(year, quarter) if quarter else f"Année{NO_BREAK_SPACE}{year}"

@@ -369,23 +369,26 @@ def _sentence(row: GanttRow) -> str:
 def _phase_words(phase: GanttPhase) -> str:
     name = f"{phase.label} " if phase.label else ""
     late = " en retard" if phase.is_late else ""
+    first, last = formats.short_quarter_fr(phase.first), formats.short_quarter_fr(phase.last)
     if phase.lacks_start:
-        return f"{name}jusqu’à {phase.last}, {phase.lost}{late}"
+        return f"{name}jusqu’à {last}, {phase.lost}{late}"
     if phase.lacks_end:
-        return f"{name}à partir de {phase.first}, {phase.lost}{late}"
+        return f"{name}à partir de {first}, {phase.lost}{late}"
     note = f", {phase.note}" if phase.note else ""
-    ended = f", terminé {phase.realised_last}" if phase.realised_last else ""
-    return f"{name}{phase.first} à {phase.last}{ended}{note}{late}"
+    ended = f", terminé {formats.short_quarter_fr(phase.realised_last)}" if phase.realised_last else ""
+    return f"{name}{first} à {last}{ended}{note}{late}"
 
 
 def _milestone_words(milestone: GanttMilestone) -> str:
     name = f"jalon {milestone.label + ' ' if milestone.label else ''}"
+    done_in = milestone.done_in
+    reached = f"atteint {formats.short_quarter_fr(done_in)}" if done_in else f"atteint, {UNDATED_WORDS}"
     if milestone.quarter is None:
-        return f"{name}atteint {milestone.done_in}, {milestone.note}"
+        return f"{name}{reached}, {milestone.note}"
+    planned = formats.short_quarter_fr(milestone.quarter)
     if milestone.is_done:
-        reached = f" {milestone.done_in}" if milestone.done_in else f", {UNDATED_WORDS}"
-        return f"{name}prévu {milestone.quarter}, atteint{reached}"
-    return f"{name}{milestone.quarter} prévu{' en retard' if milestone.is_late else ''}"
+        return f"{name}prévu {planned}, {reached}"
+    return f"{name}{planned} prévu{' en retard' if milestone.is_late else ''}"
 
 
 def _nothing(frame: GanttFrame) -> str:

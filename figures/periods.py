@@ -17,7 +17,7 @@ _WRITINGS: Final = (
 
 @dataclass(frozen=True, slots=True, order=True)
 class Quarter:
-    """A quarter of a financial year, ordered in time; written `2021-T2`."""
+    """A quarter of a financial year, ordered in time; written `2021-T2` in files, see `formats` for readers."""
 
     year: int
     number: int
@@ -177,14 +177,10 @@ def months_between(start: date, end: date) -> int:
 def opening_fr(day: date) -> str:
     """`T1 2021` for the first day of a quarter, which is how a contract gives it; any other day is `15/02/2021`."""
     quarter = Quarter.of(day)
-    return _told(quarter) if day == quarter.first_day else formats.short_date_fr(day)
+    return formats.short_quarter_fr(quarter) if day == quarter.first_day else formats.short_date_fr(day)
 
 
 def closing_fr(day: date) -> str:
     """`T4 2021` for the last day of a quarter, any other day as `15/12/2021`."""
     quarter = Quarter.of(day)
-    return _told(quarter) if day == quarter.last_day else formats.short_date_fr(day)
-
-
-def _told(quarter: Quarter) -> str:
-    return f"T{quarter.number}{formats.NO_BREAK_SPACE}{quarter.year}"
+    return formats.short_quarter_fr(quarter) if day == quarter.last_day else formats.short_date_fr(day)

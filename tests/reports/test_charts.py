@@ -119,11 +119,11 @@ def test_a_half_dated_phase_says_what_is_lost_in_the_drawing_and_in_its_words() 
     (svg,) = gantt(GanttFrame("calendrier", "Calendrier"), [GanttGroup("Axe 3", (row,))])
     assert ">début illisible, terminé, date non renseignée</text>" in svg
     assert "date manquante" in svg
-    assert "jusqu’à 2020-T3, début illisible, terminé, date non renseignée." in svg
+    assert "jusqu’à T3\u00a02020, début illisible, terminé, date non renseignée." in svg
 
 
 def test_an_end_without_date_is_drawn_open() -> None:
     told = replace(phase(date(2020, 1, 1), date(2020, 1, 1), "ongoing"), ends_on=None, state_label="En cours")
     row = gantt_row(told, Quarter.of(MID_2020))
     (svg,) = gantt(GanttFrame("calendrier", "Calendrier"), [GanttGroup("Axe 3", (row,))])
-    assert "à partir de 2020-T1, fin sans date, en cours." in svg
+    assert "à partir de T1\u00a02020, fin sans date, en cours." in svg
