@@ -36,7 +36,8 @@ def _first(signed: CreditSituation | None, credits_: CreditSituation) -> list[Se
 def _sentence(credits_: CreditSituation) -> str:
     known = [(cell.planned.cp, cell.year) for cell in credits_.ftap.years if cell.planned.cp]
     if not known:
-        return "Aucun CP par année n’est connu."
+        is_lost = "cp" in credits_.ftap.lost
+        return "Le plan de financement est illisible." if is_lost else "Aucun CP par année n’est connu."
     largest = max(amount for amount, _ in known)
     years = [str(year) for amount, year in known if amount == largest]
     planned = f"{formats.exact_euros(largest)} de CP prévus"

@@ -133,6 +133,7 @@ def test_returns_name_the_term_that_nobody_can_read(
     synthesis = words(client.get("/contrats/lab-minnov/"))
     assert "FTAP promis illisible plan de financement perdu à la numérisation" in synthesis
     assert "Économies pérennes promises illisible par an, en CP" in synthesis
+    assert "CP du FTAP par année Le plan de financement est illisible." in synthesis
 
 
 def test_entry_shows_it_beside_what_is_typed(filing: Filing, signed_in: SignIn, secretariat: User, lead: User) -> None:
