@@ -165,6 +165,11 @@ class TrancheSituation:
         """What of the plan over the contract's life is not known because the scan lost it."""
         return lost_of(self.planned, (one.lost for one in self.years))
 
+    @property
+    def is_decided(self) -> bool:
+        """Whether a tranche at least is decided: before, nothing given is not something that nobody reported."""
+        return any(one.is_decided for one in self.years)
+
     @cached_property
     def decided(self) -> AeCp:
         """All that was decided."""

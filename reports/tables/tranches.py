@@ -103,13 +103,18 @@ def _since(raised: AeCp) -> tuple[Value, Value]:
 
 
 def _total(tranches: TrancheSituation, *, is_raised: bool) -> Row:
-    """Shares of the whole are told only when every year consumed has its tranche: « n. c. » otherwise."""
+    """Shares of the whole are told only when every year consumed has its tranche: « n. c. » otherwise.
+
+    Before the first decision nothing is decided, left nor shared: blank, and not « n. r. ».
+    """
     undecided = [one for one in tranches.years if one.consumed.is_reported and not one.is_decided]
     part = NOTHING if undecided else tranches.consumed.over(tranches.decided)
-    planned, decided, consumed = promised(tranches), _pair(tranches.decided), _pair(tranches.consumed)
+    planned, consumed = promised(tranches), _pair(tranches.consumed)
     since = _since(_raised(tranches)) if is_raised else ()
-    shares = (part.ae, part.cp)
-    return Row(("Total", "", "", *planned, *decided, *since, *consumed, tranches.reste_a_engager, *shares), Role.TOTAL)
+    given: tuple[Value, ...] = (*_pair(tranches.decided), *since, *consumed, tranches.reste_a_engager, part.ae, part.cp)
+    if not tranches.is_decided:
+        given = ("", "", *since, *consumed, "", "", "")
+    return Row(("Total", "", "", *planned, *given), Role.TOTAL)
 
 
 def _pair(pair: AeCp) -> tuple[Value, Value]:

@@ -128,9 +128,9 @@ def tranche_differences(situation: Situation, shown: PageTable) -> Iterator[str]
 
 
 def one_above_other(ae: Any, cp: Any) -> str:
-    """Both amounts, or once what is said of both."""
+    """Both amounts, or once what is said of both; a dash where there is nothing to say."""
     if ae == cp and not isinstance(ae, Decimal):
-        return ae or formats.NOT_REPORTED
+        return formats.NOT_REPORTED if ae is None else ae or "–"
     return "".join(formats.number(each, places_shown(each)) for each in (ae, cp))
 
 

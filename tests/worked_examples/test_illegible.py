@@ -80,7 +80,7 @@ def test_tranches_say_that_the_plan_is_illegible(
     client = signed_in(secretariat)
     page = words(client.get("/contrats/lab-minnov/tranches/"))
     assert "2022 Prévisionnelle AE illisible CP illisible à décider" in page
-    assert "Total illisible illisible n. r." in page
+    assert "Total illisible illisible – – n. r. n. r. –" in page, "nothing is decided, nothing is reported"
     asked = words(client.get("/contrats/lab-minnov/tranches/2022/"))
     assert "Plan 2022 illisible sur le contrat numérisé" in asked
     assert "non calculable : le plan de financement de 2022 est illisible sur le contrat numérisé" in asked
