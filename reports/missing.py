@@ -38,8 +38,8 @@ def not_reported(
     )
 
 
-def _in(filing: FilingRef) -> str:
-    return f"non renseigné dans le dossier {filing.of_period}"
+def _in(filing: FilingRef, word: str = "non renseigné") -> str:
+    return f"{word} dans le dossier {filing.of_period}"
 
 
 def _credits(on: date, filings: Sequence[FilingRef], credits_: CreditSituation) -> Iterator[Missing]:
@@ -52,11 +52,14 @@ def _credits(on: date, filings: Sequence[FilingRef], credits_: CreditSituation) 
             blank = _blanks(year.consumed.ae, year.consumed.cp)
             if year.filing is not None and blank:
                 subject = f"{line.label} ({line.source}), {year.year}"
-                yield Missing(CREDITS, subject, f"{blank} {_in(by_pk[year.filing])}")
+                yield Missing(CREDITS, subject, f"{blank[0]} {_in(by_pk[year.filing], blank[1])}")
 
 
-def _blanks(ae: Decimal | None, cp: Decimal | None) -> str:
-    return " et ".join(name for name, value in (("AE", ae), ("CP", cp)) if value is None)
+def _blanks(ae: Decimal | None, cp: Decimal | None) -> tuple[str, str] | None:
+    """What is blank, with the word that agrees with it: « autorisations », then « crédits », are plurals."""
+    if ae is not None:
+        return ("CP", "non renseignés") if cp is None else None
+    return ("AE et CP", "non renseignés") if cp is None else ("AE", "non renseignées")
 
 
 def _savings(savings: SavingsSituation) -> Iterator[Missing]:
@@ -75,7 +78,7 @@ def _results(results: ResultsSituation, last: FilingRef | None) -> Iterator[Miss
             yield from _targets(one) if one.targets else ()
             continue
         if last is not None and one.value is None:
-            yield Missing(RESULTS, one.label, f"mesure {_in(last)}".replace("renseigné ", "renseignée "))
+            yield Missing(RESULTS, one.label, f"mesure {_in(last, 'non renseignée')}")
         if one.baseline is None:
             blank = UNREADABLE if one.is_baseline_lost else "absente du contrat"
             yield Missing(RESULTS, one.label, f"valeur initiale {blank}")

@@ -76,7 +76,9 @@ def test_what_is_not_reported_is_said(contract: Contract) -> None:
     found = contract_situation(contract, filing=filing).not_reported
     missing = {(one.section, one.subject): one.detail for one in found}
     assert missing["Crédits", "Exercice 2020"] == "aucun dossier de suivi soumis"
-    assert missing["Crédits", "Outil (FTAP), 2021"] == "CP non renseigné dans le dossier du 2e\u00a0trimestre\u00a02021"
+    assert (
+        missing["Crédits", "Outil (FTAP), 2021"] == "CP non renseignés dans le dossier du 2e\u00a0trimestre\u00a02021"
+    )
     assert missing["Météo", "Météo du contrat"] == "non renseigné dans le dossier du 2e\u00a0trimestre\u00a02021"
     assert missing["Calendrier", "Jalon 2"] == "avancement non renseigné dans le dossier du 2e\u00a0trimestre\u00a02021"
 
