@@ -271,10 +271,15 @@ def _lost(frame: GanttFrame, axis: _Axis, phase: GanttPhase, y: float) -> str:
 def _under(
     frame: GanttFrame, x: float, end: float, y: float, words: str, fill: str = Colour.SOFT_INK, *, is_bold: bool = False
 ) -> str:
-    """Words in the lane of solid bars, from the start of the hatched one, or up to its end at the edge."""
-    has_room = x + 4 + svg.text_width(words, NOTE_SIZE) <= frame.width
+    """Words in the lane of solid bars, from the start of the hatched one, or up to its end at the edge.
+
+    They stand on a white ground: the rules of quarters do not run through them.
+    """
+    width = svg.text_width(words, NOTE_SIZE)
+    has_room = x + 4 + width <= frame.width
     at, anchor = (x + 2, "start") if has_room else (end - 2, "end")
-    return svg.label(words, at, y + 20, size=NOTE_SIZE, anchor=anchor, fill=fill, bold=is_bold)
+    ground = svg.box(at - (0 if has_room else width), y + 12.5, width, 9, Colour.WHITE)
+    return ground + svg.label(words, at, y + 20, size=NOTE_SIZE, anchor=anchor, fill=fill, bold=is_bold)
 
 
 def _milestones(frame: GanttFrame, axis: _Axis, milestones: Sequence[GanttMilestone], y: float) -> str:

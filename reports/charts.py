@@ -1,7 +1,7 @@
 """Drawings of a situation, each with its one computed sentence: promised hatched, realised solid."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -20,6 +20,8 @@ from reports.names import risk_reference
 from savings.calc import SavingGroup, SavingYear
 
 ROWS_A_PAGE: Final = 16
+MEDIUM: Final = Frame("", "", width=610, height=186)
+"""What stands on half a landscape page: drawn as small as it is printed, so that its words are read."""
 PHASE: Final = "phase"
 
 
@@ -58,7 +60,7 @@ def credits_by_nature(situation: Situation) -> Drawing:
     planned = tuple(group.planned.ae for group in groups)
     consumed = tuple(group.consumed.ae for group in groups)
     title = "AE prévues et consommées par nature, tous financements"
-    frame = Frame("ae-natures", title, fitting_unit([*planned, *consumed]))
+    frame = replace(MEDIUM, key="ae-natures", title=title, unit=fitting_unit([*planned, *consumed]))
     series = [
         Series("AE prévues", planned, Colour.LILAC, is_planned=True),
         Series("AE consommées", consumed, Colour.BLUE),
@@ -82,7 +84,7 @@ def savings_by_year(situation: Situation) -> Drawing:
     signed = situation.signature.savings.total.years if situation.signature else ()
     first = _signed(situation, {cell.year: cell.expected.cp for cell in signed}, years)
     known = [value for one in first for value in one.values]
-    frame = Frame("economies-annees", title, fitting_unit([*planned, *declared, *known]))
+    frame = replace(MEDIUM, key="economies-annees", title=title, unit=fitting_unit([*planned, *declared, *known]))
     series = [
         *first,
         Series("Prévues", planned, Colour.LILAC, is_planned=True),

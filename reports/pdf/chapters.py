@@ -105,8 +105,10 @@ def report(situation: Situation, kind: ReportKind) -> Report:
     made.add("Indicateurs", list(indicators), is_wide=True)
     is_dated = not all(map(charts.is_undrawn, situation.calendar))
     calendar = made.picture("calendrier", charts.calendar(situation)) if is_dated else []
+    steps = result_tables.calendar(situation)
     planned = _tables(
-        result_tables.calendar(situation), *_series(situation, partial(series_tables.milestones, is_brief=True))
+        steps if calendar else replace(steps, title=""),
+        *_series(situation, partial(series_tables.milestones, is_brief=True)),
     )
     made.add("Calendrier", [*calendar, *planned], is_wide=True)
     made.add("Risques et difficultés", _risks(situation, made), is_wide=True)

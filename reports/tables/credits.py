@@ -27,7 +27,7 @@ WHOLE_LIFE: Final = (
     "Le reste à engager du total est celui de toute la durée\u00a0: un exercice non renseigné y compte pour son plan."
 )
 NOT_KEPT: Final = "Cet instantané est d’un format qui ne garde pas la consommation de la période."
-_LINE = (Column("label", "Ligne", width=28), Column("source", "Financeur", width=18), Column("titre", "T.", width=3))
+_LINE = (Column("label", "Ligne", width=36), Column("source", "Financeur", width=18), Column("titre", "Titre", width=5))
 
 
 def by_year(situation: Situation) -> Table:

@@ -80,7 +80,7 @@ def stated(situation: Situation) -> Table:
         Column("printed", "Imprimé", Kind.NUMBER, 13),
         Column("computed", "Calculé", Kind.NUMBER, 13),
         Column("difference", "Écart", Kind.NUMBER, 11),
-        Column("verdict", "Constat", width=18),
+        Column("verdict", "Constat", width=26),
     )
     rows = tuple(
         Row((one.article, one.label, one.unit, one.printed, one.computed, _gap(one), one.verdict_label))
@@ -167,12 +167,12 @@ def _unit(labels: Sequence[str]) -> str:
 def contradicted(situation: Situation) -> Table:
     """Figures that the contract prints and that its own lines contradict."""
     columns = (
-        Column("article", "Article", width=7),
+        Column("article", "Article", width=8),
         Column("kind", "Nature", width=24),
-        Column("where", "Chiffre", width=34),
-        Column("printed", "Imprimé", Kind.NUMBER, 13),
-        Column("computed", "Calculé", Kind.NUMBER, 13),
-        Column("difference", "Écart", Kind.NUMBER, 12),
+        Column("where", "Chiffre", width=38),
+        Column("printed", "Imprimé", Kind.NUMBER, 12),
+        Column("computed", "Calculé", Kind.NUMBER, 12),
+        Column("difference", "Écart", Kind.NUMBER, 11),
         Column("text", "Explication", width=30),
     )
     rows = tuple(

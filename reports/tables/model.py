@@ -31,6 +31,8 @@ class Quantity:
 
 
 Value = Decimal | Quantity | str | date | int | None
+ABSENT: Final = "–"
+"""Where a version has no such day or amount, which is not one that nobody reported."""
 OPENING: Final = "opening"
 CLOSING: Final = "closing"
 BY_QUARTER: Final = "Tn\u00a0: trimestre\u00a0; le classeur le date de son premier jour (début) ou du dernier (fin)."

@@ -10,6 +10,7 @@ from indicators.words import WITHOUT_DAY, blank_words, status_words
 from reports.facts import MilestoneStanding, Situation
 from reports.names import risk_reference
 from reports.tables.model import (
+    ABSENT,
     CLOSING,
     OPENING,
     Column,
@@ -27,15 +28,15 @@ from reports.tables.model import (
 def indicators(situation: Situation) -> Table:
     """One row for each indicator: where it started, what is due, what was measured, where it stands."""
     columns = (
-        Column("label", "Indicateur", width=40),
-        Column("unit", "Unité", width=13),
-        Column("baseline", "Valeur initiale", Kind.NUMBER, 12),
-        Column("target", "Cible à tenir", width=18),
+        Column("label", "Indicateur", width=38),
+        Column("unit", "Unité", width=12),
+        Column("baseline", "Valeur initiale", Kind.NUMBER, 11),
+        Column("target", "Cible à tenir", width=19),
         Column("on", "Échéance", Kind.DATE, 11),
-        Column("value", "Mesure", Kind.NUMBER, 12),
-        Column("measured", "Mesurée le", Kind.DATE, 11),
-        Column("status", "État", width=14),
-        Column("comment", "Commentaire", width=24),
+        Column("value", "Mesure", Kind.NUMBER, 11),
+        Column("measured", "Mesurée le", Kind.DATE, 12),
+        Column("status", "État", width=19),
+        Column("comment", "Commentaire", width=22),
     )
     rows = tuple(_indicator(one) for one in situation.results.indicators)
     return Table("indicateurs", "Indicateurs", columns, rows, is_wide=True)
@@ -96,7 +97,7 @@ def calendar(situation: Situation) -> Table:
             rows.append(band(titles.get(one.axis, "Ensemble du contrat"), columns))
             seen = one.axis
         rows.append(_milestone(one))
-    return Table("calendrier", "Calendrier", columns, tuple(rows), by_quarter(rows), is_wide=True)
+    return Table("calendrier", "Étapes du calendrier", columns, tuple(rows), by_quarter(rows), is_wide=True)
 
 
 def risks(situation: Situation) -> Table:
@@ -217,8 +218,8 @@ def _milestone(one: MilestoneStanding) -> Row:
         (
             one.label,
             one.kind_label,
-            "illisible" if one.is_start_unreadable else one.starts_on or "",
-            "illisible" if one.is_end_unreadable else one.ends_on or "",
+            "illisible" if one.is_start_unreadable else one.starts_on or ABSENT,
+            "illisible" if one.is_end_unreadable else one.ends_on or ABSENT,
             one.state_said,
             one.done_on or "",
             one.expected_on or "",

@@ -24,7 +24,7 @@ def by_line(situation: Situation) -> Table:
     held = "compared" if is_apart else "declared"
     columns = (
         Column("label", "Économie", width=30),
-        Column("titre", "T.", width=3),
+        Column("titre", "Titre", width=5),
         Column("method", "Méthode", width=16),
         Column("recurrent", "Pérenne, par an", Kind.EUROS, 11),
         Column("planned", "Prévu", Kind.EUROS, 11),

@@ -18,6 +18,7 @@ from indicators.words import WITHOUT_DAY
 from reports.facts import MilestoneStanding, Situation
 from reports.promise import SignedMilestone
 from reports.tables.model import (
+    ABSENT,
     CLOSING,
     EUROS_NOTE,
     OPENING,
@@ -39,7 +40,6 @@ ONE_PROMISE: Final = "Aucun avenant : le promis en vigueur est celui de la signa
 NOT_KEPT: Final = "Cet instantané, de format 1, ne garde pas ce qui était promis à la signature."
 NONE_CHANGED: Final = "Les avenants n’y ont rien changé ; le classeur donne tout."
 ONLY_CHANGED: Final = "Ce que les avenants ont changé ; le classeur donne tout."
-ABSENT: Final = "–"
 
 
 def all_series(situation: Situation) -> list[Table]:

@@ -18,7 +18,7 @@ from reports.enums import ReportKind
 from reports.pdf.chapters import report
 from reports.situation import contract_situation
 from reports.tables import series
-from reports.tables.model import Role, Table, Value
+from reports.tables.model import ABSENT, Role, Table, Value
 from reports.xlsx.workbook import render_xlsx
 from savings.models import PlannedSaving, SavingsLine
 
@@ -144,18 +144,18 @@ def test_a_line_of_one_version_only_is_a_whole_effect(other_lines: Contract) -> 
     table = series.credits_by_line(situation)
     added, removed, blank = (cells(table, label) for label in ("Renfort", "Études", "Outil"))
     assert (added["ae_signed"], added["ae_in_force"], added["ae_change"], added["cp_change"]) == (
-        series.ABSENT,
+        ABSENT,
         7_000,
         7_000,
         6_000,
     )
-    assert (removed["ae_in_force"], removed["ae_change"]) == (series.ABSENT, -300_000)
+    assert (removed["ae_in_force"], removed["ae_change"]) == (ABSENT, -300_000)
     assert (removed["cp_signed"], removed["cp_change"]) == (300_000, -300_000)
     assert (blank["ae_change"], blank["cp_in_force"], blank["cp_change"]) == (0, None, None)
     assert cells(table, "Total")["ae_change"] == 7_000 - 300_000, "as its lines"
     saved = series.savings_by_line(situation)
     assert [cells(saved, label)["change"] for label in ("Loyers", "Achats", "Total")] == [-90_000, 400, -89_600]
-    assert (cells(saved, "Loyers")["recurrent_in_force"], cells(saved, "Achats")["signed"]) == (series.ABSENT,) * 2
+    assert (cells(saved, "Loyers")["recurrent_in_force"], cells(saved, "Achats")["signed"]) == (ABSENT,) * 2
 
 
 @pytest.mark.django_db
@@ -166,7 +166,7 @@ def test_a_year_of_one_version_only_is_a_whole_effect(other_lines: Contract) -> 
     assert years == [-30_000, -30_000, -30_000, 400]
     assert cells(series.savings_by_year(situation), "Total")["change"] == -89_600, "as its years"
     added = cells(series.credits_by_year(situation), 2023)
-    assert (added["ae_signed"], added["ae_change"]) == (series.ABSENT, 7_000)
+    assert (added["ae_signed"], added["ae_change"]) == (ABSENT, 7_000)
 
 
 @pytest.mark.django_db
@@ -174,5 +174,5 @@ def test_the_workbook_gives_these_effects_as_figures(other_lines: Contract) -> N
     """A formula on a dash would be an error; the others stay formulas."""
     book = openpyxl.load_workbook(BytesIO(render_xlsx(contract_situation(other_lines), "0" * 64, ReportKind.YEARLY)))
     rows = {row[0].value: [cell.value for cell in row] for row in book["Trois séries"].iter_rows()}
-    assert rows["Renfort"][2:5] == [series.ABSENT, 7_000, 7_000]
+    assert rows["Renfort"][2:5] == [ABSENT, 7_000, 7_000]
     assert str(rows["Outil"][4]).startswith("=")
