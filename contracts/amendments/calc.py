@@ -33,11 +33,15 @@ def themes_of(types: Iterable[str]) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A figure before and after; None where a version says nothing, which counts for nothing in the difference."""
+    """A figure before and after; None where a version says nothing, which counts for nothing in the difference.
+
+    `lost`: which of `before` and `after` is missing because the scan lost it.
+    """
 
     label: str
     before: Decimal | None
     after: Decimal | None
+    lost: tuple[str, ...] = ()
 
     @property
     def difference(self) -> Decimal | None:
@@ -85,17 +89,24 @@ def total_impact(
     lines: Mapping[str, Sequence[Pair]],
     *,
     is_summed: bool = True,
+    lost: Sequence[str] = (),
 ) -> TotalImpact:
     """Two totals by year held side by side; a year that only one version knows is there, with a missing figure.
 
     `lines` are the figures of its lines, before and after, those that did not move left out or not: of the whole under
     « Total », or by cell for a total that is not a sum of them; what it leaves out did not move.
+    `lost`: on which side, `before` or `after`, the scan lost amounts of these lines.
     """
     labels = sorted({*before, *after}) if is_summed else list(dict.fromkeys([*before, *after]))
-    rows = tuple(Change(label, before.get(label), after.get(label)) for label in labels)
-    total = Change(TOTAL, _sum(before.values()), _sum(after.values())) if is_summed else None
+    rows = tuple(_change(label, before.get(label), after.get(label), lost) for label in labels)
+    total = _change(TOTAL, _sum(before.values()), _sum(after.values()), lost) if is_summed else None
     moved = {label: moved_by(lines.get(label, ())) for label in ([TOTAL] if is_summed else labels)}
     return TotalImpact(part, code, title, rows, total, moved)
+
+
+def _change(label: str, before: Decimal | None, after: Decimal | None, lost: Sequence[str]) -> Change:
+    sides = (("before", before), ("after", after))
+    return Change(label, before, after, tuple(side for side, value in sides if value is None and side in lost))
 
 
 def moved_by(pairs: Sequence[Pair]) -> Decimal:

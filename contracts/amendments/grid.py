@@ -25,6 +25,7 @@ from contracts.amendments.cells import (
 )
 from contracts.amendments.checks import require_within_object
 from contracts.amendments.details import detail_grid, write_details
+from contracts.amendments.lost import lost_figures
 from contracts.amendments.refusals import require_unsigned
 from contracts.contract_file.columns import Cells
 from contracts.models import ContractVersion
@@ -44,7 +45,8 @@ def editable_parts(draft: ContractVersion) -> list[Part]:
 def grids(draft: ContractVersion, part: Part, typed: Mapping[str, str], errors: Mapping[str, str]) -> list[Grid]:
     """The inputs of a part; what was typed stands where it was refused."""
     editable = _editable(draft, part)
-    found = [_grid(draft, rank, promise, typed, errors) for rank, promise in editable]
+    lost = {(figure, key) for _, figure, key in lost_figures(draft.based_on, [part])} if draft.based_on else set()
+    found = [_grid(draft, rank, promise, typed, errors, lost) for rank, promise in editable]
     found += [detail_grid(draft, rank, promise, typed, errors) for rank, promise in editable if promise.details]
     return [one for one in found if one.rows]
 
@@ -88,14 +90,27 @@ def _editable(draft: ContractVersion, part: Part) -> list[tuple[int, Promise]]:
 
 
 def _grid(
-    draft: ContractVersion, rank: int, promise: Promise, typed: Mapping[str, str], errors: Mapping[str, str]
+    draft: ContractVersion,
+    rank: int,
+    promise: Promise,
+    typed: Mapping[str, str],
+    errors: Mapping[str, str],
+    lost: Collection[tuple[str, Key]],
 ) -> Grid:
     old = promised(promise, draft.based_on) if draft.based_on else {}
     new = promised(promise, draft)
     rows = []
     for key, about in _keys(draft, promise, old, new):
         cells = tuple(
-            _cell(promise, _name(rank, key, figure), figure, (old.get(key), new.get(key)), typed, errors)
+            _cell(
+                promise,
+                _name(rank, key, figure),
+                figure,
+                (old.get(key), new.get(key)),
+                typed,
+                errors,
+                is_lost=(figure, key) in lost,
+            )
             for figure in figures_of(promise)
         )
         words = ", ".join(_key_text(each) for each in key[1:])
@@ -112,6 +127,8 @@ def _cell(
     rows: tuple[models.Model | None, models.Model | None],
     typed: Mapping[str, str],
     errors: Mapping[str, str],
+    *,
+    is_lost: bool,
 ) -> Cell:
     field = field_of(promise, figure)
     options = options_of(field)
@@ -119,7 +136,7 @@ def _cell(
     seen = shown(now, plain=True)
     text = typed[name] if is_touched(typed, name) else seen
     label = str(field.verbose_name)
-    told = shown(before, options=options)
+    told = formats.ILLEGIBLE if is_lost else shown(before, options=options)
     return Cell(name, label, figure, kind_of(field), text, seen, told, errors.get(name, ""), options)
 
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 
 from contracts.amendments.calc import TotalImpact, moved_by, total_impact
 from contracts.amendments.lines import LineChange, changed_lines
+from contracts.amendments.lost import Figure, lost_figures
 from contracts.models import ContractVersion
 from contracts.parts import PARTS, Difference, Part, Total, compare_versions
 from figures import formats
@@ -19,22 +20,26 @@ from figures.operators import Operator
 
 @dataclass(frozen=True)
 class DateMove:
-    """A date of the calendar, or the last year of funding: in days when both are dates."""
+    """A date of the calendar, or the last year of funding: in days when both are dates.
+
+    `lost`, here as in every move: which of `before` and `after` is not known because the scan lost it.
+    """
 
     subject: str
     label: str
     before: date | int | None
     after: date | int | None
+    lost: tuple[str, ...] = ()
 
     @property
     def before_words(self) -> str:
         """The date before, as words."""
-        return _moment(self.before)
+        return formats.ILLEGIBLE if "before" in self.lost else _moment(self.before)
 
     @property
     def after_words(self) -> str:
         """The date after, as words."""
-        return _moment(self.after)
+        return formats.ILLEGIBLE if "after" in self.lost else _moment(self.after)
 
     @property
     def days(self) -> int | None:
@@ -80,6 +85,7 @@ class LineMove:
     counts: bool = True
     place: str = ""
     note: str = ""
+    lost: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -152,20 +158,24 @@ class Impact:
 def impact(before: ContractVersion, after: ContractVersion) -> Impact:
     """Hold two versions of a contract side by side. The number of queries does not depend on the lines."""
     found = compare_versions(before, after)
+    lost = lost_figures(before, PARTS), lost_figures(after, PARTS)
     totals = {part.code: _sides(part, before, after) for part in PARTS}
     counted = _counted(totals)
     return Impact(
         before,
         after,
-        tuple(_total(code, *sides, found) for code, totals_of in totals.items() for sides in totals_of),
-        tuple(_line(one, counted) for one in found if _is_amount(one)),
-        tuple(_targets(found)),
-        tuple(_dates(before, after, found)),
+        tuple(_total(code, *sides, found, lost) for code, totals_of in totals.items() for sides in totals_of),
+        tuple(_line(one, counted, lost) for one in found if _is_amount(one)),
+        tuple(_targets(found, lost)),
+        tuple(_dates(before, after, found, lost)),
         tuple(_term(one) for one in found if _is_line(one) and not _is_amount(one)),
         changed_lines(before, after),
     )
 
 
+SIDES: Final = ("before", "after")
+Lost = tuple[Collection[Figure], Collection[Figure]]
+"""What the scan lost of the version before, and of the one after."""
 Sides = tuple[Total | None, Total | None]
 """A total before and after; one of the two is there."""
 
@@ -185,7 +195,22 @@ def _counted(totals: Mapping[str, Sequence[Sides]]) -> dict[tuple[str, str], set
     return dict(counted)
 
 
-def _total(part: str, old: Total | None, new: Total | None, found: Sequence[Difference]) -> TotalImpact:
+def _lost(one: Difference, lost: Lost) -> tuple[str, ...]:
+    figure = (one.part, one.figure, (one.line, *one.key))
+    return tuple(side for side, known in zip(SIDES, lost, strict=True) if figure in known)
+
+
+def _lost_in(part: str, total: Total, lines: Collection[Any], lost: Lost) -> tuple[str, ...]:
+    """On which side the scan lost figures that a total adds up."""
+    figures = set(total.figures.values())
+    return tuple(
+        side
+        for side, known in zip(SIDES, lost, strict=True)
+        if any(one == part and figure in figures and key[0] in lines for one, figure, key in known)
+    )
+
+
+def _total(part: str, old: Total | None, new: Total | None, found: Sequence[Difference], lost: Lost) -> TotalImpact:
     known = new or old
     assert known is not None  # noqa: S101 - the code comes from one of them
     lines = {line for one in (old, new) if one for line in one.lines}
@@ -201,6 +226,7 @@ def _total(part: str, old: Total | None, new: Total | None, found: Sequence[Diff
             for label, figure in known.figures.items()
         },
         is_summed=known.is_summed,
+        lost=_lost_in(part, known, lines, lost),
     )
 
 
@@ -219,14 +245,25 @@ def _term(one: Difference) -> TermMove:
     return TermMove(one.subject, key, one.label, _words(one.before), _words(one.after))
 
 
-def _line(one: Difference, counted: Mapping[tuple[str, str], Collection[Any]]) -> LineMove:
+def _line(one: Difference, counted: Mapping[tuple[str, str], Collection[Any]], lost: Lost) -> LineMove:
     key = ", ".join(str(each) for each in one.key)
     lines = counted.get((one.part, one.figure))
     is_counted = lines is None or one.line in lines
-    return LineMove(one.part, one.subject, key, one.label, one.before, one.after, is_counted, one.place, one.note)
+    return LineMove(
+        one.part,
+        one.subject,
+        key,
+        one.label,
+        one.before,
+        one.after,
+        is_counted,
+        one.place,
+        one.note,
+        _lost(one, lost),
+    )
 
 
-def _targets(found: Sequence[Difference]) -> list[TargetMove]:
+def _targets(found: Sequence[Difference], lost: Lost) -> list[TargetMove]:
     """One row for each indicator and date, whatever the number of figures that moved."""
     moved = [one for one in found if one.theme == "targets"]
     rows = []
@@ -235,6 +272,10 @@ def _targets(found: Sequence[Difference]) -> list[TargetMove]:
         if figures:
             whole = next(iter(figures.values())).whole
             before, after = (_told({name: pair[side] for name, pair in whole.items()}, figures) for side in (0, 1))
+            gone = {side for one in figures.values() for side in _lost(one, lost)}
+            before, after = (
+                formats.ILLEGIBLE if side in gone else told for side, told in zip(SIDES, (before, after), strict=True)
+            )
             rows.append(TargetMove(subject, key[0], before, after, _moved(figures), unit))
     return rows
 
@@ -265,8 +306,12 @@ def _words(value: object) -> str:
     return formats.NOT_REPORTED if value is None else str(value)
 
 
-def _dates(before: ContractVersion, after: ContractVersion, found: Sequence[Difference]) -> list[DateMove]:
-    moves = [DateMove(one.subject, one.label, one.before, one.after) for one in found if one.theme == "calendar"]
+def _dates(before: ContractVersion, after: ContractVersion, found: Sequence[Difference], lost: Lost) -> list[DateMove]:
+    moves = [
+        DateMove(one.subject, one.label, one.before, one.after, _lost(one, lost))
+        for one in found
+        if one.theme == "calendar"
+    ]
     if after.extends_to is not None and after.extends_to != before.extends_to:
         last = before.extends_to or before.contract.last_year
         moves.append(DateMove("Contrat", "dernière année de financement", last, after.extends_to))

@@ -64,11 +64,15 @@ def write_row(
 
 
 class Cells:
-    """The readings of a version, put back in the cells they came from; `stale` are those whose figure is now known."""
+    """The readings of a version, put back in the cells they came from.
+
+    `stale` are the paths whose figure is now known; `lost` the figures that are not: model, key of the row, field.
+    """
 
     def __init__(self, readings: Sequence[Reading]) -> None:
         self.readings = {reading.path: reading for reading in readings}
         self.stale: set[str] = set()
+        self.lost: set[tuple[type[models.Model], Any, str]] = set()
 
     def write(self, path: str, value: Any) -> Any:
         """The value as the file writes it at this path: alone, unreadable, or with what was printed."""
@@ -154,7 +158,10 @@ def _written(row: models.Model, column: Column, cells: Cells, path: str, scale: 
         return [cells.write(f"{path}.{rank}", plain_if_number(item)) for rank, item in enumerate(value, start=1)]
     elif column.quarter and isinstance(value, date):
         value = _as_quarter(value, column.quarter)
-    return cells.write(path, plain_if_number(value))
+    written = cells.write(path, plain_if_number(value))
+    if value is None and written == UNREADABLE:
+        cells.lost.add((type(row), row.pk, column.field))
+    return written
 
 
 def plain_if_number(value: Any) -> Any:

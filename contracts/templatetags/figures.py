@@ -113,6 +113,12 @@ def term(row: Any, which: str) -> str:
 
 
 @register.filter
+def side(move: Any, which: str) -> str:
+    """`1 234,50`, the amount `before` or `after` an amendment; « illisible » where the scan lost it."""
+    return formats.ILLEGIBLE if which in move.lost else amount2(getattr(move, which))
+
+
+@register.filter
 def amount2(value: Figure) -> str:
     """`1 234,50`: for a column whose header bears the unit, euros."""
     return formats.number(_decimal(value), 2)

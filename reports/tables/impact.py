@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from contracts.amendments.calc import Change, TotalImpact
-from contracts.amendments.impact import Impact
+from contracts.amendments.impact import DateMove, Impact, LineMove
 from figures import formats
 from reports.tables.model import EUROS_NOTE, Column, Kind, Role, Row, Table, Value, band
 
@@ -36,8 +36,12 @@ def unmoved_words(found: Impact) -> str:
 
 def _sum_words(one: TotalImpact) -> str:
     if one.total is not None:
-        return formats.euros(one.total.after)
-    return ", ".join(f"{row.label} : {formats.euros(row.after)}" for row in one.rows)
+        return _after_words(one.total)
+    return ", ".join(f"{row.label} : {_after_words(row)}" for row in one.rows)
+
+
+def _after_words(one: Change) -> str:
+    return formats.euros(one.after, missing=formats.missing(is_lost="after" in one.lost))
 
 
 def _total(one: TotalImpact) -> Table:
@@ -49,7 +53,7 @@ def _total(one: TotalImpact) -> Table:
 
 
 def _row(change: Change, role: Role) -> Row:
-    return Row((change.label, change.before, change.after, change.difference), role)
+    return Row((change.label, *_sides(change), change.difference), role)
 
 
 def _moves(found: Impact) -> Iterator[Table]:
@@ -89,10 +93,17 @@ def _moves(found: Impact) -> Iterator[Table]:
             Column("after", "Après", Kind.DATE, 12),
             Column("days", "Décalage en jours", Kind.NUMBER, 10),
         )
-        moved_dates: list[tuple[Value, ...]] = [
-            (one.subject, one.label, one.before, one.after, one.days) for one in found.dates
-        ]
+        moved_dates: list[tuple[Value, ...]] = [(one.subject, one.label, *_sides(one), one.days) for one in found.dates]
         yield Table("dates", "Dates modifiées", dates, tuple(Row(each) for each in moved_dates))
+
+
+def _sides(one: Change | LineMove | DateMove) -> tuple[Value, Value]:
+    """Before and after; « illisible » where the scan lost it."""
+    return _side(one, "before", one.before), _side(one, "after", one.after)
+
+
+def _side(one: Change | LineMove | DateMove, side: str, value: Value) -> Value:
+    return formats.ILLEGIBLE if side in one.lost else value
 
 
 def _line_rows(found: Impact, columns: Sequence[Column]) -> Iterator[Row]:
@@ -102,7 +113,7 @@ def _line_rows(found: Impact, columns: Sequence[Column]) -> Iterator[Row]:
             yield band(place, columns)
         for one in lines:
             title = f"{one.title} ({one.note})" if one.note else one.title
-            yield Row((title, one.key, one.figure, one.before, one.after, one.difference))
+            yield Row((title, one.key, one.figure, *_sides(one), one.difference))
 
 
 def _target_rows(found: Impact) -> Iterator[Row]:

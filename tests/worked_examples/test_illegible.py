@@ -5,6 +5,7 @@ What an act leaves blank is not lost: Incub-O prints no CP for 2018 on three lin
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from io import BytesIO
 
 import pytest
@@ -15,10 +16,14 @@ from openpyxl import load_workbook
 from accounts.models import User
 from budget import sections as credits_section
 from budget.entry_selectors import entry_rows as credit_rows
+from budget.models import PlannedCredit
 from budget.planned import fund_plan, fund_plan_by_year
 from budget.tranches.selectors import standing
+from contracts.amendments.impact import impact
+from contracts.amendments.services import prepare_amendment
 from contracts.models import ContractVersion
-from figures.ae_cp import NOTHING
+from figures.ae_cp import NOTHING, AeCp
+from indicators.models import Target
 from monitoring.enums import CampaignKind
 from monitoring.models import Filing
 from monitoring.sections import sections_of
@@ -28,6 +33,8 @@ from reports.returns_selectors import contract_terms
 from reports.selectors import portfolio
 from reports.situation import contract_situation
 from reports.tables import results, savings, tranches
+from reports.tables.impact import impact_tables, unmoved_words
+from reports.tables.model import Role
 from savings import sections as savings_section
 from savings.planned import recurrent_plan
 from tests.budget.tranches.acting import refused
@@ -181,3 +188,36 @@ def test_the_report_s_tranches_say_it_and_other_contracts_do_not(
     assert [row.values[3:5] for row in rows] == [("illisible", "illisible")] * 3
     others = tranches.by_year(contract_situation(incub_o.contract)).rows
     assert not any("illisible" in row.values for row in others)
+
+
+def test_an_amendment_that_states_what_was_lost_says_so(
+    lab_minnov: ContractVersion, signed_in: SignIn, secretariat: User
+) -> None:
+    """Material error: 60 000 € of AMOA in 2022, 12 participants aimed at in 2023; the credits of 2023 stay lost."""
+    draft = prepare_amendment(lab_minnov.contract, ["erreur"], secretariat)
+    client = signed_in(secretariat)
+    edited = "/contrats/lab-minnov/avenants/1/modifier/{}/"
+    page = words(client.get(edited.format("budget")))
+    assert page.count("illisible illisible") == 6, "AE and CP of three lines in two years, as read beside the cells"
+    lines = PlannedCredit.objects.filter(version=draft, year=2022).order_by("line__position")
+    typed = {f"0-{lines[1].line_id}-2022-{kind}": "60 000" for kind in ("ae", "cp")}
+    assert client.post(edited.format("budget"), typed).status_code == 302
+    aim = Target.objects.get(version=draft, indicator__key="participants-activites", on=date(2023, 12, 31))
+    aims = {f"0-{aim.indicator_id}-2023-12-31-value": "12"}
+    assert client.post(edited.format("indicators"), aims).status_code == 302
+
+    shown = words(client.get("/contrats/lab-minnov/versions/comparer/?de=0&a=1"))
+    assert "AMOA/AMOE programme 0349, FTAP 2022 AE illisible 60 000,00 60 000,00" in shown
+    assert (
+        "2022 illisible 60 000,00 60 000,00 2023 illisible illisible n. r. Total illisible 60 000,00 60 000,00" in shown
+    )
+    assert (
+        "Économies en CP (en euros ; inchangé) Exercice Avant Après Différence 2022 illisible illisible n. r." in shown
+    )
+    assert "Économies en AE (illisible)" in unmoved_words(impact(lab_minnov, draft))
+    tables = {table.key: table for table in impact_tables(impact(lab_minnov, draft))}
+    assert [row.values[3:5] for row in tables["lignes"].rows if row.role is Role.LINE] == [("illisible", 60_000)] * 2
+    assert tables["cibles"].rows[0].values[3:5] == ("illisible", "≥\u00a012")
+    plan = fund_plan_by_year([draft])
+    assert (plan[0][draft.pk, 2022], plan[1][draft.pk, 2022]) == (AeCp(Decimal(60_000), Decimal(60_000)), ())
+    assert plan[1][draft.pk, 2023] == BOTH, "what the amendment does not state is still lost"
