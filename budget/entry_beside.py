@@ -13,24 +13,16 @@ from typing import Any, Final
 from django.db import connection
 
 from budget.entry import same_amounts
-from budget.planned import kinds
+from budget.planned import lost_in
+from contracts.selectors import lost_paths
 from figures.ae_cp import NOTHING, AeCp, total_ae_cp
 from monitoring.models import Filing
 from monitoring.reality import COUNTING_STATES
 
 PLANNED: Final = """
-    SELECT cell.line_id, cell.year, cell.ae, cell.cp,
-           cell.ae IS NULL AND EXISTS (SELECT 1 FROM contracts_reading unread WHERE unread.version_id = cell.version_id
-               AND unread.retained = '' AND unread.path = place.path || 'ae'),
-           cell.cp IS NULL AND EXISTS (SELECT 1 FROM contracts_reading unread WHERE unread.version_id = cell.version_id
-               AND unread.retained = '' AND unread.path = place.path || 'cp')
-      FROM budget_plannedcredit cell
-      JOIN budget_budgetline line ON line.id = cell.line_id
-     CROSS JOIN LATERAL (SELECT 'credits.lignes[' || line.position || '].annees.' || cell.year || '.' AS path) place
-     WHERE cell.version_id = %s AND cell.line_id = ANY(%s)
-     ORDER BY cell.id
+    SELECT line_id, year, ae, cp FROM budget_plannedcredit WHERE version_id = %s AND line_id = ANY(%s) ORDER BY id
 """
-"""What a version plans for these lines, and whether the scan lost it (as `budget.planned` tells it)."""
+"""What a version plans for these lines."""
 
 COUNTED: Final = """
     SELECT typed.line_id, period.year, period.ends_on, typed.ae, typed.cp
@@ -78,12 +70,18 @@ class Past:
         return total_ae_cp(pair for one, pair in self.by_year.items() if one != year)
 
 
-def planned_by_line(filing: Filing, lines: Sequence[int]) -> Mapping[int, Plan]:
-    """By line, what the filing's version plans, in euros. One query."""
+def planned_by_line(filing: Filing, positions: Mapping[int, int]) -> Mapping[int, Plan]:
+    """By line, what the filing's version plans, in euros; `positions` are those of the lines asked.
+
+    One query, two where the plan leaves a cell blank: the scan may have lost it.
+    """
     found: dict[int, Plan] = defaultdict(Plan)
-    for line, year, ae, cp, lost_ae, lost_cp in _asked(PLANNED, filing.version_id, list(lines)):
-        plan = found[line]
-        plan.by_year[year], plan.lost[year] = AeCp(ae, cp), kinds(lost_ae, lost_cp)
+    for line, year, ae, cp in _asked(PLANNED, filing.version_id, list(positions)):
+        found[line].by_year[year] = AeCp(ae, cp)
+    blank = [(line, year) for line, plan in found.items() for year, pair in plan.by_year.items() if not pair.is_whole]
+    lost = lost_paths(filing.version) if blank else ()
+    for line, year in blank:
+        found[line].lost[year] = lost_in(found[line].by_year[year], positions[line], year, lost)
     return found
 
 

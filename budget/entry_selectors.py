@@ -30,12 +30,13 @@ def entry_rows(filing: Filing, keys: Collection[int] | None = None) -> list[Cred
 
 
 def rows_beside(filing: Filing, stored: Sequence[Consumption]) -> list[CreditRow]:
-    """These rows of the table with what stands beside them: two queries when they were read with `READ_WITH`.
+    """These rows of the table with what stands beside them: two queries when they were read with `READ_WITH`, three
+    where the plan leaves a cell blank.
 
     Without the place and the note that tell lines apart, which a row saved does not show again.
     """
-    lines = [row.line_id for row in stored]
-    planned, past = planned_by_line(filing, lines), past_by_line(filing, lines)
+    positions = {row.line_id: row.line.position for row in stored}
+    planned, past = planned_by_line(filing, positions), past_by_line(filing, list(positions))
     return [_row(row, filing.campaign.year, planned[row.line_id], past[row.line_id]) for row in stored]
 
 

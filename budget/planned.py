@@ -35,7 +35,7 @@ def plan_by_line(version: ContractVersion | None) -> tuple[Cells, Lost]:
     told = rows.annotate(lost_ae=_is_lost("ae"), lost_cp=_is_lost("cp"))
     planned, lost = {}, {}
     for line, year, ae, cp, lost_ae, lost_cp in told.values_list("line_id", "year", "ae", "cp", "lost_ae", "lost_cp"):
-        planned[line, year], lost[line, year] = AeCp(ae, cp), kinds(lost_ae, lost_cp)
+        planned[line, year], lost[line, year] = AeCp(ae, cp), _kinds(lost_ae, lost_cp)
     return planned, lost
 
 
@@ -54,7 +54,13 @@ def fund_plan(versions: Collection[int]) -> tuple[Mapping[int, AeCp], Mapping[in
     return {key: pair for (key,), pair, _ in found}, {key: lost for (key,), _, lost in found}
 
 
-def kinds(ae: object, cp: object) -> tuple[str, ...]:
+def lost_in(pair: AeCp, position: int, year: int, paths: Collection[str]) -> tuple[str, ...]:
+    """What of a cell of the line at a position is blank because the scan lost it, of all the paths that it lost."""
+    place = f"credits.lignes[{position}].annees.{year}"
+    return _kinds(pair.ae is None and f"{place}.ae" in paths, pair.cp is None and f"{place}.cp" in paths)
+
+
+def _kinds(ae: object, cp: object) -> tuple[str, ...]:
     """`ae` and `cp`, where each was lost."""
     return (*(("ae",) if ae else ()), *(("cp",) if cp else ()))
 
@@ -68,7 +74,7 @@ def _summed(rows: QuerySet[Any], *by: str) -> Iterator[tuple[tuple[Any, ...], Ae
     sums = {f"sum_{kind}": Sum(kind) for kind in ("ae", "cp")}
     lost = {f"lost_{kind}": Count("pk", filter=Q(_is_lost(kind))) for kind in ("ae", "cp")}
     for *key, ae, cp, lost_ae, lost_cp in rows.order_by().values_list(*by).annotate(**sums, **lost):
-        yield tuple(key), AeCp(ae, cp), kinds(ae is None and lost_ae, cp is None and lost_cp)
+        yield tuple(key), AeCp(ae, cp), _kinds(ae is None and lost_ae, cp is None and lost_cp)
 
 
 def _is_lost(kind: str) -> Combinable:
