@@ -191,7 +191,7 @@ def promised(row: Planned) -> tuple[Value, Value]:
 
 
 def _groups(key: str, title: str, groups: Sequence[CreditGroup], total: CreditGroup) -> Table:
-    columns = (Column("label", title.split(" par ")[1].capitalize(), width=22), *_AMOUNTS)
+    columns = (Column("label", title.split(" par ")[1].capitalize(), width=30), *_AMOUNTS)
     rows = [Row((group.label, *_amounts(group))) for group in groups]
     rows.append(Row(("Total", *_amounts(total)), Role.TOTAL))
     is_undivided = len(groups) < 2 and all(group.code in ("", "non_precisee") for group in groups)

@@ -15,9 +15,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from figures import formats
 from reports.tables.model import Column, Derived, Kind, Quantity, Role, Row, Table, Value
+from reports.xlsx.printing import ROW, Span
 
 FORMATS: Final = {
-    Kind.EUROS: "#,##0.00",
+    Kind.EUROS: '#,##0.00;-#,##0.00;"–"',
     Kind.SHARE: "0.0%",
     Kind.RATIO: "0.000",
     Kind.DATE: "dd/mm/yyyy",
@@ -38,7 +39,8 @@ OVER: Final = Border(top=Side("thin", color=BLUE), bottom=Side("thin", color=BLU
 TOP: Final = Alignment(vertical="top", wrap_text=True)
 NOTE_BESIDE: Final = Alignment(vertical="top", indent=1)
 MOST_DECIMALS: Final = 4
-LINE_HEIGHT: Final = 13  # points, for a text of 9
+LINE_HEIGHT: Final = ROW
+TITLE_HEIGHT: Final = 20  # points, for a text of 14
 RIGHT: Final = Alignment(horizontal="right", vertical="top")
 LEFT: Final = Alignment(horizontal="left", vertical="top")
 BESIDE: Final = Alignment(horizontal="left", vertical="top", wrap_text=True, indent=1)  # not glued to the figure before
@@ -49,29 +51,35 @@ Places = dict[tuple[str, str, str], str]
 
 
 class Writer:
-    """Fills a worksheet from top to bottom; remembers in `places` where each figure stands."""
+    """Fills a worksheet from top to bottom; remembers in `places` where each figure stands, in `spans` each table."""
 
     def __init__(self, sheet: Worksheet) -> None:
         self.sheet = sheet
         self.line = 1
         self.places: Places = {}
+        self.spans: list[Span] = []
 
     def text(self, words: str, font: Font = BODY) -> None:
         """One line of text over the whole width."""
         put(self.sheet.cell(self.line, 1), words)
         self.sheet.cell(self.line, 1).font = font
+        if font is TITLE:
+            self.sheet.row_dimensions[self.line].height = TITLE_HEIGHT
         self.line += 1
 
     def table(self, table: Table) -> None:
         """Title, note, header rows, rows; then an empty line."""
+        first, header = self.line, 0
         self.text(table.title, TITLE)
         if table.note:
             self.text(formats.typeset(table.note), NOTE)
         if table.rows:
             self._header(table)
+            header = self.line - 1
             self._rows(table)
         else:
             self.text(table.empty)
+        self.spans.append(Span(first, header, self.line - 1))
         self.line += 1
 
     def _header(self, table: Table) -> None:
@@ -108,7 +116,7 @@ class Writer:
             if row.role is Role.BAND and place > 1:
                 continue
             self._fill(cell, table.columns, column, row, value, start)
-            if place > 1 and cell.alignment == TOP:
+            if place > 1 and cell.alignment in (TOP, LEFT):
                 cell.alignment = BESIDE
             self.places.setdefault(
                 (table.key, str(row.values[0]), column.key), f"'{self.sheet.title}'!{cell.coordinate}"
@@ -224,7 +232,12 @@ def set_heights(sheet: Worksheet) -> None:
 def _lines(cell: Any, width: float) -> int:
     """How many lines the words of a cell take in a column of this width, in characters."""
     is_wrapped = isinstance(cell.value, str) and cell.alignment.wrap_text
-    return ceil(len(cell.value) / (width - cell.alignment.indent)) if is_wrapped else 1
+    return wrapped_lines(cell.value, width - cell.alignment.indent) if is_wrapped else 1
+
+
+def wrapped_lines(words: str, width: float) -> int:
+    """How many lines they take in so many characters, a paragraph at a time."""
+    return sum(max(1, ceil(len(paragraph) / width)) for paragraph in words.splitlines() or [""])
 
 
 def _letter(columns: Sequence[Column], key: str) -> str:

@@ -7,7 +7,6 @@ from typing import Any, Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
-from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from figures import formats
@@ -24,21 +23,27 @@ from reports.tables import series as series_tables
 from reports.tables import subprojects as subproject_tables
 from reports.tables import tranches as tranche_tables
 from reports.tables.model import Kind, Table
+from reports.xlsx.printing import repeated, set_print
 from reports.xlsx.sheet import (
     BODY,
     FORMATS,
+    LINE_HEIGHT,
     NOTE,
     NOTE_BESIDE,
     RIGHT,
     STRONG,
     TITLE,
+    TOP,
     Places,
     Writer,
     set_heights,
     set_widths,
+    wrapped_lines,
 )
 
 SUMMARY: Final = "Synthèse"
+SUMMARY_WIDTHS: Final = (34, 22, 72)
+KEY_EUROS: Final = '#,##0.00 "€"'
 ZIP_TIME: Final = (1980, 1, 1, 0, 0, 0)  # the format's first instant: archives bear no clock
 
 
@@ -53,7 +58,7 @@ def render_xlsx(situation: Situation, sha256: str, kind: ReportKind) -> bytes:
         places |= _sheet(book.create_sheet(title), tables, situation.frame.title)
     _summary(first, situation, sha256, kind, places)
     for sheet in book.worksheets:
-        _set_up(sheet, situation)
+        _sign(sheet, situation)
     _properties(book, situation, kind)
     out = BytesIO()
     book.save(out)
@@ -61,36 +66,59 @@ def render_xlsx(situation: Situation, sha256: str, kind: ReportKind) -> bytes:
 
 
 def sheets(situation: Situation) -> dict[str, list[Table]]:
-    """The tables of each sheet after the summary, in order."""
+    """The tables of each sheet after the summary, in order; a table that may be long has its sheet to itself.
+
+    Printed, a sheet repeats its first rows: of one table alone they are its header (see `printing`).
+    """
     umbrella = subproject_tables.all_tables(situation)
     return {
         "Crédits": [
             credit_tables.by_year(situation),
-            tranche_tables.by_year(situation),
             credit_tables.by_source(situation),
             credit_tables.by_titre(situation),
             credit_tables.by_nature(situation),
             credit_tables.by_axis(situation),
         ],
-        "Crédits par ligne": [
-            credit_tables.by_line(situation),
-            credit_tables.by_period(situation),
-            credit_tables.planned_by_line(situation),
-            credit_tables.consumed_by_line(situation),
-        ],
-        "Économies": [savings_tables.by_line(situation), savings_tables.by_year(situation)],
+        "Tranches": [tranche_tables.by_year(situation)],
+        "Crédits par ligne": [credit_tables.by_line(situation)],
+        "Crédits de la période": [credit_tables.by_period(situation)],
+        "Crédits prévus": [credit_tables.planned_by_line(situation)],
+        "Crédits consommés": [credit_tables.consumed_by_line(situation)],
+        "Économies": [savings_tables.by_line(situation)],
+        "Économies par exercice": [savings_tables.by_year(situation)],
         "Emplois et retours": [savings_tables.posts(situation), savings_tables.returns(situation)],
-        "Indicateurs": [result_tables.indicators_sheet(situation), result_tables.targets(situation)],
+        "Indicateurs": [result_tables.indicators_sheet(situation)],
+        "Cibles": [result_tables.targets(situation)],
         "Calendrier": [result_tables.calendar(situation)],
         **({"Sous-projets": umbrella} if umbrella else {}),
-        **({"Trois séries": series_tables.all_series(situation)} if situation.is_amended else {}),
+        **(_three_series(situation) if situation.is_amended else {}),
         "Risques": [result_tables.risks(situation)],
-        "Anomalies": [frame_tables.contradicted(situation), frame_tables.anomalies(situation)],
-        "Lectures": [frame_tables.readings(situation), frame_tables.wordings(situation), frame_tables.notes(situation)],
+        "Chiffres contredits": [frame_tables.contradicted(situation)],
+        "Anomalies": [frame_tables.anomalies(situation)],
+        "Lectures": [frame_tables.readings(situation)],
+        **_known("Libellés", frame_tables.wordings(situation)),
+        **_known("Notes de lecture", frame_tables.notes(situation)),
         "Chiffres affichés": [frame_tables.stated(situation)],
         "Non renseigné": [frame_tables.missing(situation)],
         "Sources": [frame_tables.sources(situation)],
-        "Identité": [frame_tables.identity(situation), frame_tables.sheets(situation)],
+        "Identité": [frame_tables.identity(situation)],
+        **_known("Fiches projet", frame_tables.sheets(situation)),
+    }
+
+
+def _known(title: str, table: Table) -> dict[str, list[Table]]:
+    """No sheet for what not every contract has; the report has no table of it either."""
+    return {title: [table]} if table.rows else {}
+
+
+def _three_series(situation: Situation) -> dict[str, list[Table]]:
+    """What was promised at signature, what is in force, what was done: by year, by line, and without euros."""
+    credits_, lines, savings, saved, indicators, milestones = series_tables.all_series(situation)
+    return {
+        "Séries par exercice": [credits_, savings, saved],
+        "Séries par ligne": [lines],
+        "Séries des indicateurs": [indicators],
+        "Séries du calendrier": [milestones],
     }
 
 
@@ -116,13 +144,22 @@ def _summary(sheet: Worksheet, situation: Situation, sha256: str, kind: ReportKi
         ("Commentaire de la météo", weather.comment or formats.NOT_REPORTED),
     ):
         sheet.cell(writer.line, 1, label).font = BODY
-        cell = sheet.cell(writer.line, 2, text)
-        cell.font, cell.data_type = BODY, "s"
+        sheet.cell(writer.line, 1).alignment = TOP
+        _told(sheet, writer.line, text)
         writer.line += 1
     writer.line += 1
     writer.text(formats.typeset(f"Empreinte SHA-256 de l’instantané : {sha256}"), NOTE)
-    for letter, width in (("A", 34), ("B", 34), ("C", 60)):
+    for letter, width in zip("ABC", SUMMARY_WIDTHS, strict=True):
         sheet.column_dimensions[letter].width = width
+    set_print(sheet)
+
+
+def _told(sheet: Worksheet, line: int, text: str) -> None:
+    """Words over the two columns beside their label, on as many lines as they take."""
+    cell = sheet.cell(line, 2, text)
+    cell.font, cell.data_type, cell.alignment = BODY, "s", TOP
+    sheet.merge_cells(start_row=line, end_row=line, start_column=2, end_column=3)
+    sheet.row_dimensions[line].height = LINE_HEIGHT * wrapped_lines(text, sum(SUMMARY_WIDTHS[1:])) + 2
 
 
 def _key_figure(sheet: Worksheet, line: int, figure: KeyFigure, places: Places) -> None:
@@ -132,8 +169,9 @@ def _key_figure(sheet: Worksheet, line: int, figure: KeyFigure, places: Places) 
     values = (figure.label, figure.shown if figure.amount is None else known, figure.note)
     for place, value in enumerate(values, start=1):
         sheet.cell(line, place, value).font = STRONG if place == 2 else BODY
+    sheet.cell(line, 1).alignment = TOP
     cell = sheet.cell(line, 2)
-    cell.number_format = FORMATS[Kind.RATIO if figure.is_ratio else Kind.EUROS]
+    cell.number_format = FORMATS[Kind.RATIO] if figure.is_ratio else KEY_EUROS
     cell.alignment = RIGHT
     sheet.cell(line, 3).alignment = NOTE_BESIDE
 
@@ -146,22 +184,20 @@ def _sheet(sheet: Worksheet, tables: list[Table], contract: str) -> Places:
         writer.table(table)
     set_widths(sheet, tables)
     set_heights(sheet)
+    set_print(sheet, writer.spans)
+    # What names a row stays in sight, and what names its columns where there is one table.
+    sheet.freeze_panes = f"B{repeated(writer.spans) + 1}"
     return writer.places
 
 
-def _set_up(sheet: Worksheet, situation: Situation) -> None:
-    """Landscape, as wide as a page, the first rows on each, contract and page at the foot."""
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = 9  # A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.print_title_rows = "1:1"
+def _sign(sheet: Worksheet, situation: Situation) -> None:
+    """Contract and page at the foot."""
     sheet.sheet_view.showGridLines = False
-    if sheet.title != SUMMARY:
-        sheet.freeze_panes = "B2"  # what names a row stays in sight, beside the contract and the sheet
     notice = f" – {DEMO}" if situation.is_demo else ""
+    sheet.HeaderFooter.scaleWithDoc = False  # as large on every sheet, however much its columns are reduced
     footer: Any = sheet.oddFooter
     footer.left.text, footer.right.text = f"{situation.frame.title}{notice}", "&A – page &P / &N"
+    footer.left.size = footer.right.size = 8
 
 
 def _properties(book: Workbook, situation: Situation, kind: ReportKind) -> None:

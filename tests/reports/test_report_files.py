@@ -133,7 +133,21 @@ def test_the_workbook_prints_on_landscape_pages(situation: Situation) -> None:
     assert book["Économies"]["A1"].value == "Incub-O – Économies"
     for sheet in book.worksheets:
         assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
-        assert sheet.print_title_rows == "$1:$1"
+        assert str(sheet.print_title_rows).startswith("$1:$")
+
+
+def test_a_table_alone_on_its_sheet_has_its_header_on_each_page(situation: Situation) -> None:
+    """And in sight while one scrolls; under a sheet of several tables, the name of the sheet alone is repeated."""
+    book = openpyxl.load_workbook(BytesIO(render_xlsx(situation, "0" * 64, KIND)))
+    for title, tables in sheets(situation).items():
+        sheet = book[title]
+        last = int(str(sheet.print_title_rows).removeprefix("$1:$"))
+        assert sheet.freeze_panes == f"B{last + 1}"
+        if len(tables) > 1 or not tables[0].rows:
+            assert last == 1, title
+        else:
+            labels = [column.label for column in tables[0].columns]
+            assert [sheet.cell(last, place).value for place in range(1, len(labels) + 1)] == labels
 
 
 def test_no_figure_of_the_workbook_is_a_text(situation: Situation, small: Situation) -> None:
