@@ -152,8 +152,9 @@ def _savings_sentence(situation: Situation) -> str:
     if total.declared.cp is None:
         planned = formats.exact_euros(total.planned.cp)
         return f"Aucune économie n’est encore déclarée, sur {planned} de CP prévus au contrat."
-    declared, certified = formats.exact_euros(total.declared.cp), formats.exact_euros(total.certified.cp)
-    return formats.typeset(f"{declared} de CP déclarés {_held_against(total)} ; {certified} certifiés.")
+    declared, certified = formats.exact_euros(total.declared.cp), total.certified.cp
+    proved = "rien n’est certifié" if certified is None else f"{formats.exact_euros(certified)} certifiés"
+    return formats.typeset(f"{declared} de CP déclarés {_held_against(total)} ; {proved}.")
 
 
 def _held_against(total: SavingGroup) -> str:
@@ -163,9 +164,10 @@ def _held_against(total: SavingGroup) -> str:
         return "sans montant prévu pour les mêmes lignes et exercices"
     apart = minus(total.declared.cp, total.compared.cp)
     beside = f" (sans compter {formats.exact_euros(apart)} déclarés sans prévision)" if apart else ""
-    side = "de plus" if gap >= 0 else "de moins"
+    side = "de plus" if gap > 0 else "de moins"
+    held = f"soit {formats.exact_euros(abs(gap))} {side}" if gap else "sans écart"
     due = f"pour {formats.exact_euros(total.planned_to_date.cp)} prévus sur les mêmes lignes et exercices"
-    return f"{due}, soit {formats.exact_euros(abs(gap))} {side}{beside}"
+    return f"{due}, {held}{beside}"
 
 
 def _calendar_sentence(situation: Situation) -> str:

@@ -288,7 +288,6 @@ def _date(day: object, is_unreadable: bool) -> str:
 
 def _meetings(least: int | None, most: int | None) -> str:
     if least is None and most is None:
-        return formats.NOT_REPORTED
-    if least == most or most is None:
-        return f"{least} réunions par an"
-    return f"{least} à {most} réunions par an" if least is not None else f"au plus {most} réunions par an"
+        return "rythme absent du contrat"
+    number = f"au plus {most}" if least is None else f"{least}" if most in (None, least) else f"{least} à {most}"
+    return f"{number} réunion{'s' if max(least or 0, most or 0) > 1 else ''} par an"

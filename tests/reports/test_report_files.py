@@ -23,7 +23,7 @@ from reports.pdf.chapters import report
 from reports.pdf.render import render_pdf
 from reports.situation import contract_situation
 from reports.snapshots import canonical, fingerprint
-from reports.tables.frame import readings, wordings
+from reports.tables.frame import identity, readings, wordings
 from reports.tables.model import Quantity
 from reports.xlsx.workbook import render_xlsx, sheets
 from tests.factories import CampaignFactory
@@ -217,6 +217,13 @@ def test_a_target_that_cannot_be_read_is_told_with_its_day_and_no_doubled_word(l
     assert [label for label in labels if label.startswith(f"{visitors}, valeur initiale")] == [
         f"{visitors}, valeur initiale"
     ]
+
+
+def test_a_body_whose_rhythm_the_contract_does_not_give_is_said_so(lean_management: ContractVersion) -> None:
+    """« n. r. » would say that somebody was to report it."""
+    told = {row.values[0]: row.values[1] for row in identity(contract_situation(lean_management.contract)).rows}
+    assert told["Comité : Comité de pilotage du dispositif"] == "au minimum trois fois par an"
+    assert told["Comité : Équipe-projet de la DITP"] == "rythme absent du contrat"
 
 
 def test_a_table_of_credits_that_cannot_be_read_is_told_once(lab_minnov: ContractVersion) -> None:

@@ -79,6 +79,15 @@ def test_what_is_declared_without_a_plan_has_no_gap_and_is_said_apart() -> None:
     assert "400\u00a0€ de CP déclarés sans prévision n’entrent pas dans l’écart" in compensation(savings)
 
 
+def test_what_is_declared_as_planned_is_told_without_gap() -> None:
+    """Rather than « 0 € de plus »."""
+    as_planned = SavingsSituation((2021,), (line("Loyers", (cp(100), cp(100))),)).total
+    due = "pour 100\u00a0€ prévus sur les mêmes lignes et exercices"
+    assert charts._held_against(as_planned) == f"{due}, sans écart"
+    more = SavingsSituation((2021,), (line("Loyers", (cp(100), cp(130))),)).total
+    assert charts._held_against(more) == f"{due}, soit 30\u00a0€ de plus"
+
+
 @pytest.fixture
 def half_told(contract: Contract) -> Contract:
     """30 000 € of rents planned and 25 000 € declared for 2021; 500 000 € of purchases planned, nothing declared."""
@@ -109,7 +118,9 @@ def test_page_report_and_workbook_show_one_gap(half_told: Contract, client: Clie
     situation = contract_situation(half_told, date(2021, 12, 31))
     (total,) = (row for row in by_line(situation).rows if row.role is Role.TOTAL)
     assert total.values[5:8] == (Decimal(30_000), Decimal(25_000), Decimal(-5_000))
-    assert "25\u202f000\u00a0€ de CP déclarés pour 30\u202f000\u00a0€ prévus" in charts._savings_sentence(situation)
+    sentence = charts._savings_sentence(situation)
+    assert "25\u202f000\u00a0€ de CP déclarés pour 30\u202f000\u00a0€ prévus" in sentence
+    assert sentence.endswith("soit 5\u202f000\u00a0€ de moins\u202f; rien n’est certifié.")
     book = load_workbook(BytesIO(render_xlsx(situation, "0" * 64, ReportKind.YEARLY)))
     rows = {row[0].value: row for row in book["Économies"].iter_rows()}
     assert rows["Total"][7].value == f"=G{rows['Total'][7].row}-F{rows['Total'][7].row}"
