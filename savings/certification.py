@@ -1,6 +1,6 @@
 """Certifying a declared saving, pure: what a reviewer wrote, what they may not write. In euros."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -60,6 +60,18 @@ def is_change(row: SavingRow, entry: CertificationEntry) -> bool:
     if held is None:
         return entry.amounts.is_reported or bool(entry.reason)
     return bool(entry.reason) or (held.amounts, held.level) != (entry.amounts, entry.level)
+
+
+def changes_of(
+    rows: Mapping[int, SavingRow], entries: Iterable[CertificationEntry]
+) -> list[tuple[SavingRow, CertificationEntry]]:
+    """The entries that say anything new, each with its row. Raises `KeyError` for an entry of no row."""
+    return [(rows[entry.row], entry) for entry in entries if is_change(rows[entry.row], entry)]
+
+
+def refused_cells(changes: Iterable[tuple[SavingRow, CertificationEntry]]) -> dict[int, dict[str, str]]:
+    """The refusals of each row that has some, by the key of the row."""
+    return {row.pk: found for row, entry in changes if (found := refusals(row, entry))}
 
 
 def refusals(row: SavingRow, entry: CertificationEntry) -> dict[str, str]:

@@ -16,7 +16,7 @@ from monitoring.entry.writing import Table, write_rows
 from monitoring.errors import FilingError, NotAllowedError
 from monitoring.models import Filing
 from monitoring.selectors import WITH_FRAME
-from savings.certification import CertificationEntry, is_change, refusals, seen_of
+from savings.certification import CertificationEntry, changes_of, refused_cells, seen_of
 from savings.entry import SavingEntry, SavingRow
 from savings.entry_selectors import READ_WITH, entry_rows
 from savings.enums import EvidenceLevel
@@ -81,10 +81,10 @@ def certify_savings(*, filing: Filing, entries: Sequence[CertificationEntry], ac
     rows = {row.pk: row for row in entry_rows(held)}
     if unknown := {entry.row for entry in entries} - set(rows):
         raise FilingError(f"Ce dossier n’a pas de ligne {min(unknown)}.")
-    changes = [(rows[entry.row], entry) for entry in entries if is_change(rows[entry.row], entry)]
+    changes = changes_of(rows, entries)
     if stale := frozenset(row.pk for row, entry in changes if entry.seen not in (None, seen_of(row))):
         raise StaleCertification(stale)
-    if cells := {row.pk: found for row, entry in changes if (found := refusals(row, entry))}:
+    if cells := refused_cells(changes):
         raise CertificationRefused(cells)
     with _refused_in_french():
         return [_certify(row, entry, actor) for row, entry in changes]

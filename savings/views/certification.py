@@ -17,7 +17,7 @@ from monitoring.errors import FilingError, NotAllowedError
 from monitoring.evidence_selectors import attachments_of_section
 from monitoring.models import Attachment, Filing
 from monitoring.views.access import reviewed_filing, trail, viewer
-from savings.certification import CertificationEntry, is_outdated, seen_of, totals
+from savings.certification import CertificationEntry, changes_of, is_outdated, refused_cells, seen_of, totals
 from savings.entry import SavingRow
 from savings.entry_selectors import entry_rows
 from savings.enums import EvidenceLevel
@@ -68,9 +68,11 @@ def certification(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _certify(request: HttpRequest, shown: Filing) -> HttpResponse:
-    entries, errors = _read(entry_rows(shown), request.POST.dict())
+    rows = entry_rows(shown)
+    entries, errors = _read(rows, request.POST.dict())
     if errors:
-        return _page(request, shown, cells=_by_row(errors), refused=_COUNT, status=UNREADABLE)
+        others = refused_cells(changes_of({row.pk: row for row in rows}, entries))
+        return _page(request, shown, cells={**_by_row(errors), **others}, refused=_COUNT, status=UNREADABLE)
     try:
         written = certify_savings(filing=shown, entries=entries, actor=viewer(request))
     except NotAllowedError as error:

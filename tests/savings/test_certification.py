@@ -379,6 +379,16 @@ def test_a_refused_page_keeps_what_was_typed(
     assert not SavingCertification.objects.exists()
 
 
+def test_every_line_to_correct_is_told_at_once(rent: RealisedSaving, ditp_reviewer: User, signed_in: SignedIn) -> None:
+    """An amount that cannot be read on one line, and one that nobody declared on another."""
+    other = RealisedSaving.objects.get(filing=rent.filing, line__key="achats")
+    typed = sent(rent, ae="1.234", cp="1", level="certified") | sent(other, "0.-", ae="500", level="certified")
+    html = signed_in(ditp_reviewer).post(page(rent.filing), typed).content.decode()
+    assert "1.234" in html
+    assert "n’est déclaré par personne" in html
+    assert not SavingCertification.objects.exists()
+
+
 def test_a_stale_page_is_refused(rent: RealisedSaving, ditp_reviewer: User, signed_in: SignedIn) -> None:
     answer = signed_in(ditp_reviewer).post(page(rent.filing), sent(rent, "0.-", ae="1", level="certified"))
     assert answer.status_code == 409
