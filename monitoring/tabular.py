@@ -5,16 +5,19 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from io import BytesIO, StringIO
+from math import ceil
 from typing import Final
 
 from openpyxl import Workbook
-from openpyxl.styles import Font
+from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 Cell = Decimal | int | str | date | None
 
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 WIDE, NARROW = 34, 16
+LINE: Final = 15
+A4: Final = 9
 CONTENT_TYPES: Final = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
@@ -36,10 +39,15 @@ def workbook(title: str, headings: Sequence[str], rows: Sequence[Sequence[Cell]]
         sheet.append([_safe(value) for value in row])
     for rank in range(1, len(headings) + 1):
         sheet.cell(1, rank).font = Font(bold=True)
+        sheet.cell(1, rank).alignment = Alignment(wrap_text=True, vertical="bottom")
         sheet.column_dimensions[get_column_letter(rank)].width = WIDE if rank <= 2 else NARROW
         for line in range(2, len(rows) + 2) if "(€" in headings[rank - 1] else ():
             sheet.cell(line, rank).number_format = "#,##0.00"
+    sheet.row_dimensions[1].height = LINE * max((ceil(len(each) / NARROW) for each in headings[2:]), default=1)
     sheet.freeze_panes = "B2"
+    # More columns than a page is wide: what names a row, and a column, is on each page.
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
+    sheet.print_title_rows, sheet.print_title_cols = "1:1", "A:A"
     sheet.auto_filter.ref = sheet.dimensions
     file = BytesIO()
     book.save(file)

@@ -8,7 +8,7 @@ from openpyxl import Workbook
 from figures.formats import date_fr
 from monitoring.reality import DEMO
 from reports.fund import Fund, tables
-from reports.xlsx.sheet import NOTE, STRONG, Writer, set_widths
+from reports.xlsx.sheet import NOTE, STRONG, Writer, lay_out
 
 SHEETS = ("Enveloppe", "Reports", "Contrats dormants", "Non renseignés")
 
@@ -24,7 +24,7 @@ def workbook(facts: Fund) -> bytes:
         if settings.FTAP_DEMO:  # the whole fund: its envelopes and decisions are invented, not its contracts alone
             writer.text(DEMO, STRONG)
         writer.table(table)
-        set_widths(sheet, [table])
+        lay_out(writer, [table])
     written = BytesIO()
     book.save(written)
     return written.getvalue()

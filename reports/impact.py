@@ -18,7 +18,7 @@ from reports.pdf.document import draw
 from reports.pdf.finish import finish
 from reports.tables.impact import impact_tables, unmoved_words
 from reports.tables.shown import shown_table
-from reports.xlsx.sheet import NOTE, STRONG, TITLE, Writer, set_widths
+from reports.xlsx.sheet import NOTE, STRONG, TITLE, Writer, lay_out
 from reports.xlsx.workbook import fixed
 
 
@@ -43,9 +43,7 @@ def render_impact_xlsx(found: Impact, on: date) -> bytes:
     writer.line += 1
     for table in tables:
         writer.table(table)
-    set_widths(sheet, tables)
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = 9  # A4
+    lay_out(writer, tables)
     book.properties.creator = "Fonds pour la transformation de l’action publique"
     book.properties.title = impact_name(found)
     book.properties.created = book.properties.modified = datetime.combine(on, time())

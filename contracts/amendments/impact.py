@@ -174,6 +174,8 @@ def impact(before: ContractVersion, after: ContractVersion) -> Impact:
 
 
 SIDES: Final = ("before", "after")
+SYMBOLS: Final = {"eur": "€"}
+"""Units of indicators that are not written as they are named."""
 Lost = tuple[Collection[Figure], Collection[Figure]]
 """What the scan lost of the version before, and of the one after."""
 Sides = tuple[Total | None, Total | None]
@@ -276,7 +278,7 @@ def _targets(found: Sequence[Difference], lost: Lost) -> list[TargetMove]:
             before, after = (
                 formats.ILLEGIBLE if side in gone else told for side, told in zip(SIDES, (before, after), strict=True)
             )
-            rows.append(TargetMove(subject, key[0], before, after, _moved(figures), unit))
+            rows.append(TargetMove(subject, key[0], before, after, _moved(figures), SYMBOLS.get(unit, unit)))
     return rows
 
 

@@ -28,7 +28,7 @@ from reports.returns_tables import tables, umbrellas
 from reports.situation import contract_situation
 from reports.tables.model import Table
 from reports.tables.shown import shown_table
-from reports.xlsx.sheet import NOTE, STRONG, Writer, set_widths
+from reports.xlsx.sheet import NOTE, STRONG, Writer, lay_out
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHEETS = ("Ensemble", "Ministères", "Régions", "Contrats", "À trois ans (R4)")
@@ -77,7 +77,7 @@ def export(request: HttpRequest) -> HttpResponse:
         for text in _given_twice(rows):
             writer.text(text, NOTE)
         writer.table(table)
-        set_widths(sheet, [table])
+        lay_out(writer, [table])
     written = BytesIO()
     book.save(written)
     headers = {"Content-Disposition": f'attachment; filename="retours-ftap-{today:%Y-%m-%d}.xlsx"'}

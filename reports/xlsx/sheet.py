@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from figures import formats
 from reports.tables.model import Column, Derived, Kind, Quantity, Role, Row, Table, Value
-from reports.xlsx.printing import ROW, Span
+from reports.xlsx.printing import ROW, Span, set_print
 
 FORMATS: Final = {
     Kind.EUROS: '#,##0.00;-#,##0.00;"–"',
@@ -42,6 +42,7 @@ MOST_DECIMALS: Final = 4
 LINE_HEIGHT: Final = ROW
 TITLE_HEIGHT: Final = 20  # points, for a text of 14
 RIGHT: Final = Alignment(horizontal="right", vertical="top")
+RIGHT_WORDS: Final = Alignment(horizontal="right", vertical="top", wrap_text=True)  # in a column of figures
 LEFT: Final = Alignment(horizontal="left", vertical="top")
 BESIDE: Final = Alignment(horizontal="left", vertical="top", wrap_text=True, indent=1)  # not glued to the figure before
 OVER_ALL: Final = Alignment(horizontal="centerContinuous")  # over the columns of its group, without merging them
@@ -139,6 +140,8 @@ class Writer:
             cell.alignment = LEFT
         else:
             put(cell, _words(column, value))
+            if is_figure and " " in str(cell.value):
+                cell.alignment = RIGHT_WORDS
 
     def _formula(self, columns: Sequence[Column], column: Column, row: Row, start: int) -> str:
         """SUBTOTAL adds the lines and passes over other subtotals; a derived column follows its own row."""
@@ -209,6 +212,13 @@ def _plain(value: Decimal) -> str:
     """`#,##0` and as many decimals as the value bears, up to four: « 62, » is what an open format would show of 62."""
     decimals = min(max(0, -int(value.normalize().as_tuple().exponent)), MOST_DECIMALS)
     return "#,##0" + (f".{'0' * decimals}" if decimals else "")
+
+
+def lay_out(writer: Writer, tables: Sequence[Table]) -> None:
+    """What is left to do once a sheet is filled: widths, heights, and how it prints."""
+    set_widths(writer.sheet, tables)
+    set_heights(writer.sheet)
+    set_print(writer.sheet, writer.spans)
 
 
 def set_widths(sheet: Worksheet, tables: Sequence[Table]) -> None:

@@ -36,8 +36,7 @@ from reports.xlsx.sheet import (
     TOP,
     Places,
     Writer,
-    set_heights,
-    set_widths,
+    lay_out,
     wrapped_lines,
 )
 
@@ -182,9 +181,7 @@ def _sheet(sheet: Worksheet, tables: list[Table], contract: str) -> Places:
     writer.text(f"{contract} – {sheet.title}", NOTE)
     for table in tables:
         writer.table(table)
-    set_widths(sheet, tables)
-    set_heights(sheet)
-    set_print(sheet, writer.spans)
+    lay_out(writer, tables)
     # What names a row stays in sight, and what names its columns where there is one table.
     sheet.freeze_panes = f"B{repeated(writer.spans) + 1}"
     return writer.places

@@ -171,6 +171,8 @@ def test_page_and_workbook_tell_the_same(given: Contract, db_reviewer: User, sig
     assert "Tranches à décider" not in page
     book = load_workbook(BytesIO(client.get("/fonds/export.xlsx").content))
     assert book.sheetnames == ["Enveloppe", "Reports", "Contrats dormants", "Non renseignés"]
+    assert {sheet.page_setup.fitToWidth for sheet in book.worksheets} == {1}, "its columns on one page"
+    assert str(book["Enveloppe"].print_title_rows) != "$1:$1", "its header on each"
     cells = {str(cell.value) for row in book["Enveloppe"].iter_rows() for cell in row}
     assert {"200000", "250000"} & cells == {"200000"}
     assert {"150000", "100000"} <= cells

@@ -8,6 +8,7 @@ from typing import Final
 
 import pikepdf
 import pytest
+from django.db.models import F
 from django.test import Client
 from openpyxl import load_workbook
 
@@ -20,6 +21,7 @@ from figures import formats
 from indicators.models import Target
 from reports.impact import introduction, render_impact_pdf, render_impact_xlsx
 from reports.revisions import Revisions, downward_revisions
+from reports.xlsx.sheet import LINE_HEIGHT
 from savings.models import PlannedSaving, SavingsLine, SavingsTerms
 from tests.factories import UserFactory
 from tests.reading import words
@@ -129,6 +131,25 @@ def test_the_workbook_tells_the_same_as_numbers(contract: Contract, secretariat:
     (target,) = (row for row in rows if row[:2] == TARGET[:2])
     assert [plain(one) if isinstance(one, str) else one for one in target] == [*TARGET[:2], days[0], *TARGET[3:]]
     assert [*MILESTONE[:2], *days, 31] in rows, "days that a workbook sorts and subtracts"
+
+
+def test_no_row_of_the_workbook_runs_over_the_next(incub_o: ContractVersion, secretariat: User) -> None:
+    """« 0,8 ETP coordinatrice générale du projet (chargée de mission …) » takes several lines."""
+    draft = prepare_amendment(incub_o.contract, ["budget"], secretariat)
+    PlannedCredit.objects.filter(version=draft, year=2020).update(ae=F("ae") + 1)
+    sheet = load_workbook(BytesIO(render_impact_xlsx(impact(incub_o, draft), DAY))).worksheets[0]
+    long = [row[0] for row in sheet.iter_rows(max_col=1) if "coordinatrice générale du projet" in str(row[0].value)]
+    assert len(long) == 4
+    assert all(sheet.row_dimensions[int(cell.row or 0)].height > 2 * LINE_HEIGHT for cell in long)
+    assert sheet.page_setup.fitToWidth == 1
+
+
+def test_a_target_in_euros_is_told_in_euros(incub_o: ContractVersion, secretariat: User) -> None:
+    draft = prepare_amendment(incub_o.contract, ["cibles"], secretariat)
+    Target.objects.filter(version=draft).update(value=Decimal(77))
+    told = {one.unit for one in impact(incub_o, draft).targets}
+    assert "€" in told
+    assert "eur" not in told
 
 
 def test_a_target_whose_comparison_moved_has_no_difference(contract: Contract, secretariat: User) -> None:

@@ -111,6 +111,17 @@ def test_the_workbook_has_the_same_rows_as_numbers(
     assert figures["CP consommés (€)"] is None
 
 
+def test_a_printed_page_of_the_workbook_names_its_rows_and_its_columns(
+    signed_in: SignIn, secretariat: User, contract: Contract
+) -> None:
+    """It has more columns than a page is wide; their names are whole, on several lines."""
+    book = load_workbook(BytesIO(signed_in(secretariat).get("/portefeuille/export.xlsx").content))
+    sheet = book.worksheets[0]
+    assert (sheet.print_title_rows, sheet.print_title_cols) == ("$1:$1", "$A:$A")
+    assert all(cell.alignment.wrap_text for cell in sheet[1])
+    assert sheet.row_dimensions[1].height > 15
+
+
 def test_what_the_signature_promised_stands_beside_the_version_in_force(
     signed_in: SignIn, secretariat: User, contract: Contract, other_contract: Contract
 ) -> None:

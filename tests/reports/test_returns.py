@@ -203,6 +203,7 @@ def test_the_workbook_has_formulas_for_totals_and_ratios(
     answer = signed_in(secretariat).get("/portefeuille/retours/export.xlsx")
     book = load_workbook(BytesIO(answer.content))
     assert book.sheetnames == ["Ensemble", "Ministères", "Régions", "Contrats", "À trois ans (R4)"]
+    assert {sheet.page_setup.fitToWidth for sheet in book.worksheets} == {1}, "its columns on one page"
     values = [cell.value for row in book["Contrats"].iter_rows() for cell in row]
     assert 1_800_200 in values
     assert sum(str(value).startswith("=SUBTOTAL(9,") for value in values) >= 3
