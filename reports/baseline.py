@@ -4,6 +4,7 @@ from datetime import date
 
 from budget.selectors import credit_situation
 from contracts.models import Contract, ContractVersion, PlannedMilestone
+from contracts.selectors import lost_paths
 from indicators.selectors import results_situation
 from reports.promise import SignedMilestone, SignedPromise
 from savings.selectors import savings_situation
@@ -18,6 +19,7 @@ def signed_promise(contract: Contract, version: ContractVersion, on: date) -> Si
         return None
     signature = contract.versions.get(number=0)
     rows = PlannedMilestone.objects.filter(version=signature).select_related("milestone")
+    lost = lost_paths(signature)
     return SignedPromise(
         label=str(signature),
         signed_on=signature.signed_on,
@@ -31,7 +33,9 @@ def signed_promise(contract: Contract, version: ContractVersion, on: date) -> Si
                 row.milestone.get_kind_display(),
                 row.starts_on,
                 row.ends_on,
+                f"calendrier[{rank}].debut" in lost,
+                f"calendrier[{rank}].fin" in lost,
             )
-            for row in rows.order_by("milestone__position", "pk")
+            for rank, row in enumerate(rows.order_by("milestone__position", "pk"), start=1)
         ),
     )

@@ -13,13 +13,15 @@ from savings.calc import SavingsSituation
 
 @dataclass(frozen=True)
 class SignedMilestone:
-    """A phase or milestone as the signature planned it."""
+    """A phase or milestone as the signature planned it; a None day is one that the scan lost when so marked."""
 
     key: str
     label: str
     kind_label: str
     starts_on: date | None
     ends_on: date | None
+    is_start_unreadable: bool = False
+    is_end_unreadable: bool = False
 
 
 @dataclass(frozen=True)

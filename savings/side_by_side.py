@@ -1,6 +1,6 @@
 """Savings in three series: promised at signature, in force, realised (declared and certified apart). Pure."""
 
-from contracts.side_by_side import IN_FORCE, SIGNED, SideBySide, amounts_side_by_side
+from contracts.side_by_side import IN_FORCE, SIGNED, ByYear, SideBySide, amounts_side_by_side, promised
 from savings.calc import SavingsSituation
 
 
@@ -11,10 +11,15 @@ def savings_side_by_side(signed: SavingsSituation, savings: SavingsSituation) ->
         amounts_side_by_side(
             "Économies en trois séries, en CP",
             [
-                (SIGNED, {cell.year: cell.expected.cp for cell in signed.total.years}),
-                (IN_FORCE, {cell.year: cell.expected.cp for cell in years}),
+                (SIGNED, _expected(signed)),
+                (IN_FORCE, _expected(savings)),
                 ("Déclaré", {cell.year: cell.declared.cp for cell in years}),
                 ("Certifié", {cell.year: cell.certified.cp for cell in years}),
             ],
         )
     ]
+
+
+def _expected(savings: SavingsSituation) -> ByYear:
+    whole = savings.total
+    return {cell.year: promised(cell.expected.cp, is_lost=whole.is_lost) for cell in whole.years}

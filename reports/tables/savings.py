@@ -67,7 +67,7 @@ def by_year(situation: Situation) -> Table:
         rows.append(band(str(year), columns))
         for line, cell in known:
             evidence = " – ".join(part for part in (cell.evidence_level_label, cell.evidence) if part)
-            promised = (_promised(amount, line) for amount in (cell.expected.ae, cell.expected.cp))
+            promised = (promised_saving(amount, line) for amount in (cell.expected.ae, cell.expected.cp))
             figures = (*promised, cell.declared.ae, cell.declared.cp, cell.gap.cp)
             certified = (cell.certified.ae, cell.certified.cp)
             rows.append(Row((line.label, *figures, *certified, cell.reason, evidence)))
@@ -94,7 +94,7 @@ def posts(situation: Situation) -> Table:
     found: dict[tuple[str, str, Value], dict[int, Post]] = {}
     for line in situation.savings.lines:
         for post in line.posts:
-            key = (line.label, post.category, _promised(post.unit_cost, line))
+            key = (line.label, post.category, promised_saving(post.unit_cost, line))
             found.setdefault(key, {})[post.year] = post
     rows = tuple(Row((*key, *_etpt(by_year, years))) for key, by_year in found.items())
     note = "Emplois en ETPT. La moitié de l’économie d’un emploi compte l’année de sa suppression, "
@@ -132,7 +132,7 @@ def returns(situation: Situation) -> Table:
     return Table("retours", "Retour sur investissement", columns, rows)
 
 
-def _promised(amount: Decimal | None, row: SavingLine | SavingGroup) -> Value:
+def promised_saving(amount: Decimal | None, row: SavingLine | SavingGroup) -> Value:
     """An amount that the contract promises; « illisible » where the scan lost it."""
     return ILLEGIBLE if amount is None and row.is_lost else amount
 
@@ -150,5 +150,5 @@ def _line(line: SavingLine, *, is_apart: bool) -> Row:
 
 def _amounts(row: SavingLine | SavingGroup, *, is_apart: bool) -> tuple[Value, ...]:
     declared = (row.declared.cp, row.compared.cp) if is_apart else (row.declared.cp,)
-    recurrent, expected = (_promised(amount, row) for amount in (row.recurrent.cp, row.expected.cp))
+    recurrent, expected = (promised_saving(amount, row) for amount in (row.recurrent.cp, row.expected.cp))
     return recurrent, expected, row.planned_to_date.cp, *declared, row.gap.cp, row.certified.cp

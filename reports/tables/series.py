@@ -4,9 +4,10 @@ Without amendment the tables are empty and say so: there is one promise.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Final, TypeVar
 
 from budget.calc import CreditGroup, CreditLine
 from contracts.side_by_side import IN_FORCE, SIGNED
@@ -17,6 +18,7 @@ from indicators.calc import DatedGoal, IndicatorResult
 from indicators.words import WITHOUT_DAY
 from reports.facts import MilestoneStanding, Situation
 from reports.promise import SignedMilestone
+from reports.tables.credits import Planned, promised
 from reports.tables.model import (
     ABSENT,
     CLOSING,
@@ -33,9 +35,10 @@ from reports.tables.model import (
     by_quarter,
 )
 from reports.tables.results import aimed, measured, shown_unit
-from reports.tables.savings import RECURRING_NOTE
+from reports.tables.savings import RECURRING_NOTE, promised_saving
 from savings.calc import SavingGroup, SavingLine
 
+P = TypeVar("P", bound=Planned)
 ONE_PROMISE: Final = "Aucun avenant : le promis en vigueur est celui de la signature."
 NOT_KEPT: Final = "Cet instantané, de format 1, ne garde pas ce qui était promis à la signature."
 NONE_CHANGED: Final = "Les avenants n’y ont rien changé ; le classeur donne tout."
@@ -78,7 +81,7 @@ def credits_by_year(situation: Situation) -> Table:
         )
         for title, total, before, now in pairs:
             rows += [band(title, columns), *_years(before, now)]
-            rows.append(Row((total, *_credits(before.planned, now.planned, now.consumed)), Role.SUBTOTAL))
+            rows.append(Row((total, *_credits(before, now, now.consumed)), Role.SUBTOTAL))
     return _table(situation, "series-credits", "Crédits en trois séries, par exercice", columns, rows)
 
 
@@ -95,7 +98,7 @@ def credits_by_line(situation: Situation, *, is_brief: bool = False) -> Table:
         kept = [key for key in now | before if not is_brief or _promise(before.get(key)) != _promise(now.get(key))]
         rows = [_credit_line(before.get(key), now.get(key)) for key in kept]
         whole = situation.credits.total
-        totals = _credits(signed.credits.total.planned, whole.planned, whole.consumed)
+        totals = _credits(signed.credits.total, whole, whole.consumed)
         rows.append(Row(("Total de toutes les lignes" if is_brief else "Total", "", *totals), Role.TOTAL))
     note = f"{EUROS_NOTE} {ONLY_CHANGED}" if is_brief else EUROS_NOTE
     return _table(situation, "series-lignes", "Crédits en trois séries, par ligne", columns, rows, note)
@@ -108,12 +111,15 @@ def savings_by_year(situation: Situation) -> Table:
     if signed := situation.signature:
         before, now = signed.savings.total, situation.savings.total
         old, new = ({cell.year: cell for cell in group.years} for group in (before, now))
-        sides = [_stated({cell.year: cell.expected for cell in group.years}) for group in (before, now)]
+        sides = [
+            _stated({cell.year: _Expected.of(cell.expected, is_lost=group.is_lost) for cell in group.years})
+            for group in (before, now)
+        ]
         for year in sorted(old | new):
             cell = new.get(year)
             declared, certified = (cell.declared.cp, cell.certified.cp) if cell else (None, None)
             rows.append(Row((year, *_savings(*(side.get(year) for side in sides)), declared, certified)))
-        totals = (*_savings(before.expected, now.expected), now.declared.cp, now.certified.cp)
+        totals = (*_savings(_expected(before), _expected(now)), now.declared.cp, now.certified.cp)
         rows.append(Row(("Total", *totals), Role.TOTAL))
     return _table(
         situation, "series-economies", "Économies en trois séries, par exercice (CP)", columns, rows, RECURRING_NOTE
@@ -213,16 +219,16 @@ _SAVINGS: Final = (
 
 
 def _years(before: CreditGroup, now: CreditGroup) -> Iterable[Row]:
-    old, new = (_stated({cell.year: cell.planned for cell in group.years}) for group in (before, now))
+    old, new = (_stated({cell.year: cell for cell in group.years}) for group in (before, now))
     consumed = {cell.year: cell.consumed for cell in now.years}
     for year in sorted({*consumed, *(cell.year for cell in before.years)}):
         yield Row((year, *_credits(old.get(year), new.get(year), consumed.get(year, NOTHING))))
 
 
-def _stated(years: Mapping[int, AeCp]) -> Mapping[int, AeCp]:
-    """The years of a version's table: from the first to the last of which it promises something."""
-    told = [year for year, pair in years.items() if pair.is_reported]
-    return {year: pair for year, pair in years.items() if told and min(told) <= year <= max(told)}
+def _stated(years: Mapping[int, P]) -> Mapping[int, P]:
+    """The years of a version's table: from the first to the last of which it promises something, legible or not."""
+    told = [year for year, side in years.items() if side.planned.is_reported or side.lost]
+    return {year: side for year, side in years.items() if told and min(told) <= year <= max(told)}
 
 
 def effect(signed: AeCp | None, in_force: AeCp | None) -> AeCp:
@@ -235,16 +241,21 @@ def effect(signed: AeCp | None, in_force: AeCp | None) -> AeCp:
     return AeCp(Decimal(0), Decimal(0)) - signed if in_force is None else in_force - signed
 
 
-def _credits(signed: AeCp | None, in_force: AeCp | None, consumed: AeCp) -> tuple[Value, ...]:
-    change = effect(signed, in_force)
+def _effect(signed: Planned | None, in_force: Planned | None) -> AeCp:
+    return effect(signed.planned if signed else None, in_force.planned if in_force else None)
+
+
+def _credits(signed: Planned | None, in_force: Planned | None, consumed: AeCp) -> tuple[Value, ...]:
+    change = _effect(signed, in_force)
     ae, cp = _sides(signed, in_force, "ae"), _sides(signed, in_force, "cp")
     return (*ae, change.ae, consumed.ae, *cp, change.cp, consumed.cp)
 
 
-def _sides(signed: AeCp | None, in_force: AeCp | None, kind: str) -> tuple[Value, Value]:
-    """AE or CP of both; a dash for the version that does not have what the other has."""
+def _sides(signed: Planned | None, in_force: Planned | None, kind: str) -> tuple[Value, Value]:
+    """AE or CP of both, « illisible » where the scan lost them; a dash for the version that lacks it."""
     is_known = signed is not None or in_force is not None
-    first, then = (getattr(side, kind) if side else ABSENT if is_known else None for side in (signed, in_force))
+    rank = ("ae", "cp").index(kind)
+    first, then = (promised(side)[rank] if side else ABSENT if is_known else None for side in (signed, in_force))
     return first, then
 
 
@@ -254,21 +265,36 @@ def _promise(line: CreditLine | None) -> list[AeCp]:
 
 
 def _credit_line(before: CreditLine | None, now: CreditLine | None) -> Row:
-    planned = (before.planned if before else None, now.planned if now else None)
     either = now or before
     head = (either.full_label, either.source) if either else ("", "")
-    return Row((*head, *_credits(*planned, now.consumed if now else NOTHING)))
+    return Row((*head, *_credits(before, now, now.consumed if now else NOTHING)))
 
 
-def _savings(signed: AeCp | None, in_force: AeCp | None) -> tuple[Value, Value, Value]:
-    return (*_sides(signed, in_force, "cp"), effect(signed, in_force).cp)
+@dataclass(frozen=True)
+class _Expected:
+    """What is expected of savings, as credits are planned."""
+
+    planned: AeCp
+    lost: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, expected: AeCp, *, is_lost: bool) -> "_Expected":
+        return cls(expected, ("cp",) if is_lost and expected.cp is None else ())
+
+
+def _savings(signed: Planned | None, in_force: Planned | None) -> tuple[Value, Value, Value]:
+    return (*_sides(signed, in_force, "cp"), _effect(signed, in_force).cp)
 
 
 def _saving_row(before: SavingLine | SavingGroup | None, now: SavingLine | SavingGroup | None) -> tuple[Value, ...]:
     """What is promised is printed by the contract, then recurring after its table."""
-    recurrent = (side.recurrent.cp if side else ABSENT for side in (before, now))
-    promised = _savings(before.expected if before else None, now.expected if now else None)
-    return (*recurrent, *promised, now.declared.cp if now else None, now.certified.cp if now else None)
+    recurrent = (promised_saving(side.recurrent.cp, side) if side else ABSENT for side in (before, now))
+    sides = _savings(_expected(before) if before else None, _expected(now) if now else None)
+    return (*recurrent, *sides, now.declared.cp if now else None, now.certified.cp if now else None)
+
+
+def _expected(side: SavingLine | SavingGroup) -> _Expected:
+    return _Expected.of(side.expected, is_lost=side.is_lost)
 
 
 def _aim_columns(key: str, group: str) -> tuple[Column, ...]:
@@ -292,7 +318,8 @@ def _aim(one: IndicatorResult | None) -> tuple[Value, Value, Value]:
     if one is None or not one.targets:
         return ABSENT, ABSENT, ABSENT
     goal: DatedGoal = max(one.targets, key=lambda each: each.on or date.min)
-    return Operator(goal.operator).label, aimed(goal, goal.value, one.unit), goal.on or WITHOUT_DAY
+    value = formats.ILLEGIBLE if goal.is_lost else aimed(goal, goal.value, one.unit)
+    return Operator(goal.operator).label, value, goal.on or WITHOUT_DAY
 
 
 def _milestone(before: SignedMilestone | None, now: MilestoneStanding | None) -> Row:
@@ -302,4 +329,9 @@ def _milestone(before: SignedMilestone | None, now: MilestoneStanding | None) ->
 
 
 def _days(one: SignedMilestone | MilestoneStanding | None) -> tuple[Value, Value]:
-    return (one.starts_on or ABSENT, one.ends_on or ABSENT) if one else (ABSENT, ABSENT)
+    """Both days; « illisible » where the scan lost one."""
+    if one is None:
+        return ABSENT, ABSENT
+    days = ((one.starts_on, one.is_start_unreadable), (one.ends_on, one.is_end_unreadable))
+    first, last = (day or (formats.ILLEGIBLE if is_lost else ABSENT) for day, is_lost in days)
+    return first, last

@@ -61,7 +61,7 @@ def calendar(request: HttpRequest, code: str) -> HttpResponse:
     context = page.context | {
         "situation": situation,
         "gantt": charts.calendar(situation),
-        "sides": milestones_side_by_side(page.signature, situation) if page.signature else [],
+        "sides": milestones_side_by_side(situation) if situation.signature else [],
     }
     return render(request, "reports/calendar.html", context)
 

@@ -11,7 +11,7 @@ from ftap.bench.synthetic import build
 PAGES = {
     "/dossiers/{filing}/": 37,
     "/dossiers/{filing}/credits/": 17,
-    "/contrats/{contract}/": 49,
+    "/contrats/{contract}/": 50,
     "/contrats/{contract}/financement/": 17,
     "/contrats/{contract}/tranches/": 19,
 }

@@ -32,12 +32,13 @@ from reports.portfolio_columns import sorted_rows, table
 from reports.returns_selectors import contract_terms
 from reports.selectors import portfolio
 from reports.situation import contract_situation
-from reports.tables import results, savings, tranches
+from reports.tables import results, savings, series, tranches
 from reports.tables.impact import impact_tables, unmoved_words
 from reports.tables.model import Role
 from savings import sections as savings_section
 from savings.planned import recurrent_plan
 from tests.budget.tranches.acting import refused
+from tests.contracts.test_amendments import signed
 from tests.factories import CampaignFactory, FilingFactory
 from tests.reading import words
 
@@ -221,3 +222,37 @@ def test_an_amendment_that_states_what_was_lost_says_so(
     plan = fund_plan_by_year([draft])
     assert (plan[0][draft.pk, 2022], plan[1][draft.pk, 2022]) == (AeCp(Decimal(60_000), Decimal(60_000)), ())
     assert plan[1][draft.pk, 2023] == BOTH, "what the amendment does not state is still lost"
+
+
+def test_once_signed_the_three_series_keep_what_the_signature_had_lost(
+    lab_minnov: ContractVersion, signed_in: SignIn, secretariat: User
+) -> None:
+    """The amendment states 60 000 € of AMOA in 2022; what the signature promised, and 2023, still cannot be read."""
+    draft = prepare_amendment(lab_minnov.contract, ["erreur"], secretariat)
+    PlannedCredit.objects.filter(version=draft, year=2022, line__label="AMOA/AMOE").update(ae=60_000, cp=60_000)
+    signed(draft, secretariat)
+    situation = contract_situation(lab_minnov.contract)
+    by_year = {row.values[0]: row.values for row in series.credits_by_year(situation).rows}
+    assert by_year[2022][1:3] == ("illisible", 60_000)
+    assert by_year[2023][1:3] == ("illisible", "illisible")
+    assert by_year["Total FTAP"][1:4] == ("illisible", 60_000, None), "no effect can be told of what cannot be read"
+    assert series.savings_by_year(situation).rows[-1].values[1:3] == ("illisible", "illisible")
+    assert series.savings_by_line(situation).rows[0].values[1:3] == ("illisible", "illisible")
+    page = words(signed_in(secretariat).get("/contrats/lab-minnov/financement/"))
+    assert "2022 illisible 60 000 n. r. 2023 illisible illisible n. r. Total illisible 60 000 n. r." in page
+    saved = words(signed_in(secretariat).get("/contrats/lab-minnov/economies/"))
+    assert "Total illisible illisible n. r. n. r." in saved
+
+
+def test_a_date_that_the_signature_had_lost_is_illegible_in_three_series(
+    incub_o: ContractVersion, signed_in: SignIn, secretariat: User
+) -> None:
+    """Incub-O's calendar has ends that the scan lost."""
+    lost = [one for one in contract_situation(incub_o.contract).calendar if one.is_end_unreadable]
+    signed(prepare_amendment(incub_o.contract, ["calendrier"], secretariat), secretariat)
+    situation = contract_situation(incub_o.contract)
+    ends = {row.values[0]: (row.values[3], row.values[5]) for row in series.milestones(situation).rows}
+    assert lost != []
+    assert {ends[one.label] for one in lost} == {("illisible", "illisible")}
+    page = words(signed_in(secretariat).get("/contrats/incub-o/calendrier/"))
+    assert page.count("illisible illisible –") >= len(lost)
