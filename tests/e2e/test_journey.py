@@ -273,7 +273,8 @@ def the_pdf_holds_what_was_typed(pdf: bytes, folder: Path) -> None:
 
 def the_workbook_holds_what_was_typed(workbook: bytes) -> None:
     book = load_workbook(BytesIO(workbook))
-    credits_, results, risks = (list(book[name].values) for name in ("Crédits par ligne", "Indicateurs", "Risques"))
+    credits_ = [row for sheet in book.worksheets if sheet.title.startswith("Crédits") for row in sheet.values]
+    results, risks = (list(book[name].values) for name in ("Indicateurs", "Risques"))
     assert {81234.56, 40000} <= figures_of(credits_, DEMATERIALISATION)
     assert {50000, 25000.5} <= figures_of(credits_, DEVELOPMENT)
     assert {10000} <= figures_of(credits_, ADMINISTRATOR)
@@ -283,7 +284,7 @@ def the_workbook_holds_what_was_typed(workbook: bytes) -> None:
 
 
 def figures_of(rows: Sequence[tuple[object, ...]], label: str) -> set[object]:
-    """The numbers, which are not texts, of the lines of this name in all the tables of a sheet."""
+    """The numbers, which are not texts, of the lines of this name in all these tables."""
     mine = [row for row in rows if spaced(label).match(str(row[0]))]
     return {cell for row in mine for cell in row if isinstance(cell, int | float)}
 
