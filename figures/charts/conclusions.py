@@ -12,20 +12,19 @@ def credits_conclusion(
     *,
     kind: str = "CP",
     on: date | None = None,
-    decimals: int = 0,
 ) -> str:
     """« Au 31 décembre 2021, 812 400 € de CP ont été consommés sur 1 800 200 € promis, soit 45,1 %. »
 
-    Amounts in euros; `kind` is AE or CP; without a date the sentence does not begin with one. Says so when nothing was
-    reported, when nothing was promised (no share), and by how much the promise is exceeded.
+    Amounts in euros, never rounded; `kind` is AE or CP; without a date the sentence does not begin with one. Says so
+    when nothing was reported, when nothing was promised (no share), and by how much the promise is exceeded.
     """
     opening = f"Au {formats.date_fr(on)}, " if on else ""
     of_kind = f"d’{kind}" if kind[:1] in "AEIOUH" else f"de {kind}"
     if consumed is None:
-        promise = "" if promised is None else f" sur {formats.euros(promised, decimals)} promis"
+        promise = "" if promised is None else f" sur {formats.exact_euros(promised)} promis"
         return _sentence(f"{opening}aucune consommation {of_kind} n’est renseignée{promise}.")
     verb = "a été consommé" if abs(consumed) < 2 else "ont été consommés"
-    fact = f"{opening}{formats.euros(consumed, decimals)} {of_kind} {verb}"
+    fact = f"{opening}{formats.exact_euros(consumed)} {of_kind} {verb}"
     if promised is None:
         return _sentence(f"{fact}, le montant promis n’est pas renseigné.")
     if not promised and not consumed:
@@ -33,9 +32,9 @@ def credits_conclusion(
     if not promised:
         return _sentence(f"{fact} alors qu’aucun n’était promis.")
     excess = consumed - promised
-    beyond = f" ({formats.euros(excess, decimals)} de plus que promis)" if excess > 0 else ""
+    beyond = f" ({formats.exact_euros(excess)} de plus que promis)" if excess > 0 else ""
     share = formats.percent(consumed / promised)
-    return _sentence(f"{fact} sur {formats.euros(promised, decimals)} promis, soit {share}{beyond}.")
+    return _sentence(f"{fact} sur {formats.exact_euros(promised)} promis, soit {share}{beyond}.")
 
 
 def _sentence(text: str) -> str:

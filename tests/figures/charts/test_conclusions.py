@@ -26,6 +26,11 @@ def test_says_what_the_credits_chart_shows(promised: int | None, consumed: int |
     assert said.replace("\u00a0", " ").replace("\u202f", " ") == sentence
 
 
+def test_cents_are_told_as_they_are() -> None:
+    said = credits_conclusion(D("48038.50"), D("48037.50"))
+    assert said.startswith("48\u202f037,50\u00a0€ de CP ont été consommés sur 48\u202f038,50\u00a0€ promis")
+
+
 def test_begins_with_the_date_of_the_data() -> None:
     said = credits_conclusion(D(100), D(50), kind="AE", on=date(2021, 12, 31))
     assert said == (
