@@ -136,7 +136,7 @@ def sections(credits_: CreditSituation) -> list[tuple[str, list[CreditLine]]]:
 
 
 def _head(line: CreditLine) -> tuple[Value, Value, Value]:
-    return line.full_label, _short(line.source), titre_number(line.titre)
+    return line.full_label, short_source(line.source), titre_number(line.titre)
 
 
 def titre_number(titre: str) -> Value:
@@ -144,7 +144,7 @@ def titre_number(titre: str) -> Value:
     return int(titre) if titre.isdigit() else titre
 
 
-def _short(source: str) -> str:
+def short_source(source: str) -> str:
     """A long name without what its brackets explain: the table of sources has it whole."""
     return source.split(" (", maxsplit=1)[0] if len(source) > LONGEST_SOURCE else source
 

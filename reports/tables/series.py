@@ -18,7 +18,7 @@ from indicators.calc import DatedGoal, IndicatorResult
 from indicators.words import WITHOUT_DAY
 from reports.facts import MilestoneStanding, Situation
 from reports.promise import SignedMilestone
-from reports.tables.credits import Planned, promised
+from reports.tables.credits import Planned, promised, short_source
 from reports.tables.model import (
     ABSENT,
     CLOSING,
@@ -266,7 +266,7 @@ def _promise(line: CreditLine | None) -> list[AeCp]:
 
 def _credit_line(before: CreditLine | None, now: CreditLine | None) -> Row:
     either = now or before
-    head = (either.full_label, either.source) if either else ("", "")
+    head = (either.full_label, short_source(either.source)) if either else ("", "")
     return Row((*head, *_credits(before, now, now.consumed if now else NOTHING)))
 
 
