@@ -15,6 +15,8 @@ from figures import formats
 from figures.periods import closing_fr, opening_fr
 from figures.rounding import places_shown
 
+LONGEST_SYMBOL: Final = 6
+
 
 @dataclass(frozen=True)
 class Quantity:
@@ -24,9 +26,15 @@ class Quantity:
     unit: str = ""
     parts: tuple[Decimal | None, ...] = ()
 
+    @property
+    def is_in_words(self) -> bool:
+        """Whether the unit is longer than a symbol, `jours` or `points`."""
+        return len(self.unit) > LONGEST_SYMBOL
+
     def __str__(self) -> str:
-        """`62,5 %`, `5 (3 / 2)`."""
-        unit = f"{formats.NO_BREAK_SPACE}{self.unit}" if self.unit else ""
+        """`62,5 %`, `5 (3 / 2)`; a unit that is a word may stand under its number."""
+        space = " " if self.is_in_words else formats.NO_BREAK_SPACE
+        unit = f"{space}{self.unit}" if self.unit else ""
         return formats.number(self.value, None) + unit + (f" ({broken_down(self.parts)})" if self.parts else "")
 
 

@@ -28,12 +28,12 @@ from reports.tables.model import (
 def indicators(situation: Situation) -> Table:
     """One row for each indicator: where it started, what is due, what was measured, where it stands."""
     columns = (
-        Column("label", "Indicateur", width=38),
+        Column("label", "Indicateur", width=37),
         Column("unit", "Unité", width=12),
         Column("baseline", "Valeur initiale", Kind.NUMBER, 11),
         Column("target", "Cible à tenir", width=19),
         Column("on", "Échéance", Kind.DATE, 11),
-        Column("value", "Mesure", Kind.NUMBER, 11),
+        Column("value", "Mesure", Kind.NUMBER, 12),
         Column("measured", "Mesurée le", Kind.DATE, 12),
         Column("status", "État", width=19),
         Column("comment", "Commentaire", width=22),

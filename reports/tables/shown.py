@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from figures.rounding import places_shown
-from reports.tables.model import Column, Kind, Role, Row, Table, promised_day, shown
+from reports.tables.model import Column, Kind, Quantity, Role, Row, Table, promised_day, shown
 
 STATUS_STYLES = {
     "cible atteinte": "good",
@@ -17,6 +17,10 @@ STATUS_STYLES = {
     "abandonné": "bad",
 }
 SHORT: Final = 6
+PAGE: Final = 270
+"""Millimetres of a landscape page; a digit and its share of thin spaces, and what stands beside a figure."""
+DIGIT: Final = 1.6
+PADDING: Final = 2.6
 
 
 @dataclass(frozen=True)
@@ -59,9 +63,32 @@ class ShownTable:
 
 def shown_table(table: Table) -> ShownTable:
     """The table with every figure written, rounded nowhere; the amounts of a column all have cents, or none has."""
+    sections = _sections(table)
+    widths = tuple(f"{share * 100:.2f}%" for share in _shares(table, sections))
+    return ShownTable(table, widths, sections)
+
+
+def _shares(table: Table, sections: Sequence[Sequence[ShownRow]]) -> list[float]:
+    """The share of each column: its weight, or what its longest figure takes, which nothing may run over."""
     whole = sum(column.width for column in table.columns)
-    widths = tuple(f"{column.width * 100 / whole:.2f}%" for column in table.columns)
-    return ShownTable(table, widths, _sections(table))
+    shares = [column.width / whole for column in table.columns]
+    needed = [0.0] * len(shares)
+    for row in (row for section in sections for row in section):
+        for place, cell in enumerate((row.head, *row.cells)):
+            if cell.style == "figure":
+                needed[place] = max(needed[place], (len(cell.text) * DIGIT + PADDING) / PAGE)
+    return shares if sum(needed) >= 1 else _widened(shares, needed)
+
+
+def _widened(shares: Sequence[float], needed: Sequence[float]) -> list[float]:
+    """Columns too narrow get what they need, the others share what is left as they shared the whole."""
+    fixed: dict[int, float] = {}
+    while True:
+        left = (1 - sum(fixed.values())) / sum(share for place, share in enumerate(shares) if place not in fixed)
+        narrow = {p: needed[p] for p, share in enumerate(shares) if p not in fixed and needed[p] > share * left}
+        if not narrow:
+            return [fixed.get(place, share * left) for place, share in enumerate(shares)]
+        fixed |= narrow
 
 
 def _sections(table: Table) -> tuple[tuple[ShownRow, ...], ...]:
@@ -103,7 +130,8 @@ def _cell(column: Column, value: object, places: int) -> Cell:
 def _style(column: Column, value: object) -> str:
     """Words in a column of figures stand as figures do, and may take several lines: a figure may not."""
     if column.is_figure:
-        return "figure words" if isinstance(value, str) and " " in value else "figure"
+        is_words = " " in value if isinstance(value, str) else isinstance(value, Quantity) and value.is_in_words
+        return "figure words" if is_words else "figure"
     return "date" if column.kind is Kind.DATE else "text"
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from reports.tables.model import CLOSING, OPENING, Column, Kind, Role, Row, Table, Value, band, shown
+from reports.tables.model import CLOSING, OPENING, Column, Kind, Quantity, Role, Row, Table, Value, band, shown
 from reports.tables.shown import shown_table
 
 
@@ -23,6 +23,25 @@ def test_words_among_figures_may_take_several_lines(value: Value, text: str, sty
     )
     ((row,),) = shown_table(table).sections
     assert [(cell.text.replace("\u00a0", " "), cell.style) for cell in row.cells] == [(text, style)]
+
+
+def test_a_unit_in_words_may_stand_under_its_number() -> None:
+    """« 66,5 appréciation » would run over the date beside it."""
+    columns = (Column("label", "Indicateur"), Column("value", "Mesure", Kind.NUMBER))
+    rows = (Row(("a", Quantity(Decimal("66.5"), "appréciation"))), Row(("b", Quantity(Decimal(12), "jours"))))
+    ((first, second),) = shown_table(Table("essai", "Essai", columns, rows)).sections
+    assert (first.cells[0].text, first.cells[0].style) == ("66,5 appréciation", "figure words")
+    assert (second.cells[0].text, second.cells[0].style) == ("12\u00a0jours", "figure")
+
+
+def test_a_column_of_figures_is_as_wide_as_its_longest() -> None:
+    """Fifteen million with cents in a column of a twentieth: the words beside it give the room."""
+    columns = (Column("label", "Ligne", width=76), *(Column(f"y{n}", "CP", Kind.EUROS, width=4) for n in range(6)))
+    rows = (Row(("a", Decimal("15000000.50"), *[Decimal(1)] * 5)),)
+    wide, *others = (float(one.rstrip("%")) for one in shown_table(Table("x", "X", columns, rows)).widths[1:])
+    assert wide * 270 / 100 > 13 * 1.6, "thirteen signs"
+    assert all(3.7 < other < 4 for other in others)
+    assert [float(one.rstrip("%")) for one in shown_table(Table("x", "X", columns, ())).widths] == [76, *[4] * 6]
 
 
 def test_the_amounts_of_a_column_all_have_cents_or_none_has() -> None:
