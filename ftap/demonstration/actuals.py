@@ -1,12 +1,15 @@
 """Fill a filing of the demo with invented actuals, through the services that people use."""
 
+import re
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
 from accounts.models import User
 from budget.entry import ConsumptionEntry
 from budget.entry_selectors import entry_rows as credit_rows
 from budget.services import record_consumptions
+from figures.formats import MONTHS
 from ftap.demonstration.figures import LATE, Amounts, consumed, measured, reached, saved
 from indicators.entry import MeasurementEntry, MeasureRow
 from indicators.entry_selectors import entry_rows as measure_rows
@@ -22,6 +25,7 @@ from savings.services import record_savings
 
 LEVELS = (EvidenceLevel.DOCUMENTED, EvidenceLevel.DECLARED, EvidenceLevel.ESTIMATED)
 INVENTED = "Chiffre de démonstration, inventé."
+DAY: Final = re.compile(rf"\b(\d{{1,2}})(?:er)?\s({'|'.join(MONTHS)})\s(\d{{4}})\b")
 
 
 def fill(filing: Filing, *, actor: User) -> None:
@@ -84,19 +88,26 @@ def _parts(row: MeasureRow, value: Decimal | None) -> tuple[Decimal | None, ...]
 
 def _calendar(filing: Filing, actor: User) -> None:
     rows = MilestoneProgress.objects.filter(filing=filing).select_related("milestone").order_by("milestone__position")
+    until = filing.campaign.ends_on
     ends = dict(filing.version.planned_milestones.values_list("milestone_id", "ends_on"))
     changes = [
-        RowChange(row.pk, row.revision, _standing(rank, ends.get(row.milestone_id), filing.campaign.ends_on))
+        RowChange(row.pk, row.revision, _standing(rank, row.milestone.label, ends.get(row.milestone_id), until))
         for rank, row in enumerate(rows)
     ]
     record_calendar(filing=filing, actor=actor, changes=changes)
 
 
-def _standing(rank: int, planned_end: date | None, on: date) -> dict[str, object]:
-    """Done when its end is past; without a date that the scan lets read, every other one is under way."""
-    if planned_end is not None and planned_end <= on:
-        return {"state": ProgressState.DONE, "done_on": planned_end, "comment": INVENTED}
+def _standing(rank: int, label: str, planned_end: date | None, until: date) -> dict[str, object]:
+    """Done when its end is past, on the day that its title names; without a legible date, every other one goes on."""
+    if planned_end is not None and planned_end <= until:
+        return {"state": ProgressState.DONE, "done_on": day_named(label) or planned_end, "comment": INVENTED}
     return {"state": (ProgressState.ONGOING, ProgressState.NOT_STARTED)[rank % 2], "comment": ""}
+
+
+def day_named(title: str) -> date | None:
+    """The day that the title of a step tells in words, as « 29 juin 2018 »; None when it names none."""
+    told = DAY.search(title)
+    return date(int(told[3]), MONTHS.index(told[2]) + 1, int(told[1])) if told else None
 
 
 def _risks(filing: Filing, actor: User) -> None:

@@ -1,11 +1,13 @@
 """Invented figures keep the shape of real ones, whatever the plan."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ftap.demonstration.actuals import day_named
 from ftap.demonstration.campaigns import CAMPAIGNS
 from ftap.demonstration.figures import Amounts, consumed, measured, reached, saved
 from ftap.demonstration.people import PEOPLE
@@ -64,6 +66,18 @@ def test_a_contract_that_is_behind_keeps_a_share_of_the_pace() -> None:
     assert measured(Decimal(10), rank=0, share=reached("lean-management")) == 1
     plan = Amounts(Decimal(1_000_000), Decimal(1_000_000))
     assert consumed(plan, rank=0, quarter=4, is_t2=False, share=reached("lean-management")).cp == 153_600
+
+
+@pytest.mark.parametrize(
+    ("title", "day"),
+    [
+        ("Validation du projet au CAR numérique (29 juin 2018)", date(2018, 6, 29)),
+        ("COPIL du 1er\u00a0février 2019", date(2019, 2, 1)),
+        ("Objectif : 30 démarches déployées, fin 2019", None),
+    ],
+)
+def test_a_step_whose_title_names_a_day_is_done_on_that_day(title: str, day: date | None) -> None:
+    assert day_named(title) == day
 
 
 def test_nothing_is_invented_where_nothing_is_promised() -> None:
