@@ -178,7 +178,7 @@ def _fields(row: MilestoneRow) -> Sequence[Field]:
 LEDGER = Ledger(
     section=CALENDAR,
     lede="Dites où en est chaque jalon à la fin de la période ; un jalon en retard demande une nouvelle date.",
-    caption=lambda filing: f"Calendrier, {filing.campaign}",
+    caption=lambda filing: f"Calendrier {filing.campaign.of_period}",
     row_title="Jalon",
     columns=lambda filing: [
         Column("prevu", "Fin prévue", text=lambda row: row.promised),

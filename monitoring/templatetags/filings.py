@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from figures import formats
 from monitoring.awaited import standing
-from monitoring.enums import FilingState, Severity
+from monitoring.enums import Severity
 from monitoring.evidence_selectors import attachments_of, attachments_of_section, has_lines_to_prove
 from monitoring.models import Filing
 from monitoring.permissions import can_review_filing, can_see_threads, writable_sheets
@@ -19,14 +19,6 @@ from monitoring.threads_selectors import open_threads_of, place_of
 register = template.Library()
 
 TONES = {
-    FilingState.DRAFT: "info",
-    FilingState.SENT_BACK: "warning",
-    FilingState.REOPENED: "warning",
-    FilingState.SUBMITTED: "neutral",
-    FilingState.VALIDATED: "success",
-    FilingState.LOCKED: "success",
-    FilingState.TEXTS_OPEN: "warning",
-    FilingState.TEXTS_SUBMITTED: "neutral",
     Severity.BLOCKING: "error",
     Severity.WARNING: "warning",
     Severity.INFO: "info",
@@ -35,7 +27,7 @@ TONES = {
 
 @register.filter
 def tone(word: str) -> str:
-    """The tone of `components/state.html` for a state of a filing or a severity."""
+    """The tone of `components/state.html` for a severity."""
     return TONES.get(word, "neutral")  # type: ignore[call-overload,no-any-return]
 
 

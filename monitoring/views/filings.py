@@ -12,7 +12,13 @@ from monitoring import rules
 from monitoring.enums import FilingAction, FilingState
 from monitoring.errors import FilingError, NotAllowedError
 from monitoring.forms import ReasonForm
-from monitoring.permissions import allowed_actions, can_review_filing, can_see_threads, editable_sheets
+from monitoring.permissions import (
+    allowed_actions,
+    can_review_filing,
+    can_see_threads,
+    editable_sheets,
+    writable_sheets,
+)
 from monitoring.selectors import transitions_of
 from monitoring.services.filings import act_on_filing
 from monitoring.views.access import seen_filing, trail, viewer
@@ -45,6 +51,7 @@ def filing(request: HttpRequest, pk: int) -> HttpResponse:
         "blocking": [each for each in found if each.is_blocking],
         "simple_actions": [action for action in actions if action not in REVIEW_ACTIONS],
         "review_actions": [action for action in actions if action in REVIEW_ACTIONS],
+        "submits": writable_sheets(person, shown) is None,
         "can_review": can_review_filing(person, shown),
         "transitions": transitions_of(shown),
         "work": work,

@@ -287,6 +287,31 @@ def test_a_filing_that_is_closed_is_no_longer_said_to_await_submission(
     assert "de soumettre" not in html
 
 
+def test_only_who_submits_reads_what_comes_before_submission(
+    filing: Filing, lead: User, secretariat: User, signed_in: SignedIn
+) -> None:
+    """A draft without weather, which holds it back: the lead mends it, the secretariat is told."""
+    address = f"/dossiers/{filing.pk}/"
+    own, told = words(signed_in(lead).get(address)), words(signed_in(secretariat).get(address))
+    assert "Avant de soumettre" in own
+    assert "de soumettre le dossier : météo non déclarée" in own
+    assert "Avant de soumettre" not in told
+    assert "le chef de projet de soumettre le dossier : météo non déclarée" in told
+    Filing.objects.filter(pk=filing.pk).update(weather="secured", progress_comment="Fait")
+    assert "Rien n’empêche de soumettre" not in words(signed_in(secretariat).get(address))
+
+
+def test_a_state_has_one_tone_on_all_pages(filing: Filing, secretariat: User, signed_in: SignedIn) -> None:
+    Filing.objects.filter(pk=filing.pk).update(state="sent_back")
+    client, badge = signed_in(secretariat), re.compile(r'class="state state--(\w+)"[^>]*>\s*Renvoyé')
+    addresses = (
+        f"/dossiers/{filing.pk}/",
+        f"/campagnes/{filing.campaign_id}/",
+        f"/contrats/{filing.contract.code}/dossiers/",
+    )
+    assert [badge.findall(client.get(each).content.decode()) for each in addresses] == [["error"]] * 3
+
+
 @pytest.mark.parametrize(
     ("name", "most"), [("weather_comment", 4000), ("progress_comment", 8000), ("difficulties", 8000)]
 )
