@@ -96,7 +96,11 @@ def test_one_sees_one_s_own_perimeter(signed_in: SignIn, lead: User, stranger: U
     page = words(signed_in(lead).get("/portefeuille/"))
     assert "Marine" in page
     assert "Terre" not in page
-    assert "Aucun contrat n’est dans votre périmètre." in words(signed_in(stranger).get("/portefeuille/"))
+    for address in ("/portefeuille/", "/portefeuille/retours/"):
+        page = words(signed_in(stranger).get(address))
+        assert "Aucun contrat n’est dans votre périmètre." in page
+        assert "n. r." not in page, "no figure of nothing"
+        assert "Filtrer" not in page
 
 
 def test_the_workbook_has_the_same_rows_as_numbers(

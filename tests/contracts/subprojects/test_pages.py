@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
@@ -14,6 +15,7 @@ from contracts.subprojects.errors import SubProjectError
 from contracts.subprojects.services import join_document, record_exception
 from tests.contracts.evidence_files import pdf
 from tests.contracts.subprojects.rows import answered, framed, identified, moved, with_figures
+from tests.factories import CampaignFactory, FilingFactory
 from tests.reading import words
 
 SignIn = Callable[[User], Client]
@@ -199,6 +201,8 @@ def test_a_sub_project_waits_for_the_team_then_for_who_decides(
     moved(strong, team, "launch")  # one that runs waits for nobody
     row = identified(lean, team)
     assert "Compléter : Accueil simplifié Identifié Lean management" in awaited(team)
+    FilingFactory(contract=lean, campaign=CampaignFactory(opened_at=timezone.now()))
+    assert "1 dossier et 1 sous-projet vous attendent" in words(signed_in(team).get("/")), "both are told first"
     assert (awaited(secretariat), awaited(lead)) == ("", "")
     with_figures(row, team, 200_000, 150_000, 180_000)
     answered(row, team)
