@@ -47,6 +47,15 @@ def test_those_of_cap2030_and_where_they_lead(
     assert "à cet article" not in words(client.get("/contrats/cap2030/financement/?au=2021-12-31"))
 
 
+def test_each_link_says_where(loaded_contracts: Mapping[str, Contract], secretariat: User, signed_in: SignIn) -> None:
+    """Incub-O prints 25 totals and shares of article 2 that its lines contradict: no two links have one name."""
+    tally_all(loaded_contracts["incub-o"].pk)
+    html = signed_in(secretariat).get("/contrats/incub-o/financement/").content.decode()
+    links = re.findall(r'<a href="(/contrats/incub-o/anomalies/[^"]+)">([^<]+)</a>', html)
+    assert len(links) == 25
+    assert len({name for _, name in links}) == 25
+
+
 def test_every_check_names_an_article_that_has_a_page() -> None:
     shown = {article for articles in ARTICLES.values() for article in articles}
     assert {check.article for check in catalogue()} - shown == {""}

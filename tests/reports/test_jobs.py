@@ -1,5 +1,6 @@
 """Making a report: once, whatever is delivered twice, killed or failing; and the mail that leaves after it."""
 
+import re
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -267,6 +268,19 @@ def test_a_report_is_downloaded_by_who_may_read_it(
         if status == 200:
             content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
             assert content[:4] in (b"%PDF", b"PK\x03\x04")
+
+
+def test_a_link_to_a_file_says_of_which_report(
+    contract: Contract, reader: User, signed_in: Callable[[User], Client]
+) -> None:
+    made(contract)
+    for address in ("/rapports/", "/contrats/marine/rapports/"):
+        html = signed_in(reader).get(address).content.decode()
+        names = [
+            re.sub(r"<[^>]+>", "", link) for link in re.findall(r'<a href="/rapports/[^>]*>(.*?)</a>', html, re.DOTALL)
+        ]
+        assert len(names) == 2
+        assert all("Rapport" in name and "Marine" in name for name in names), names
 
 
 def test_lists(
