@@ -61,6 +61,7 @@ def calendar(request: HttpRequest, code: str) -> HttpResponse:
     context = page.context | {
         "situation": situation,
         "gantt": charts.calendar(situation),
+        "is_drawn": any(not charts.is_undrawn(one) for one in situation.calendar),
         "sides": milestones_side_by_side(situation) if situation.signature else [],
     }
     return render(request, "reports/calendar.html", context)
