@@ -48,7 +48,7 @@ LEDGER = Ledger(
         "Tapez, pour chaque ligne, le montant cumulé depuis le 1er janvier, tel que le donne l’outil budgétaire. "
         "Une case vide veut dire « non renseigné » ; 0 est un montant."
     ),
-    caption=lambda filing: f"Crédits consommés, {filing.campaign}",
+    caption=lambda filing: f"Crédits consommés {filing.campaign.of_period}",
     columns=_columns,
     rows=entry_selectors.entry_rows,
     table=services.TABLE,

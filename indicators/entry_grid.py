@@ -66,7 +66,7 @@ LEDGER = Ledger(
         "Tapez la dernière valeur mesurée de chaque indicateur, telle quelle, dans son unité. "
         "Si une valeur manque ou si une cible n’est pas tenue, dites pourquoi en commentaire."
     ),
-    caption=lambda filing: f"Indicateurs, {filing.campaign}",
+    caption=lambda filing: f"Indicateurs {filing.campaign.of_period}",
     row_title="Indicateur",
     columns=_columns,
     rows=entry_selectors.entry_rows,

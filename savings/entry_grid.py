@@ -58,7 +58,7 @@ LEDGER = Ledger(
         "information : dites dans « Motif ou constat » ce qui est constaté (une quantité, un fait) ; elle n’entre "
         "dans aucun total."
     ),
-    caption=lambda filing: f"Économies réalisées, {filing.campaign}",
+    caption=lambda filing: f"Économies réalisées {filing.campaign.of_period}",
     columns=_columns,
     rows=entry_selectors.entry_rows,
     table=services.TABLE,

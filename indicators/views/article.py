@@ -93,7 +93,7 @@ def _row(one: IndicatorResult, days: list[date | None]) -> dict[str, object]:
     return {
         "indicator": one,
         "baseline": baseline_words(one),
-        "goals": [goal_words(one, goals[day]) if day in goals else "" for day in days],
+        "goals": [(day, goal_words(one, goals[day]) if day in goals else "") for day in days],
         "value": value_words(one, last.value, last.components) if last else "",
         "status": str(one.status),
         "followed": FOLLOWED_AT[one.followed_in] if one.is_followed else None,

@@ -74,7 +74,7 @@ def test_the_page_shows_plan_last_period_and_totals(filing: Filing, lead: User, 
     earlier(filing, 2021, 1, lead, {"etudes": (100, 40)})
     rows_of(filing)
     html = signed_in(lead).get(address(filing)).content.decode()
-    assert "Crédits consommés, 2e\u00a0trimestre\u00a02021" in html
+    assert "Crédits consommés du 2e\u00a0trimestre\u00a02021" in html
     assert "100\u202f000,00" in html
     assert re.search(r'headers="t\d+ g-dernier h-dernier-cp"[^>]*>40,00<', html)
     told = "dossier du 1er\u00a0trimestre\u00a02021, validé et verrouillé"

@@ -26,7 +26,15 @@ NOWHERE = "/nulle-part/"
 """The page that says that there is none."""
 ARTICLES = ("", "projets/", "financement/", "economies/", "calendrier/", "gouvernance/", "indicateurs/", "anomalies/")
 FOLLOW_UP = ("dossiers/", "rapports/", "historique/")
-SITE = ["/", "/portefeuille/", "/portefeuille/?q=personne", "/compte/", "/compte/mot-de-passe/", "/composants/"]
+SITE = [
+    "/",
+    "/portefeuille/",
+    "/portefeuille/?q=personne",
+    "/compte/",
+    "/compte/mot-de-passe/",
+    "/preferences/",
+    "/composants/",
+]
 ABOUT = [
     "/aide/",
     "/aide/glossaire/",
@@ -57,6 +65,9 @@ class Visit:
         sticks_out = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if sticks_out > 0:
             self.complaints.append(f"{url} sticks out by {sticks_out} px")
+        for table in self.page.locator(".stacked").all():
+            if table.evaluate("(box) => box.scrollWidth > box.clientWidth") and self.width == min(WIDTHS):
+                self.complaints.append(f"{url} scrolls sideways in {table.get_attribute('aria-label')}")
         if not thoroughly:
             return
         for violation in Axe().run(self.page).response["violations"]:
