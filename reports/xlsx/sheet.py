@@ -117,7 +117,7 @@ class Writer:
             if row.role is Role.BAND and place > 1:
                 continue
             self._fill(cell, table.columns, column, row, value, start)
-            if place > 1 and cell.alignment in (TOP, LEFT):
+            if place > 1 and any(cell.alignment == one for one in (TOP, LEFT)):  # a proxy, equal from its side alone
                 cell.alignment = BESIDE
             self.places.setdefault(
                 (table.key, str(row.values[0]), column.key), f"'{self.sheet.title}'!{cell.coordinate}"

@@ -14,9 +14,9 @@ from openpyxl import Workbook
 
 from contracts.models import ContractVersion
 from reports.enums import ReportKind
-from reports.tables.model import Kind
+from reports.tables.model import Column, Kind, Row, Table
 from reports.xlsx.printing import Span, cut, repeated, set_print
-from reports.xlsx.sheet import FORMATS, put_number, wrapped_lines
+from reports.xlsx.sheet import FORMATS, Writer, put_number, wrapped_lines
 from reports.xlsx.workbook import render_xlsx
 from tests.reports.filed import filed
 
@@ -52,6 +52,14 @@ def test_zero_is_a_dash_and_stays_a_number() -> None:
     put_number(cell, Decimal(0), Kind.EUROS)
     assert (cell.value, cell.data_type, cell.number_format) == (0, "n", '#,##0.00;-#,##0.00;"–"')
     assert FORMATS[Kind.SHARE] == "0.0%", "a share of zero is written, as in the PDF"
+
+
+def test_words_are_not_glued_to_the_figure_before_them() -> None:
+    """Under their header, which is as far in; so is a number that is no quantity, as a titre."""
+    columns = (Column("n", "N°", Kind.NUMBER), Column("words", "Preuve"), Column("titre", "Titre"))
+    sheet = Workbook().create_sheet()
+    Writer(sheet).table(Table("essai", "Essai", columns, (Row((Decimal(20), "306 000 € le poste", 2)),)))
+    assert [[cell.alignment.indent for cell in sheet[line]] for line in (2, 3)] == [[0, 1, 1], [0, 1, 1]]
 
 
 def test_a_table_that_the_end_of_a_page_would_cut_begins_the_next_one() -> None:
