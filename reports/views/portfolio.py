@@ -107,7 +107,7 @@ def _keys(rows: Sequence[PortfolioRow]) -> list[dict[str, Any]]:
         (
             "FTAP promis",
             formats.exact_euros(promised),
-            f"versions en vigueur{_given_twice(rows)}{_at_signature(promised, signed)}",
+            f"versions en vigueur{_illegible(rows)}{_given_twice(rows)}{_at_signature(promised, signed)}",
         ),
         ("AE consommées", formats.exact_euros(consumed.ae), as_of),
         ("CP consommés", formats.exact_euros(consumed.cp), as_of),
@@ -133,6 +133,14 @@ def _keys(rows: Sequence[PortfolioRow]) -> list[dict[str, Any]]:
 def _at_signature(now: Decimal | None, signed: Decimal | None, by: str = "") -> str:
     """What the signatures promised, where the versions in force promise something else."""
     return "" if now == signed else f"\u00a0; {formats.exact_euros(signed)}{by} à la signature"
+
+
+def _illegible(rows: Sequence[PortfolioRow]) -> str:
+    """The contracts whose promise is in no sum, for nobody can read it."""
+    lost = [row.contract.title for row in rows if row.ftap_amount is None and "cp" in row.lost]
+    if not lost:
+        return ""
+    return f"\u00a0; sans {lost[0]}, illisible" if len(lost) == 1 else f"\u00a0; sans {len(lost)} contrats, illisibles"
 
 
 def _given_twice(rows: Sequence[PortfolioRow]) -> str:

@@ -102,6 +102,7 @@ def test_the_portfolio_says_so_on_its_page_and_in_its_files(
 ) -> None:
     answer = signed_in(secretariat).get("/portefeuille/")
     assert "AE illisible CP illisible n. r. n. r." in words(answer)
+    assert "FTAP promis 1 235 000 € versions en vigueur ; sans Lab Minnov, illisible" in words(answer)
     assert "n.\u00a0r. sur un montant illisible." in answer.content.decode(), "the bars, as they are read aloud"
     rows = {row.contract.code: row for row in portfolio(secretariat)}
     head, (values,) = table([rows["lab-minnov"]])
