@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
-from budget.tranches.permissions import can_see_fund
+from budget.tranches.permissions import can_run_tranches, can_see_fund
 from contracts.permissions import can_import_contract
 from monitoring.permissions import can_see_campaigns
 from reports.permissions import can_see_deliveries, can_see_reports
@@ -39,4 +39,5 @@ def site(request: HttpRequest) -> dict[str, object]:
         "sees_deliveries": can_see_deliveries(user),
         "adds_contracts": can_import_contract(user),
         "sees_fund": can_see_fund(user),
+        "runs_tranches": can_run_tranches(user),
     }

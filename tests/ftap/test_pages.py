@@ -55,6 +55,19 @@ def test_pages_about_the_service_need_no_account(client: Client, url: str) -> No
         assert f'href="{link}"' in page
 
 
+@pytest.mark.parametrize(
+    "who", ["secretariat", "ditp_reviewer", "db_reviewer", "lead", "contributor", "reader", "administrator"]
+)
+def test_the_site_map_leads_to_nothing_that_one_may_not_open(
+    who: str, signed_in: SignIn, request: pytest.FixtureRequest
+) -> None:
+    client = signed_in(request.getfixturevalue(who))
+    main = client.get("/plan-du-site/").content.decode().partition("<main")[2].partition("</main>")[0]
+    links = re.findall(r'href="(/[^"]*)"', main)
+    assert len(links) > 10
+    assert [link for link in links if client.get(link).status_code != 200] == []
+
+
 @pytest.mark.django_db
 def test_legal_pages_say_who_hosts_and_whom_to_write_to(client: Client, settings: LazySettings) -> None:
     settings.HOSTED_BY, settings.REPLY_TO_EMAIL = (
