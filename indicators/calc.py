@@ -105,6 +105,11 @@ class IndicatorResult:
         return next((goal for goal in self.targets if goal.on == day and goal.value is not None), None)
 
     @property
+    def is_target_lost(self) -> bool:
+        """Whether there is no target to be held because the scan lost the values of those that the act sets."""
+        return self.due is None and any(goal.is_lost for goal in self.targets)
+
+    @property
     def target(self) -> Decimal | None:
         """Its value."""
         return self.due.value if self.due else None

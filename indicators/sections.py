@@ -54,7 +54,7 @@ def target_words(row: MeasureRow) -> str:
     the version, « n. r. » when it has none."""
     goal = row.promise.due
     if goal is None:
-        return missing(is_lost=any(one.is_lost for one in row.promise.targets))
+        return missing(is_lost=row.promise.is_target_lost)
     return f"{goal_words(row.promise, goal)}\n{day_words(goal)}"
 
 

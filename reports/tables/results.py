@@ -155,6 +155,11 @@ def _baseline(one: IndicatorResult) -> Value:
     return "" if one.is_followed else measured(one.baseline, one.unit, one.baseline_components)
 
 
+def _no_target(one: IndicatorResult) -> str:
+    """Why no target is to be held."""
+    return formats.ILLEGIBLE if one.is_target_lost else "aucune"
+
+
 def _indicator(one: IndicatorResult) -> Row:
     measure = one.last_measure
     return Row(
@@ -162,7 +167,7 @@ def _indicator(one: IndicatorResult) -> Row:
             one.label,
             shown_unit(one.unit) or "nombre",
             _baseline(one),
-            target_words(one.due, one.unit) if one.due else "aucune",
+            target_words(one.due, one.unit) if one.due else _no_target(one),
             one.target_on or (WITHOUT_DAY if one.due else ""),
             "" if one.is_followed else measured(one.value, one.unit, measure.components if measure else ()),
             one.measured_on if measure else "",
@@ -180,7 +185,7 @@ def _indicator_in_columns(one: IndicatorResult) -> Row:
             shown_unit(one.unit) or "nombre",
             _baseline(one),
             Operator(one.due.operator).label if one.due else "",
-            aimed(one.due, one.due.value, one.unit) if one.due else "aucune",
+            aimed(one.due, one.due.value, one.unit) if one.due else _no_target(one),
             one.target_on or (WITHOUT_DAY if one.due else ""),
             aimed(one.due, one.expected, one.unit) if one.due and measure else "",
             "" if one.is_followed else measured(one.value, one.unit),
@@ -218,8 +223,8 @@ def _milestone(one: MilestoneStanding) -> Row:
         (
             one.label,
             one.kind_label,
-            "illisible" if one.is_start_unreadable else one.starts_on or ABSENT,
-            "illisible" if one.is_end_unreadable else one.ends_on or ABSENT,
+            formats.ILLEGIBLE if one.is_start_unreadable else one.starts_on or ABSENT,
+            formats.ILLEGIBLE if one.is_end_unreadable else one.ends_on or ABSENT,
             one.state_said,
             one.done_on or "",
             one.expected_on or "",

@@ -177,7 +177,8 @@ def test_indicators_tell_what_is_lost_from_what_is_blank(lab_minnov: ContractVer
     assert [goal.is_lost for goal in found["projets-accompagnes"].targets] == [True, False, False]
     assert [one.is_baseline_lost for one in found.values()].count(True) == 1
     table_ = results.indicators(contract_situation(lab_minnov.contract))
-    assert table_.rows[-1].values[2] == "illisible"
+    assert table_.rows[-1].values[2:4] == ("illisible", "illisible"), "baseline and target of the participants"
+    assert results.indicators_sheet(contract_situation(lab_minnov.contract)).rows[-1].values[4] == "illisible"
     blank = contract_situation(incub_o.contract)
     assert {one.is_baseline_lost for one in blank.results.indicators} == {False}
     assert {goal.is_lost for one in blank.results.indicators for goal in one.targets} == {False}
