@@ -1,7 +1,8 @@
 """The fund's credits in three series: promised at signature, in force, consumed. Pure."""
 
 from budget.calc import CreditSituation
-from contracts.side_by_side import IN_FORCE, SIGNED, ByYear, SideBySide, amounts_side_by_side, promised
+from contracts.side_by_side import IN_FORCE, SIGNED, ByYear, SideBySide, amounts_side_by_side
+from figures.formats import legible
 
 
 def credits_side_by_side(signed: CreditSituation, credits_: CreditSituation) -> list[SideBySide]:
@@ -21,4 +22,4 @@ def credits_side_by_side(signed: CreditSituation, credits_: CreditSituation) -> 
 
 def _planned(credits_: CreditSituation, kind: str) -> ByYear:
     years = credits_.ftap.years
-    return {cell.year: promised(getattr(cell.planned, kind), is_lost=kind in cell.lost) for cell in years}
+    return {cell.year: legible(getattr(cell.planned, kind), is_lost=kind in cell.lost) for cell in years}

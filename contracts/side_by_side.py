@@ -34,11 +34,6 @@ def amounts_side_by_side(title: str, series: Sequence[tuple[str, ByYear]]) -> Si
     return SideBySide(title, "en euros", tuple(name for name, _ in series), tuple(rows), is_summed=True)
 
 
-def promised(amount: Decimal | None, *, is_lost: bool) -> Decimal | str | None:
-    """A promised amount of a series; « illisible » where there is none because the scan lost it."""
-    return formats.ILLEGIBLE if amount is None and is_lost else amount
-
-
 def _total(by_year: ByYear) -> Decimal | str | None:
     known = total(amount for amount in by_year.values() if not isinstance(amount, str))
     return next((one for one in by_year.values() if isinstance(one, str)), None) if known is None else known

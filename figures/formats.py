@@ -7,7 +7,7 @@ Thousands are parted by U+202F, the minus is U+2212, the unit follows a no-break
 import re
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from figures.rounding import HUNDRED, places_shown, round_half_up
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from figures.periods import Quarter
 
 THIN_SPACE: Final = "\u202f"
+T = TypeVar("T")
 NO_BREAK_SPACE: Final = "\u00a0"
 MINUS: Final = "\u2212"
 NOT_REPORTED: Final = f"n.{NO_BREAK_SPACE}r."
@@ -34,6 +35,11 @@ MONTHS: Final = (
 def missing(*, is_lost: bool) -> str:
     """What stands for a promised figure that is not known: « illisible » where the scan lost it, else « n. r. »."""
     return ILLEGIBLE if is_lost else NOT_REPORTED
+
+
+def legible(value: T | None, *, is_lost: bool) -> T | str | None:
+    """A promised figure; « illisible » where there is none because the scan lost it."""
+    return ILLEGIBLE if value is None and is_lost else value
 
 
 def number(value: Decimal | None, decimals: int | None = 0, *, missing: str = NOT_REPORTED, zero: str = "") -> str:

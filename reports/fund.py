@@ -11,7 +11,7 @@ from budget.tranches.selectors import Standing, envelope_years, standings
 from contracts.lifecycle.selectors import ended
 from contracts.models import Contract
 from figures.ae_cp import total, total_ae_cp
-from figures.formats import ILLEGIBLE
+from figures.formats import legible
 from reports.tables.model import EUROS_NOTE, Column, Kind, Role, Row, Table, Value
 
 
@@ -224,7 +224,7 @@ def untold_table(facts: Fund) -> Table:
 
 def _planned_ae(one: Standing) -> Value:
     """The AE planned over the life of the contract; « illisible » where the scan lost them."""
-    return ILLEGIBLE if "ae" in one.situation.lost else one.situation.planned.ae
+    return legible(one.situation.planned.ae, is_lost="ae" in one.situation.lost)
 
 
 def _named(one: Standing) -> tuple[str, str]:

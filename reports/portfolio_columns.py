@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from figures.formats import ILLEGIBLE
+from figures.formats import ILLEGIBLE, legible
 from monitoring.reality import nature_of_figures
 from reports.selectors import PortfolioRow, Signed
 
@@ -28,17 +28,17 @@ def _ministry(row: PortfolioRow) -> str:
 
 def _planned(row: PortfolioRow | Signed, kind: str) -> Cell:
     """The AE or CP planned; « illisible » where the scan lost them."""
-    return ILLEGIBLE if kind in row.lost else getattr(row.planned, kind)
+    return legible(getattr(row.planned, kind), is_lost=kind in row.lost)
 
 
 def _money(row: PortfolioRow | Signed, amount: Decimal | None) -> Cell:
     """The FTAP amount, likewise."""
-    return ILLEGIBLE if amount is None and "cp" in row.lost else amount
+    return legible(amount, is_lost="cp" in row.lost)
 
 
 def _saved(row: PortfolioRow | Signed, amount: Decimal | None) -> Cell:
     """What is to be saved each year, likewise."""
-    return ILLEGIBLE if amount is None and row.is_lost else amount
+    return legible(amount, is_lost=row.is_lost)
 
 
 def _count(rows: Sequence[object]) -> Decimal:

@@ -144,4 +144,4 @@ def _row(group: Group, role: Role = Role.LINE) -> Row:
 
 def _sum(group: Group, term: str) -> Value:
     """A term of these contracts; « illisible » where the scans lost it."""
-    return formats.ILLEGIBLE if group.is_lost(term) else group.sum_of(term)
+    return formats.legible(group.sum_of(term), is_lost=group.is_lost(term))

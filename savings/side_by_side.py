@@ -1,6 +1,7 @@
 """Savings in three series: promised at signature, in force, realised (declared and certified apart). Pure."""
 
-from contracts.side_by_side import IN_FORCE, SIGNED, ByYear, SideBySide, amounts_side_by_side, promised
+from contracts.side_by_side import IN_FORCE, SIGNED, ByYear, SideBySide, amounts_side_by_side
+from figures.formats import legible
 from savings.calc import SavingsSituation
 
 
@@ -22,4 +23,4 @@ def savings_side_by_side(signed: SavingsSituation, savings: SavingsSituation) ->
 
 def _expected(savings: SavingsSituation) -> ByYear:
     whole = savings.total
-    return {cell.year: promised(cell.expected.cp, is_lost=whole.is_lost) for cell in whole.years}
+    return {cell.year: legible(cell.expected.cp, is_lost=whole.is_lost) for cell in whole.years}

@@ -186,8 +186,8 @@ class Planned(Protocol):
 
 def promised(row: Planned) -> tuple[Value, Value]:
     """The plan; « illisible » where the scan lost it."""
-    ae, cp = row.planned.ae, row.planned.cp
-    return formats.ILLEGIBLE if "ae" in row.lost else ae, formats.ILLEGIBLE if "cp" in row.lost else cp
+    ae, cp = (formats.legible(getattr(row.planned, kind), is_lost=kind in row.lost) for kind in ("ae", "cp"))
+    return ae, cp
 
 
 def _groups(key: str, title: str, groups: Sequence[CreditGroup], total: CreditGroup) -> Table:

@@ -99,11 +99,11 @@ def _moves(found: Impact) -> Iterator[Table]:
 
 def _sides(one: Change | LineMove | DateMove) -> tuple[Value, Value]:
     """Before and after; « illisible » where the scan lost it."""
-    return _side(one, "before", one.before), _side(one, "after", one.after)
+    return _side(one.before, is_lost="before" in one.lost), _side(one.after, is_lost="after" in one.lost)
 
 
-def _side(one: Change | LineMove | DateMove, side: str, value: Value) -> Value:
-    return formats.ILLEGIBLE if side in one.lost else value
+def _side(value: Value, *, is_lost: bool) -> Value:
+    return formats.legible(value, is_lost=is_lost)
 
 
 def _line_rows(found: Impact, columns: Sequence[Column]) -> Iterator[Row]:

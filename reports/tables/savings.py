@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
-from figures.formats import ILLEGIBLE
+from figures.formats import legible
 from reports.facts import Situation
 from reports.tables.credits import titre_number
 from reports.tables.model import EUROS_NOTE, Column, Derived, Kind, Role, Row, Table, Value, band
@@ -120,9 +120,9 @@ def returns(situation: Situation) -> Table:
                 one.code,
                 one.label,
                 one.numerator_label,
-                ILLEGIBLE if "numerator" in one.lost else one.numerator,
+                legible(one.numerator, is_lost="numerator" in one.lost),
                 one.denominator_label,
-                ILLEGIBLE if "denominator" in one.lost else one.denominator,
+                legible(one.denominator, is_lost="denominator" in one.lost),
                 one.on,
                 one.ratio,
             )
@@ -134,7 +134,7 @@ def returns(situation: Situation) -> Table:
 
 def promised_saving(amount: Decimal | None, row: SavingLine | SavingGroup) -> Value:
     """An amount that the contract promises; « illisible » where the scan lost it."""
-    return ILLEGIBLE if amount is None and row.is_lost else amount
+    return legible(amount, is_lost=row.is_lost)
 
 
 def _etpt(by_year: Mapping[int, Post], years: Sequence[int]) -> Iterator[Value]:
